@@ -1,0 +1,1 @@
+"""The host: settings, plugins, files, database, web. It knows no feature."""

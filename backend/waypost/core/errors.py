@@ -1,0 +1,120 @@
+"""What can go wrong: problems in content, and errors that a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad a problem is. Only errors fail a check."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One fault in content: where it is, what it is, and how to mend it.
+
+    ``path`` is relative to the workspace, with forward slashes. ``line`` and ``column`` start at 1; a
+    line of 0 means the whole file. ``rule`` names the check, as ``plugin/what-is-wrong``.
+    """
+
+    path: str
+    line: int
+    rule: str
+    message: str
+    fix: str = ""
+    severity: Severity = Severity.ERROR
+    column: int = 0
+
+    def __str__(self) -> str:
+        """Return the problem as one line, the way compilers write theirs."""
+        where = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{where}: {self.severity}: {self.message} [{self.rule}]"
+
+
+class WaypostError(Exception):
+    """Base of every error that is ours. Its text is a sentence for a person who can act.
+
+    ``status`` is the HTTP status that it becomes at the edge; the class's name is its name on the wire.
+    """
+
+    status = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in data from outside: the path to it (``spec.owner``) and a sentence."""
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return the fault as ``path: sentence``."""
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class InputError(WaypostError):
+    """Data from outside breaks its schema, or a request cannot be understood."""
+
+    status = 400
+
+    def __init__(self, source: str, faults: Iterable[Fault | str] = ()) -> None:
+        self.source = source
+        self.faults = tuple(f if isinstance(f, Fault) else Fault("", f) for f in faults)
+        told = "; ".join(map(str, self.faults))
+        super().__init__(f"{source}: {told}" if told else source)
+
+
+class ContentError(WaypostError):
+    """Files of the workspace hold errors, and what was asked needs them mended first."""
+
+    status = 422
+
+    def __init__(self, what: str, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join([what, *map(str, self.problems)]))
+
+
+class NotFoundError(WaypostError):
+    """A thing was named that does not exist."""
+
+    status = 404
+
+    def __init__(self, what: str, name: object) -> None:
+        super().__init__(f"no {what} is named '{name}'")
+        self.what = what
+        self.name = name
+
+
+class ConflictError(WaypostError):
+    """What was asked cannot be done beside what is already there."""
+
+    status = 409
+
+
+class AuthenticationError(WaypostError):
+    """A request carries no token, or one that is not known."""
+
+    status = 401
+
+
+class NotAllowedError(WaypostError):
+    """The caller is known, and may not do this."""
+
+    status = 403
+
+
+class SettingError(WaypostError):
+    """A setting has a name that nobody reads, or a value that it cannot take."""
+
+    status = 400
+
+
+class ServiceUnavailableError(WaypostError):
+    """Something this answer needs cannot be reached just now."""
+
+    status = 503
