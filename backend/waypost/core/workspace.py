@@ -1,0 +1,114 @@
+"""The workspace: the folder with a team's files, read safely and named by relative paths."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from waypost.core.errors import InputError, NotFoundError
+from waypost.core.git import History, read_history
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder that holds ``site/``, ``catalog/`` and ``adr/``.
+
+    Every path that it takes or gives is relative to its root, with forward slashes. Nothing outside the
+    root is read, not even through a symbolic link.
+    """
+
+    root: Path
+    _cache: dict[str, History] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def files(self, folder: str, *suffixes: str) -> list[str]:
+        """Return the files below *folder* whose names end in one of *suffixes*, or all, sorted.
+
+        Hidden files and folders are left out, and so is what leads out of the root. A folder that is not
+        there has no files.
+        """
+        if self._locate(folder) is None:
+            return []
+        return sorted(path for path in self._walk(folder) if path.endswith(suffixes or ("",)))
+
+    def exists(self, path: str) -> bool:
+        """Tell whether *path* is a file or a folder of the workspace."""
+        inside = self._locate(path)
+        return inside is not None and inside.exists()
+
+    def read_bytes(self, path: str) -> bytes:
+        """Return what the file at *path* holds.
+
+        Raises:
+            NotFoundError: There is no such file inside the root.
+            InputError: It cannot be read.
+        """
+        inside = self._locate(path)
+        if inside is None or not inside.is_file():
+            raise NotFoundError("file", path)
+        try:
+            return inside.read_bytes()
+        except OSError as error:
+            raise InputError(path, [f"cannot be read: {error.strerror}"]) from error
+
+    def read_text(self, path: str) -> str:
+        """Return the text of the file at *path*, without a byte order mark; line ends stay as they are.
+
+        Raises:
+            NotFoundError: There is no such file inside the root.
+            InputError: It cannot be read, or is not UTF-8.
+        """
+        data = self.read_bytes(path)
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise InputError(
+                path, [f"is not UTF-8 text: byte {data[error.start]:#04x} in line {line}"]
+            ) from error
+
+    @property
+    def history(self) -> History:
+        """What git knows of the workspace; read at the first use, then kept."""
+        if "history" not in self._cache:
+            self._cache["history"] = read_history(self.root)
+        return self._cache["history"]
+
+    def _locate(self, path: str) -> Path | None:
+        """Return where *path* lies, or None where that is outside the root."""
+        if "\0" in path:
+            return None
+        root = os.path.realpath(self.root)
+        real = os.path.realpath(os.path.join(root, path))  # noqa: PTH118 - Path drops what realpath must see
+        return Path(real) if real == root or real.startswith(root.rstrip(os.sep) + os.sep) else None
+
+    def _walk(self, folder: str) -> Iterator[str]:
+        """Give the relative paths of the files below *folder*; each folder once, whatever links lead to it."""
+        root = os.path.realpath(self.root)
+        top = os.path.normpath(os.path.join(root, folder))  # noqa: PTH118 - beside os.walk
+        seen = {os.path.realpath(top)}
+        for at, folders, names in os.walk(top, followlinks=True):
+            folders[:] = [
+                name for name in folders if not name.startswith(".") and self._enter(at, name, seen)
+            ]
+            base = os.path.relpath(at, root).replace(os.sep, "/")
+            for name in names:
+                path = name if base == "." else f"{base}/{name}"
+                if not name.startswith(".") and self._is_file(path):
+                    yield path
+
+    def _enter(self, at: str, name: str, seen: set[str]) -> bool:
+        full = os.path.join(at, name)  # noqa: PTH118 - beside os.walk
+        real = os.path.realpath(full)
+        if real in seen or self._locate(full) is None:
+            return False
+        seen.add(real)
+        return True
+
+    def _is_file(self, path: str) -> bool:
+        full = self.root / path
+        if not full.is_symlink():
+            return full.is_file()
+        inside = self._locate(path)
+        return inside is not None and inside.is_file()
