@@ -59,7 +59,10 @@ class Loaded(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Loader(Generic[T]):
-    """Reads a plugin's own files into one value. It may ask for what earlier plugins loaded."""
+    """Reads a plugin's own files into one value.
+
+    It may ask for what earlier plugins loaded, and for the settings: ``knowledge[Settings]``.
+    """
 
     name: str
     load: Callable[[Workspace, Knowledge], Loaded[T]]

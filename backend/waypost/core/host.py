@@ -1,0 +1,177 @@
+"""The host: finds plugins, and runs what they add over one workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Engine
+
+from waypost.core.database import database_url, open_engine, transaction
+from waypost.core.errors import ConflictError, Problem
+from waypost.core.plugin import Context, Knowledge, Plugin, Progress
+from waypost.core.settings import FILE_NAME, HOST_SETTINGS, Setting, Settings, read_settings
+from waypost.core.workspace import Workspace
+
+ENTRY_POINT_GROUP: Final = "waypost.plugins"
+
+
+class PluginError(ConflictError):
+    """A plugin cannot be loaded, or does not fit beside the others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """What an edge works with: a workspace, its settings, the plugins, and the open database."""
+
+    workspace: Workspace
+    settings: Settings
+    plugins: tuple[Plugin, ...]
+    engine: Engine
+
+
+@contextmanager
+def open_host(root: Path, overrides: Iterable[str] = ()) -> Iterator[Host]:
+    """Open the workspace at *root* with every plugin that is installed; the engine is closed at the end.
+
+    Nothing is read from the database, and it need not be migrated.
+
+    Args:
+        overrides: Settings of the command line, each as ``name=value``.
+
+    Raises:
+        PluginError: A plugin cannot be loaded.
+        SettingError: A setting is unknown or wrong.
+    """
+    plugins = find_plugins()
+    settings = read_settings(all_settings(plugins), root / FILE_NAME, overrides=overrides)
+    engine = open_engine(database_url(settings, root))
+    try:
+        yield Host(workspace=Workspace(root), settings=settings, plugins=plugins, engine=engine)
+    finally:
+        engine.dispose()
+
+
+def find_plugins() -> tuple[Plugin, ...]:
+    """Return every installed plugin, each behind those it names in ``after``, otherwise by name.
+
+    Raises:
+        PluginError: One cannot be imported, two share a name, or ``after`` names none or runs in a circle.
+    """
+    return order_plugins([_load(entry) for entry in sorted(entry_points(group=ENTRY_POINT_GROUP))])
+
+
+def _load(entry: EntryPoint) -> Plugin:
+    source = f"{entry.dist.name} {entry.dist.version}" if entry.dist else "an unknown distribution"
+    named = f"plugin '{entry.name}' of {source}"
+    try:
+        plugin = entry.load()
+    except (ImportError, AttributeError, SyntaxError) as error:
+        raise PluginError(f"{named} cannot be imported from {entry.value}: {error}") from error
+    if not isinstance(plugin, Plugin):
+        raise PluginError(f"{named}: {entry.value} is a {type(plugin).__name__}, not a Plugin")
+    return plugin
+
+
+def order_plugins(plugins: Iterable[Plugin]) -> tuple[Plugin, ...]:
+    """Return *plugins*, each behind those it names in ``after``, otherwise by name.
+
+    Raises:
+        PluginError: Two share a name, or ``after`` names none or runs in a circle.
+    """
+    waiting: dict[str, Plugin] = {}
+    for plugin in sorted(plugins, key=lambda plugin: plugin.name):
+        if plugin.name in waiting:
+            raise PluginError(f"two plugins are named '{plugin.name}'")
+        waiting[plugin.name] = plugin
+    for plugin in waiting.values():
+        for name in plugin.after:
+            if name not in waiting:
+                raise PluginError(f"plugin '{plugin.name}' comes after '{name}', which is not installed")
+    ordered: list[Plugin] = []
+    while waiting:
+        ready = [plugin for plugin in waiting.values() if not waiting.keys() & set(plugin.after)]
+        if not ready:
+            raise PluginError(f"plugins come after each other in a circle: {', '.join(waiting)}")
+        ordered.append(waiting.pop(ready[0].name))
+    return tuple(ordered)
+
+
+def all_settings(plugins: Iterable[Plugin]) -> tuple[Setting[Any], ...]:
+    """Return the host's settings and those of *plugins*, in that order.
+
+    Raises:
+        PluginError: Two plugins define the same setting.
+    """
+    table: dict[str, Setting[Any]] = {setting.name: setting for setting in HOST_SETTINGS}
+    for plugin in plugins:
+        for setting in plugin.settings:
+            if setting.name in table:
+                raise PluginError(f"plugin '{plugin.name}': the setting '{setting.name}' is already defined")
+            table[setting.name] = setting
+    return tuple(table.values())
+
+
+def load_knowledge(
+    workspace: Workspace, plugins: Iterable[Plugin], settings: Settings | None = None
+) -> Knowledge:
+    """Run every loader of *plugins* over *workspace*, in order; they find the settings as ``knowledge[Settings]``."""
+    knowledge = Knowledge()
+    knowledge.put(settings or Settings())
+    for plugin in plugins:
+        for loader in plugin.loaders:
+            loaded = loader.load(workspace, knowledge)
+            knowledge.put(loaded.value, loaded.problems)
+    return knowledge
+
+
+def check_workspace(workspace: Workspace, plugins: Iterable[Plugin], knowledge: Knowledge) -> list[Problem]:
+    """Return every problem of *workspace*: what loading met, and what checks find. Sorted, each once."""
+    problems = set(knowledge.problems)
+    for plugin in plugins:
+        for check in plugin.checks:
+            if check.run is not None:
+                problems.update(check.run(workspace, knowledge))
+    return sorted(problems)
+
+
+def run_jobs(
+    stage: str,
+    host: Host,
+    knowledge: Knowledge,
+    *,
+    now: datetime,
+    progress: Progress,
+    tell: Callable[[str], None] | None = None,
+) -> list[str]:
+    """Run every job of *stage*, in the order of the plugins, each in a transaction of its own.
+
+    A job that fails leaves no trace; those before it are kept, those behind it do not run. Returns what each
+    job says it did.
+
+    Args:
+        tell: Is given each sentence as soon as it is known.
+    """
+    told = []
+    for plugin in host.plugins:
+        for job in (job for job in plugin.jobs if job.stage == stage):
+            with transaction(host.engine) as connection:
+                said = job.run(
+                    Context(
+                        workspace=host.workspace,
+                        settings=host.settings,
+                        knowledge=knowledge,
+                        connection=connection,
+                        now=now,
+                        progress=progress,
+                    )
+                )
+            told.append(said)
+            if tell is not None:
+                tell(said)
+    return told
