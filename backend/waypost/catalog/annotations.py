@@ -1,0 +1,66 @@
+"""The annotations that the catalog itself writes: where an entity was read from, and where to see it."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+PREFIX = "backstage.io/"
+LOCATION = f"{PREFIX}managed-by-location"
+ORIGIN_LOCATION = f"{PREFIX}managed-by-origin-location"
+VIEW_URL = f"{PREFIX}view-url"
+EDIT_URL = f"{PREFIX}edit-url"
+SOURCE_LOCATION = f"{PREFIX}source-location"
+REJECTED_URL = "https://backstage.io/annotation-rejected-for-security-reasons"
+
+_COMMIT = re.compile(r"\b[0-9a-f]{40,}\b")
+_SCRIPT = re.compile("^[\\x00-\\x1f ]*" + "[\\r\\n\\t]*".join("javascript") + "[\\r\\n\\t]*:", re.IGNORECASE)
+_GITHUB_VERB = re.compile(r"^(/[^/]+/[^/]+)/(?:blob|tree|edit)/")
+_GITLAB_VERB = re.compile(r"/-/(?:blob|tree|edit)/|(?<=[^/])/(?:blob|tree|edit)/")
+
+
+class LocationRef(NamedTuple):
+    """Where something is read from: its type (``file`` or ``url``) and its target."""
+
+    type: str
+    target: str
+
+    def __str__(self) -> str:
+        """Return ``type:target``."""
+        return f"{self.type}:{self.target}"
+
+
+def location_annotations(location: LocationRef, origin: LocationRef) -> dict[str, str]:
+    """Return the annotations of an entity that was read from *location*, reached from *origin*.
+
+    The first two are forced on the entity; its author's own values override the others.
+    """
+    found = {LOCATION: str(location), ORIGIN_LOCATION: str(origin)}
+    if location.type != "url":
+        return found
+    found[VIEW_URL] = location.target
+    edit, source = _forge_urls(location.target)
+    if edit and not _COMMIT.search(location.target):
+        found[EDIT_URL] = edit
+    if source:
+        found[SOURCE_LOCATION] = f"url:{source}"
+    return found
+
+
+def is_script(url: str) -> bool:
+    """Tell whether a browser would run *url* as a script."""
+    return _SCRIPT.match(url) is not None
+
+
+def _forge_urls(url: str) -> tuple[str, str]:
+    """Return the address to edit *url* at and that of its folder; "" where the host is no known forge."""
+    parts = urlsplit(url)
+    folder = parts._replace(path=urljoin(parts.path, "./"), query="", fragment="")
+    if parts.netloc == "github.com":
+        edit = parts._replace(path=_GITHUB_VERB.sub(r"\1/edit/", parts.path))
+        return edit.geturl(), folder._replace(path=_GITHUB_VERB.sub(r"\1/tree/", folder.path)).geturl()
+    if parts.netloc == "gitlab.com":
+        edit = parts._replace(path=_GITLAB_VERB.sub("/-/edit/", parts.path, count=1))
+        return edit.geturl(), folder.geturl()
+    return "", ""

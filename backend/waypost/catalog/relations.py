@@ -1,0 +1,131 @@
+"""The relations that an entity's ``spec`` declares, and how all of them are stitched together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from waypost.catalog.faults import DocumentFault, RejectedError, is_falsy
+from waypost.catalog.refs import DEFAULT_NAMESPACE, EntityRef
+from waypost.core.errors import InputError
+
+
+class Relation(NamedTuple):
+    """One arrow between two entities, named by their references."""
+
+    source: str
+    type: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of ``spec`` that holds references: what relations each gives, there and back."""
+
+    name: str
+    default_kind: str | None
+    forward: str
+    reverse: str
+
+
+_OWNER = Field("owner", "Group", "ownedBy", "ownerOf")
+_SYSTEM = Field("system", "System", "partOf", "hasPart")
+_DEPENDS = Field("dependsOn", None, "dependsOn", "dependencyOf")
+_DEPENDENCY = Field("dependencyOf", None, "dependencyOf", "dependsOn")
+FIELDS: Mapping[str, tuple[Field, ...]] = {
+    "Component": (
+        _OWNER,
+        Field("subcomponentOf", "Component", "partOf", "hasPart"),
+        Field("providesApis", "API", "providesApi", "apiProvidedBy"),
+        Field("consumesApis", "API", "consumesApi", "apiConsumedBy"),
+        _DEPENDS,
+        _DEPENDENCY,
+        _SYSTEM,
+    ),
+    "API": (_OWNER, _SYSTEM),
+    "Resource": (_OWNER, _DEPENDS, _DEPENDENCY, _SYSTEM),
+    "User": (Field("memberOf", "Group", "memberOf", "hasMember"),),
+    "Group": (
+        Field("parent", "Group", "childOf", "parentOf"),
+        Field("children", "Group", "parentOf", "childOf"),
+        Field("members", "User", "hasMember", "memberOf"),
+    ),
+    "System": (_OWNER, Field("domain", "Domain", "partOf", "hasPart")),
+    "Domain": (_OWNER, Field("subdomainOf", "Domain", "partOf", "hasPart")),
+    "Template": (_OWNER,),
+}
+SORTED_LISTS = (
+    "providesApis",
+    "consumesApis",
+    "dependsOn",
+    "dependencyOf",
+    "memberOf",
+    "children",
+    "members",
+)
+
+
+def self_ref(document: Mapping[str, Any]) -> EntityRef:
+    """Return the reference of the entity *document*."""
+    metadata = document["metadata"]
+    namespace = metadata.get("namespace") or DEFAULT_NAMESPACE
+    return EntityRef(document["kind"].lower(), namespace.lower(), metadata["name"].lower())
+
+
+def targets_of(document: Mapping[str, Any], field: Field) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    """Give the keys and the value of each reference that *field* of the ``spec`` holds."""
+    value = (document.get("spec") or {}).get(field.name)
+    if is_falsy(value):
+        return
+    if not isinstance(value, list):
+        yield ("spec", field.name), value
+        return
+    for at, item in enumerate(value):
+        yield ("spec", field.name, at), item
+
+
+def declared(document: Mapping[str, Any]) -> list[Relation]:
+    """Return the relations that *document* declares, both ways, in the order of its fields.
+
+    Raises:
+        RejectedError: A reference cannot be read.
+    """
+    source = str(self_ref(document))
+    namespace = document["metadata"].get("namespace") or DEFAULT_NAMESPACE
+    found: list[Relation] = []
+    for field in FIELDS.get(document["kind"], ()):
+        for keys, value in targets_of(document, field):
+            try:
+                target = str(EntityRef.of(value, field.default_kind, namespace))
+            except InputError as error:
+                path = ".".join(map(str, keys))
+                fault = DocumentFault(keys, f"'{path}': {error}", "Write <kind>:<namespace>/<name>.")
+                raise RejectedError("postprocess", [fault]) from error
+            found += (Relation(source, field.forward, target), Relation(target, field.reverse, source))
+    return found
+
+
+def stitch(relations: Iterable[Relation]) -> dict[str, list[dict[str, str]]]:
+    """Return each source's relations as the catalog serves them: distinct, by type and target."""
+    by_source: dict[str, set[tuple[str, str]]] = {}
+    for source, kind, target in relations:
+        by_source.setdefault(source, set()).add((kind, target))
+    return {
+        source: [{"type": kind, "targetRef": target} for kind, target in sorted(pairs)]
+        for source, pairs in by_source.items()
+    }
+
+
+def sort_lists(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return *spec* with its lists of references sorted as JavaScript sorts texts."""
+    changed = {}
+    for name in SORTED_LISTS:
+        value = spec.get(name)
+        if value and isinstance(value, list) and all(item.__class__ is str for item in value):
+            changed[name] = sorted(value, key=_code_units)
+    return {**spec, **changed} if changed else spec
+
+
+def _code_units(text: str) -> bytes:
+    return text.encode("utf-16-be", "surrogatepass")

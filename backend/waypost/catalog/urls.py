@@ -1,0 +1,129 @@
+"""Whether a text is an absolute URL, by the rules that browsers and Node go by (WHATWG)."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import unquote_to_bytes
+
+import idna
+
+_EDGES = "".join(map(chr, range(0x21)))
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+\-.]*):")
+_SPECIAL = frozenset({"http", "https", "ws", "wss", "ftp"})
+_FORBIDDEN_IN_HOST = frozenset("\0\t\n\r #/:<>?@[\\]^|")
+_FORBIDDEN_IN_DOMAIN = _FORBIDDEN_IN_HOST | frozenset("%\x7f") | frozenset(map(chr, range(0x20)))
+_MAX_PORT = 65535
+_DRIVE = re.compile(r"[A-Za-z][:|]\Z")
+_NUMBER = re.compile(r"(?:0[xX][0-9A-Fa-f]*|[0-9]+)\Z")
+
+
+def is_url(text: str) -> bool:
+    """Tell whether ``new URL(text)`` would take *text*: ``mailto:x`` it does, ``/x`` and ``https://`` not."""
+    cleaned = text.strip(_EDGES).translate({9: None, 10: None, 13: None})
+    found = _SCHEME.match(cleaned)
+    if found is None:
+        return False
+    scheme, rest = found[1].lower(), cleaned[found.end() :]
+    if scheme in _SPECIAL:
+        return _is_authority(re.split(r"[/\\?#]", rest.lstrip("/\\"), maxsplit=1)[0], special=True)
+    if scheme == "file":
+        return _is_file(rest)
+    if rest.startswith("//"):
+        return _is_authority(re.split(r"[/?#]", rest[2:], maxsplit=1)[0], special=False)
+    return True
+
+
+def _is_file(rest: str) -> bool:
+    if len(rest) < 2 or rest[0] not in "/\\" or rest[1] not in "/\\":  # noqa: PLR2004
+        return True
+    host = re.split(r"[/\\?#]", rest[2:], maxsplit=1)[0]
+    return not host or bool(_DRIVE.match(host)) or _is_host(host)
+
+
+def _is_authority(authority: str, *, special: bool) -> bool:
+    credentials, at, host_and_port = authority.rpartition("@")
+    host, port = _split_port(host_and_port)
+    if not host:
+        return not special and not at and port is None and not credentials
+    if port and not (port.isascii() and port.isdigit() and int(port) <= _MAX_PORT):
+        return False
+    return _is_host(host) if special else _is_opaque_host(host)
+
+
+def _split_port(text: str) -> tuple[str, str | None]:
+    end = text.rfind("]")
+    colon = text.find(":", end + 1 if text.startswith("[") else 0)
+    return (text, None) if colon == -1 else (text[:colon], text[colon + 1 :])
+
+
+def _is_host(host: str) -> bool:
+    if host.startswith("["):
+        return _is_ipv6(host)
+    domain = unquote_to_bytes(host).decode("utf-8", "replace")
+    domain = domain.lower() if domain.isascii() else _to_ascii(domain)
+    if not domain or not _FORBIDDEN_IN_DOMAIN.isdisjoint(domain):
+        return False
+    if any(label.startswith("xn--") and not _is_punycode(label) for label in domain.split(".")):
+        return False
+    return _is_ipv4(domain) if _ends_in_number(domain) else True
+
+
+def _is_opaque_host(host: str) -> bool:
+    return _is_ipv6(host) if host.startswith("[") else _FORBIDDEN_IN_HOST.isdisjoint(host)
+
+
+def _is_ipv6(host: str) -> bool:
+    if not host.endswith("]") or "%" in host:
+        return False
+    try:
+        ipaddress.IPv6Address(host[1:-1])
+    except ValueError:
+        return False
+    return True
+
+
+def _to_ascii(domain: str) -> str:
+    """Return the domain with international labels written in ASCII, "" where that cannot be."""
+    try:
+        mapped = idna.uts46_remap(domain, std3_rules=False, transitional=False)
+    except idna.IDNAError:
+        return ""
+    return ".".join(
+        label if label.isascii() else "xn--" + label.encode("punycode").decode()
+        for label in mapped.split(".")
+    )
+
+
+def _is_punycode(label: str) -> bool:
+    try:
+        decoded = label[4:].encode().decode("punycode")
+    except UnicodeError:
+        return False
+    return bool(decoded) and not decoded.isascii() and bool(_to_ascii(decoded))
+
+
+def _ends_in_number(domain: str) -> bool:
+    labels = domain.split(".")
+    if len(labels) > 1 and not labels[-1]:
+        labels.pop()
+    return bool(_NUMBER.match(labels[-1]))
+
+
+def _is_ipv4(domain: str) -> bool:
+    labels = domain.removesuffix(".").split(".")
+    if len(labels) > 4 or not all(_NUMBER.match(label) for label in labels):  # noqa: PLR2004
+        return False
+    try:
+        numbers = [_number(label) for label in labels]
+    except ValueError:
+        return False
+    return all(number < 256 for number in numbers[:-1]) and numbers[-1] < 256 ** (5 - len(numbers))  # noqa: PLR2004
+
+
+def _number(label: str) -> int:
+    if label[:2] in {"0x", "0X"}:
+        return int(label[2:] or "0", 16)
+    if len(label) > 1 and label[0] == "0":
+        return int(label, 8)
+    return int(label)
