@@ -6,8 +6,9 @@ import os
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from waypost.core.errors import SettingError
 
@@ -44,6 +45,36 @@ class Setting(Generic[T]):
         )
 
 
+WORKSPACE_NAME: Final = Setting(
+    "workspace.name", "Waypost", "What the site and its pages call this knowledge base."
+)
+WORKSPACE_URL: Final = Setting(
+    "workspace.url",
+    "",
+    "Web address of the repository's files, ending in a slash, such as"
+    " https://github.com/acme/platform/blob/main/. Empty: taken from the git remote where that is known.",
+)
+DATABASE_URL: Final = Setting(
+    "database.url",
+    "",
+    "Database to use: sqlite:///PATH or postgresql://USER@HOST/NAME."
+    " Empty: the SQLite file .waypost/waypost.db in the workspace.",
+    secret=True,
+)
+SERVER_HOST: Final = Setting("server.host", "127.0.0.1", "Address that the server listens on.")
+SERVER_PORT: Final = Setting("server.port", 7007, "Port that the server listens on.")
+SERVER_WORKERS: Final = Setting("server.workers", 1, "How many processes answer requests.")
+
+HOST_SETTINGS: Final[tuple[Setting[Any], ...]] = (
+    WORKSPACE_NAME,
+    WORKSPACE_URL,
+    DATABASE_URL,
+    SERVER_HOST,
+    SERVER_PORT,
+    SERVER_WORKERS,
+)
+
+
 class Settings:
     """The values in force, found by their ``Setting``."""
 
@@ -59,19 +90,34 @@ class Settings:
         """Return these settings with *values*, by dotted name, on top."""
         return Settings(self._values | dict(values))
 
+    def shown(self, setting: Setting[Any]) -> str:
+        """Return the value of *setting* as text that anybody may read: a secret one is not told."""
+        value = self[setting]
+        if setting.secret and value:
+            return "(secret)"
+        return ", ".join(value) if isinstance(value, tuple) else str(value)
+
 
 def read_settings(
-    table: Iterable[Setting[Any]], file: Path, environment: Mapping[str, str] = os.environ
+    table: Iterable[Setting[Any]],
+    file: Path,
+    environment: Mapping[str, str] = os.environ,
+    overrides: Iterable[str] = (),
 ) -> Settings:
-    """Read every setting of *table*: the environment over *file* over the defaults.
+    """Read every setting of *table*: *overrides* over the environment over *file* over the defaults.
 
     A file that is not there is an empty one.
+
+    Args:
+        overrides: What the command line says, each as ``name=value``.
 
     Raises:
         SettingError: A name that nobody reads, or a value of another kind. Names the nearest known name.
     """
     known = {setting.name: setting for setting in table}
-    values = dict(_from_file(known, file)) | dict(_from_environment(known, environment))
+    values = dict(_from_file(known, file))
+    values |= dict(_from_environment(known, environment))
+    values |= dict(_from_command_line(known, overrides))
     return Settings(values)
 
 
@@ -82,12 +128,13 @@ def parse_setting(setting: Setting[Any], value: object, source: str) -> Any:
         SettingError: It is of another kind.
     """
     wanted = type(setting.default)
-    parsed = _PARSERS[wanted](value) if isinstance(value, str) else value
+    parsed: object = _PARSERS[wanted](value) if isinstance(value, str) else value
     if isinstance(parsed, list):
         parsed = tuple(parsed)
     if wanted is float and type(parsed) is int:
         parsed = float(parsed)
-    if type(parsed) is not wanted or (wanted is tuple and not all(isinstance(v, str) for v in parsed)):
+    texts_only = not isinstance(parsed, tuple) or all(isinstance(part, str) for part in parsed)
+    if type(parsed) is not wanted or not texts_only:
         shown = "that" if setting.secret else repr(value)
         message = f"{source}: '{setting.name}' must be a {setting.type_name}, not {shown}"
         raise SettingError(message)
@@ -132,9 +179,19 @@ def _from_environment(
         yield setting.name, parse_setting(setting, text, variable)
 
 
-def _unknown(name: str, known: list[str], source: str) -> SettingError:
-    from difflib import get_close_matches
+def _from_command_line(
+    known: Mapping[str, Setting[Any]], overrides: Iterable[str]
+) -> Iterable[tuple[str, Any]]:
+    for override in overrides:
+        name, equals, text = override.partition("=")
+        if not equals:
+            raise SettingError(f"--set {name}: write it as --set name=value")
+        if name not in known:
+            raise _unknown(name, list(known), "--set")
+        yield name, parse_setting(known[name], text, "--set")
 
+
+def _unknown(name: str, known: list[str], source: str) -> SettingError:
     near = get_close_matches(name, known, n=1)
     hint = f"; did you mean '{near[0]}'?" if near else ""
     return SettingError(f"{source}: no setting is named '{name}'{hint}")

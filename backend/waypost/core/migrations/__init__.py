@@ -1,0 +1,1 @@
+"""The host's own migrations: tokens and revisions."""

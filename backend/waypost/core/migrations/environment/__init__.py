@@ -1,0 +1,1 @@
+"""What Alembic runs for every migration, whichever plugin's."""
