@@ -1,0 +1,1 @@
+"""The command line: the host's commands, and those that every plugin adds."""

@@ -1,0 +1,86 @@
+"""The group of all commands: it finds them, opens the workspace, and words what goes wrong."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import click
+
+from waypost import __version__
+from waypost.cli.check import check
+from waypost.cli.init import init
+from waypost.cli.serve import serve
+from waypost.cli.sync import sync
+from waypost.cli.up import up
+from waypost.core.commands import db, token
+from waypost.core.errors import ContentError, WaypostError
+from waypost.core.host import find_plugins, open_host
+from waypost.core.telemetry import configure_logging
+
+# These make or need no workspace, so none is opened for them.
+_WITHOUT_WORKSPACE = frozenset({"init"})
+
+
+class WaypostGroup(click.Group):
+    """Commands of the host and of the installed plugins; errors of ours become one line and exit code 1."""
+
+    @cached_property
+    def _of_plugins(self) -> dict[str, click.Command]:
+        return {str(command.name): command for plugin in find_plugins() for command in plugin.commands}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, sorted."""
+        return sorted({*super().list_commands(ctx), *self._of_plugins})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command named *cmd_name*; the host's own are never replaced."""
+        return super().get_command(ctx, cmd_name) or self._of_plugins.get(cmd_name)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except ContentError as error:
+            raise click.ClickException(f"{error}\nRun 'waypost check' to see how to mend each.") from error
+        except WaypostError as error:
+            raise click.ClickException(str(error)) from error
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Parse and run; an unknown plugin is told like any other error."""
+        try:
+            return super().main(*args, **extra)
+        except WaypostError as error:
+            click.ClickException(str(error)).show()
+            raise SystemExit(1) from error
+
+
+@click.group(
+    cls=WaypostGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="waypost")
+@click.option(
+    "--workspace",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    show_default="the current folder",
+    help="The folder that holds site/, catalog/ and adr/.",
+)
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a setting for this run, over waypost.toml and the environment. Repeatable.",
+)
+@click.pass_context
+def main(ctx: click.Context, workspace: Path, overrides: tuple[str, ...]) -> None:
+    """A platform team's knowledge base, software catalog and scorecards from one Git repository."""
+    configure_logging()
+    if ctx.invoked_subcommand not in _WITHOUT_WORKSPACE:
+        ctx.obj = ctx.with_resource(open_host(workspace.resolve(), overrides))
+
+
+for _command in (check, db, init, serve, sync, token, up):
+    main.add_command(_command)

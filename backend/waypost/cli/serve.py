@@ -1,0 +1,161 @@
+"""``waypost serve``: the site and the API on one address, by any number of workers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+import click
+from flask import Flask
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from waypost.cli.sync import sync_workspace
+from waypost.core.errors import ServiceUnavailableError
+from waypost.core.host import Host, open_host
+from waypost.core.progress import open_progress
+from waypost.core.settings import DATABASE_URL, SERVER_HOST, SERVER_PORT, SERVER_WORKERS
+from waypost.core.web import create_app
+
+DEFAULT_SITE = Path("build/site")
+# A server that was killed holds its port until its workers have seen it gone.
+PORT_WAIT_S = 5.0
+PARENT_CHECK_S = 0.5
+
+
+@click.command()
+@click.option("--host", "address", help=f"The address to listen on.  [setting: {SERVER_HOST.name}]")
+@click.option("--port", type=click.IntRange(1, 65535), help=f"The port.  [setting: {SERVER_PORT.name}]")
+@click.option(
+    "--workers", type=click.IntRange(1), help=f"Processes that answer.  [setting: {SERVER_WORKERS.name}]"
+)
+@click.option("--database", metavar="URL", help=f"The database.  [setting: {DATABASE_URL.name}]")
+@click.option(
+    "--site",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The built site; 'build/site' in the workspace where not said.",
+)
+@click.option("--sync/--no-sync", default=True, show_default=True, help="Sync and evaluate before listening.")
+@click.option(
+    "--with-parent", is_flag=True, hidden=True, help="Stop when the process that started this one is gone."
+)
+@click.pass_context
+def serve(
+    ctx: click.Context,
+    *,
+    address: str | None,
+    port: int | None,
+    workers: int | None,
+    database: str | None,
+    site: Path | None,
+    sync: bool,
+    with_parent: bool,
+) -> None:
+    """Serve the API, and the built site where there is one.
+
+    Ctrl-C or SIGTERM stop it when the requests under way are answered.
+    """
+    host: Host = ctx.obj
+    overrides = [*ctx.find_root().params["overrides"]]
+    if database is not None:
+        overrides.append(f"{DATABASE_URL.name}={database}")
+        host = ctx.with_resource(open_host(host.workspace.root, overrides))
+    address = address or host.settings[SERVER_HOST]
+    port = port or host.settings[SERVER_PORT]
+    wait_for_port(address, port)
+    if sync:
+        with open_progress() as progress:
+            sync_workspace(host, progress, evaluate=True)
+    host.engine.dispose()
+    if with_parent:
+        stop_with_parent()
+    else:
+        click.echo(f"Serving on http://{_shown(address)}:{port}", err=True)
+    folder = site or host.workspace.root / DEFAULT_SITE
+    run_server(
+        host.workspace.root,
+        overrides,
+        folder,
+        address=address,
+        port=port,
+        workers=workers or host.settings[SERVER_WORKERS],
+    )
+
+
+def run_server(
+    root: Path, overrides: Sequence[str], site: Path, *, address: str, port: int, workers: int
+) -> None:
+    """Serve the workspace at *root* until a signal says stop."""
+    server = Server(
+        "waypost",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=10,
+    )
+    server.serve(target_loader=partial(load_app, root, tuple(overrides), site), wrap_loader=False)
+
+
+def load_app(root: Path, overrides: Sequence[str], site: Path) -> Flask:
+    """Make the application of one worker; what it opens stays open as long as its process."""
+    stop_with_parent()
+    host = ExitStack().enter_context(open_host(root, overrides))
+    return create_app(
+        host.settings, plugins=host.plugins, engine=host.engine, workspace=host.workspace, site=site
+    )
+
+
+def wait_for_port(address: str, port: int, wait_s: float = PORT_WAIT_S) -> None:
+    """Return when *port* can be listened on.
+
+    Raises:
+        ServiceUnavailableError: Another process still has it after *wait_s*.
+    """
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    deadline = time.monotonic() + wait_s
+    while True:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((address, port))
+            except OSError as error:
+                if time.monotonic() > deadline:
+                    raise ServiceUnavailableError(
+                        f"cannot listen on {_shown(address)}:{port}: {error.strerror}; "
+                        "stop what does, or choose another with --port"
+                    ) from error
+            else:
+                return
+        time.sleep(0.2)
+
+
+def stop_with_parent() -> None:
+    """End this process soon after the one that started it is gone, however that went.
+
+    A process that is killed cannot tell its children to stop; they would keep the port.
+    """
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(PARENT_CHECK_S)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(PARENT_CHECK_S)
+        os._exit(0)
+
+    threading.Thread(target=watch, name="stop-with-parent", daemon=True).start()
+
+
+def _shown(address: str) -> str:
+    return f"[{address}]" if ":" in address else address

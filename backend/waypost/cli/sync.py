@@ -1,0 +1,45 @@
+"""``waypost sync``: from the workspace's files to the database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from waypost.core.database import upgrade
+from waypost.core.errors import Severity
+from waypost.core.host import Host, load_knowledge, run_jobs
+from waypost.core.plugin import Knowledge, Progress
+from waypost.core.progress import open_progress
+
+
+@click.command()
+@click.pass_obj
+def sync(host: Host) -> None:
+    """Bring the database up to date with the files.
+
+    Reads the workspace, stores what changed, and collects facts. Files with errors are left out, and what was
+    stored of them before is kept where the catalog can tell.
+    """
+    with open_progress() as progress:
+        sync_workspace(host, progress)
+
+
+def sync_workspace(host: Host, progress: Progress, *, evaluate: bool = False) -> Knowledge:
+    """Upgrade the database, load the files and run every job of the stage ``sync``; say what was done.
+
+    Args:
+        evaluate: Run the jobs of the stage ``evaluate`` as well.
+    """
+    for revision in upgrade(host.engine, host.plugins):
+        progress.say(f"database: {revision}")
+    knowledge = load_knowledge(host.workspace, host.plugins, host.settings)
+    for stage in ("sync", "evaluate")[: 2 if evaluate else 1]:
+        now = datetime.now(UTC)
+        run_jobs(stage, host, knowledge, now=now, progress=progress, tell=progress.say)
+    errors = sum(problem.severity is Severity.ERROR for problem in knowledge.problems)
+    if errors:
+        progress.say(
+            f"{errors} errors in the files were met; 'waypost check' tells where and how to mend them"
+        )
+    return knowledge

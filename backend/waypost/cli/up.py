@@ -1,0 +1,168 @@
+"""``waypost up``: everything at once, for one person's machine; builds, serves, watches, rebuilds."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from types import FrameType
+
+import click
+from watchfiles import DefaultFilter, watch
+
+from waypost.cli.inputs import is_built, mark_built, swap_in, watched_folders, watched_stamp
+from waypost.cli.reports import count_of
+from waypost.cli.serve import DEFAULT_SITE, wait_for_port
+from waypost.cli.sync import sync_workspace
+from waypost.core.errors import ServiceUnavailableError, WaypostError
+from waypost.core.host import Host, check_workspace
+from waypost.core.plugin import Progress
+from waypost.core.progress import open_progress
+from waypost.core.settings import SERVER_HOST, SERVER_PORT
+from waypost.site.build import build_site
+
+START_WAIT_S = 30.0
+WATCH_TICK_MS = 1_000
+
+
+@click.command()
+@click.option("--host", "address", help=f"The address to listen on.  [setting: {SERVER_HOST.name}]")
+@click.option("--port", type=click.IntRange(1, 65535), help=f"The port.  [setting: {SERVER_PORT.name}]")
+@click.pass_context
+def up(ctx: click.Context, address: str | None, port: int | None) -> None:
+    """Build the site, sync and evaluate, serve all of it, and rebuild what changes.
+
+    For one machine: what several people use is 'waypost serve' behind a web server. Ctrl-C stops it; what
+    is stored stays, and the next start takes it up.
+    """
+    host: Host = ctx.obj
+    address = address or host.settings[SERVER_HOST]
+    port = port or host.settings[SERVER_PORT]
+    wait_for_port(address, port)
+    signal.signal(signal.SIGTERM, _stop)
+    with open_progress() as progress:
+        site = host.workspace.root / DEFAULT_SITE
+        stale = _sync_and_tell(host, progress)
+        if not site.is_dir():
+            _build(host, site, progress)
+            stale = False
+        overrides = ctx.find_root().params["overrides"]
+        with _server(host.workspace.root, overrides, address, port) as server:
+            _await_answer(server, address, port)
+            _welcome(f"http://{address}:{port}", progress)
+            if stale:
+                progress.say("The site was built from older files; it is built again while you read.")
+                _try(lambda: _build(host, site, progress), progress)
+            _watch(host, site, server, progress)
+
+
+def _sync_and_tell(host: Host, progress: Progress) -> bool:
+    """Sync, evaluate, say how many problems there are, and return whether the site is older than the files."""
+    knowledge = sync_workspace(host, progress, evaluate=True)
+    problems = check_workspace(host.workspace, host.plugins, knowledge)
+    if problems:
+        progress.say(f"check: {count_of(problems)}; 'waypost check' tells each")
+    return not is_built(host.workspace.root)
+
+
+def _build(host: Host, site: Path, progress: Progress) -> None:
+    stamp = watched_stamp(host.workspace.root)
+    fresh = site.with_name(f".{site.name}-next")
+    report = build_site(host, fresh, strict=False, progress=progress)
+    swap_in(fresh, site)
+    mark_built(host.workspace.root, stamp)
+    progress.say(f"site: {report.pages} pages in {report.seconds:.1f} s, {report.warnings} warnings")
+
+
+def _watch(host: Host, site: Path, server: subprocess.Popen[bytes], progress: Progress) -> None:
+    """Rebuild after each change, until the server ends."""
+    root = host.workspace.root
+    before = watched_stamp(root)
+    ticks = watch(
+        *watched_folders(root),
+        watch_filter=DefaultFilter(),
+        rust_timeout=WATCH_TICK_MS,
+        yield_on_timeout=True,
+        raise_interrupt=True,
+    )
+    for _ in ticks:
+        if server.poll() is not None:
+            raise ServiceUnavailableError(f"the server ended with exit code {server.returncode}")
+        after = watched_stamp(root)
+        if after != before:
+            before = after
+            progress.say("Files changed.")
+            _try(lambda: (_sync_and_tell(host, progress), _build(host, site, progress)), progress)
+
+
+def _try(work: Callable[[], object], progress: Progress) -> None:
+    """Do *work*; what fails is told, and what was served before stays."""
+    try:
+        work()
+    except WaypostError as error:
+        progress.say(f"Not rebuilt: {error}")
+
+
+@contextmanager
+def _server(
+    root: Path, overrides: Sequence[str], address: str, port: int
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Give a running ``waypost serve``, which is stopped at the end."""
+    options = [part for override in overrides for part in ("--set", override)]
+    command = [
+        sys.executable,
+        "-m",
+        "waypost",
+        "--workspace",
+        str(root),
+        *options,
+        "serve",
+        "--no-sync",
+        "--with-parent",
+    ]
+    command += ["--host", address, "--port", str(port)]
+    server = subprocess.Popen(command)  # noqa: S603 - our own command
+    try:
+        yield server
+    finally:
+        server.terminate()
+        try:
+            server.wait(START_WAIT_S)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _await_answer(server: subprocess.Popen[bytes], address: str, port: int) -> None:
+    deadline = time.monotonic() + START_WAIT_S
+    while time.monotonic() < deadline and server.poll() is None:
+        connection = HTTPConnection(address, port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status < 500:  # noqa: PLR2004 - the first status of a server's own faults
+                return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    raise ServiceUnavailableError("the server did not start; 'waypost serve' says why")
+
+
+def _welcome(base: str, progress: Progress) -> None:
+    progress.say(f"\nWaypost is up: {base}")
+    for what, path in [
+        ("runbooks", "/runbooks/"),
+        ("catalog", "/catalog/"),
+        ("scorecards", "/scorecards/"),
+        ("the API", "/reference/api/"),
+    ]:
+        progress.say(f"  {what:<12}{base}{path}")
+    progress.say("Edit the files: it is all rebuilt when you save. Ctrl-C stops it.\n")
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
