@@ -162,6 +162,17 @@ def test_a_broken_document_does_not_hide_the_others() -> None:
     assert [fault.line for fault in faults] == [4, 6, 8]
 
 
+def test_a_document_that_breaks_off_is_left_out_whole() -> None:
+    documents, faults = parse_yaml("a: 1\n---\n  b: 1\nc: 2\n---\nd: 1\n")
+
+    assert [document.value for document in documents] == [{"a": 1}, {"d": 1}]
+    assert [fault.line for fault in faults] == [4]
+
+
+def test_a_last_line_of_tabs_is_nothing() -> None:
+    assert _value("a: 1\n\t") == {"a": 1}
+
+
 def test_faults_in_an_unbroken_stream_are_all_told() -> None:
     assert [line for line, _ in _messages("a: 1\na: 2\n---\nb: 1\nb: 2")] == [2, 5]
 

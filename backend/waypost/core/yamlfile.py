@@ -87,7 +87,8 @@ def _decode(text: str | bytes) -> str | YamlFault:
             data = error.object
             line = data.count(b"\n", 0, error.start) + 1
             return YamlFault(line, 1, f"not UTF-8 text: byte {data[error.start]:#04x}")
-    return text.removeprefix("\ufeff")
+    # libyaml stumbles over a last line of nothing but tabs.
+    return re.sub(r"(?<=\n)[ \t]+\Z", "", text.removeprefix("\ufeff"))
 
 
 def _read_text(text: str, restore: _Restore, limits: YamlLimits) -> _Read:
@@ -97,7 +98,8 @@ def _read_text(text: str, restore: _Restore, limits: YamlLimits) -> _Read:
         yield from whole
         return
     for part, first_line in _split(text):
-        yield from _read_part(part, first_line, restore, limits)
+        # One document stands here: where it breaks off, what came before is no document of its own.
+        yield from list(_read_part(part, first_line, restore, limits))[-1:]
 
 
 def _read_part(text: str, first_line: int, restore: _Restore, limits: YamlLimits) -> _Read:
