@@ -1,0 +1,1 @@
+"""Scorecards: rules, levels, results and exemptions."""

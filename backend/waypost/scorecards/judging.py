@@ -1,0 +1,105 @@
+"""Judging: from what a check's expressions came to, to the state that it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from waypost.facts.model import Facts
+from waypost.scorecards.exemptions import Exemption
+from waypost.scorecards.grading import Outcome
+from waypost.scorecards.guard import Answer
+from waypost.scorecards.messages import parse_message
+from waypost.scorecards.model import Check, State
+from waypost.scorecards.rules import compile_rule
+
+MISSING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the expressions of one check came to; None where it has no such expression."""
+
+    rule: Answer
+    evidence: Answer | None = None
+    min_sample: Answer | None = None
+    message: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an entity: its facts, as they are kept and as rules see them."""
+
+    facts: Facts
+    tree: Mapping[str, Any]
+
+
+def judge(
+    check: Check, answers: Answers, known: Known, *, now: datetime, exemption: Exemption | None
+) -> Outcome:
+    """Return the outcome of *check*, which applies to the entity.
+
+    Args:
+        check: The check.
+        answers: What its expressions came to.
+        known: What is known of the entity.
+        now: The time to judge at.
+        exemption: The exemption that is active now, if any.
+    """
+    state, message = _state(check, answers, known, now)
+    if state in {State.PASS, State.FAIL} and check.message:
+        message = parse_message(check.message).fill([answer.value for answer in answers.message])
+    evidence = answers.evidence.value if answers.evidence else None
+    if check.is_upcoming(now.date()):
+        return Outcome(check.id, State.UPCOMING, message, evidence, would=state)
+    if exemption is not None:
+        return Outcome(check.id, State.EXEMPT, message, evidence, would=state, exemption=exemption.name)
+    return Outcome(check.id, state, message, evidence)
+
+
+def _state(check: Check, answers: Answers, known: Known, now: datetime) -> tuple[State, str]:
+    too_old = list(_too_old(check, known.facts, now))
+    for source, answer in ((check.min_sample, answers.min_sample), (check.rule, answers.rule)):
+        if answer is None:
+            continue
+        if answer.error or not isinstance(answer.value, bool):
+            return _broken(source, answer, known.tree)
+        if source is check.min_sample and not answer.value and not too_old:
+            return State.INSUFFICIENT_DATA, "too few to judge by"
+    if too_old:
+        return State.STALE, "; ".join(too_old)
+    return (State.PASS if answers.rule.value else State.FAIL), ""
+
+
+def _broken(source: str, answer: Answer, tree: Mapping[str, Any]) -> tuple[State, str]:
+    """Return why there is no answer: a fact is missing, or the expression itself broke."""
+    missing = list(missing_facts(source, tree))
+    if answer.error and missing:
+        return State.NO_DATA, f"no data: {', '.join(missing)}"
+    told = answer.error or f"gives {type(answer.value).__name__} where true or false is needed"
+    return State.ERROR, f"the rule broke: {told}"
+
+
+def missing_facts(source: str, tree: Mapping[str, Any]) -> Iterator[str]:
+    """Give the paths that the expression *source* reads and *tree* lacks; what ``has()`` tests does not count."""
+    for reference in compile_rule(source).facts:
+        if reference.path and not reference.is_tested and _value(tree, reference.path) in (MISSING, None):
+            yield ".".join(reference.path)
+
+
+def _value(tree: Any, path: Sequence[str]) -> Any:
+    for key in path:
+        if not isinstance(tree, Mapping) or key not in tree:
+            return MISSING
+        tree = tree[key]
+    return tree
+
+
+def _too_old(check: Check, facts: Facts, now: datetime) -> Iterator[str]:
+    for path, max_age in check.max_age.items():
+        fact = facts.get(path)
+        if fact is not None and fact.age(now) > max_age:
+            days = max_age.total_seconds() / 86_400
+            yield f"{path} is as of {fact.as_of:%Y-%m-%d %H:%M} UTC, older than {days:g} days"

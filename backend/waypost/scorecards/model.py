@@ -1,0 +1,234 @@
+"""Scorecards: what they ask of which entities, and the states that a check can be in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from waypost.core.errors import NotFoundError
+from waypost.scorecards.exemptions import Exemption
+
+UNSET_TIER = "unset"
+ANY_TIER = "*"
+
+
+class State(StrEnum):
+    """What a check came to for an entity."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NO_DATA = "no-data"
+    STALE = "stale"
+    ERROR = "error"
+    NOT_APPLICABLE = "not-applicable"
+    UPCOMING = "upcoming"
+    EXEMPT = "exempt"
+    INSUFFICIENT_DATA = "insufficient-data"
+
+
+MET = frozenset({State.PASS, State.EXEMPT, State.NOT_APPLICABLE, State.UPCOMING})
+"""States in which a check does not stand in the way of a level."""
+
+UNKNOWN = frozenset({State.NO_DATA, State.STALE, State.ERROR})
+"""States in which nobody can say; a level outlives them for a time of grace."""
+
+SCORED = frozenset({State.PASS, State.FAIL}) | UNKNOWN
+"""States whose weight counts in a score."""
+
+
+class Lifecycle(StrEnum):
+    """How far a scorecard has come. A draft and a shadow never reach a team's page."""
+
+    DRAFT = "draft"
+    SHADOW = "shadow"
+    ACTIVE = "active"
+    DEPRECATED = "deprecated"
+
+
+HIDDEN = frozenset({Lifecycle.DRAFT, Lifecycle.SHADOW})
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A rung of a scorecard: entities reach it by meeting every check at or below it."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The level that entities of a tier should reach, and by which day. ``*`` is every other tier."""
+
+    tier: str
+    level: str
+    by: date
+
+
+@dataclass(frozen=True, slots=True)
+class AppliesTo:
+    """Which entities are meant, by kind, type and lifecycle in any case, and by a rule; empty is all."""
+
+    kinds: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    lifecycles: tuple[str, ...] = ()
+    when: str = ""
+
+    def fits(self, document: Mapping[str, Any]) -> bool:
+        """Tell whether the entity *document* is meant, as far as can be told without the rule."""
+        spec = document.get("spec") or {}
+        return all(
+            not allowed or str(value or "").lower() in {name.lower() for name in allowed}
+            for allowed, value in (
+                (self.kinds, document.get("kind")),
+                (self.types, spec.get("type")),
+                (self.lifecycles, spec.get("lifecycle")),
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The page that tells how to mend a failing check, and how much work that is."""
+
+    doc: str
+    effort: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that a scorecard asks. ``rule`` and its fellows are CEL; ``params`` may differ by tier."""
+
+    id: str
+    title: str
+    rule: str
+    level: str = ""
+    weight: int = 1
+    description: str = ""
+    category: str = ""
+    applies_to: AppliesTo = AppliesTo()
+    max_age: Mapping[str, timedelta] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
+    evidence: str = ""
+    message: str = ""
+    fix: Fix | None = None
+    because: str = ""
+    counter_metrics: tuple[str, ...] = ()
+    not_before: date | None = None
+    min_sample: str = ""
+
+    def params_for(self, tier: str) -> dict[str, Any]:
+        """Return the value of each parameter for *tier*; one that has none for it is left out."""
+        values: dict[str, Any] = {}
+        for name, value in self.params.items():
+            if not isinstance(value, Mapping):
+                values[name] = value
+            elif tier in value or ANY_TIER in value:
+                values[name] = value.get(tier, value.get(ANY_TIER))
+        return values
+
+    def is_upcoming(self, day: date) -> bool:
+        """Tell whether it is announced, and not yet scored on *day*."""
+        return self.not_before is not None and day < self.not_before
+
+
+@dataclass(frozen=True, slots=True)
+class ExemptionPolicy:
+    """How long exemptions may last by tier, and which groups may approve them."""
+
+    max_duration: Mapping[str, timedelta] = field(default_factory=dict)
+    approvers: tuple[str, ...] = ()
+
+    def longest(self, tier: str) -> timedelta | None:
+        """Return how long an exemption may last in *tier*, None for any time."""
+        return self.max_duration.get(tier, self.max_duration.get(ANY_TIER))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTest:
+    """A case beside the rules: what an entity with some facts should come to at a time."""
+
+    name: str
+    entity: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    now: str
+    expect: Mapping[str, State]
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """A named list of checks with the levels they lead to."""
+
+    name: str
+    title: str
+    checks: tuple[Check, ...]
+    levels: tuple[Level, ...] = ()
+    description: str = ""
+    owner: str = ""
+    lifecycle: Lifecycle = Lifecycle.ACTIVE
+    applies_to: AppliesTo = AppliesTo()
+    tier: str = ""
+    targets: tuple[Target, ...] = ()
+    exemptions: ExemptionPolicy = ExemptionPolicy()
+    tests: tuple[RuleTest, ...] = ()
+    path: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it is kept from teams' pages."""
+        return self.lifecycle in HIDDEN
+
+    @cached_property
+    def rank(self) -> Mapping[str, int]:
+        """The place of each level, from 0 for the lowest."""
+        return {level.name: place for place, level in enumerate(self.levels)}
+
+    def target(self, tier: str) -> Target | None:
+        """Return the target of *tier*: its own, or that of every other."""
+        by_tier = {target.tier: target for target in reversed(self.targets)}
+        return by_tier.get(tier) or by_tier.get(ANY_TIER)
+
+    def digest(self, check: Check, tier: str) -> str:
+        """Return what identifies how *check* is decided in *tier*: another one means that the rule changed."""
+        known = self._digests.get((check.id, tier))
+        if known is None:
+            parts = (
+                check.rule, check.min_sample, check.applies_to, check.not_before, check.level, self.tier,
+                sorted(check.max_age.items()), sorted(check.params_for(tier).items()), self.applies_to,
+            )  # fmt: skip
+            known = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+            self._digests[check.id, tier] = known
+        return known
+
+    @cached_property
+    def _digests(self) -> dict[tuple[str, str], str]:
+        return {}
+
+
+@dataclass(frozen=True)
+class Scorecards:
+    """Every scorecard and every exemption of the workspace, by name."""
+
+    scorecards: tuple[Scorecard, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
+
+    def find(self, name: str) -> Scorecard | None:
+        """Return the scorecard called *name*, or None."""
+        return next((card for card in self.scorecards if card.name == name), None)
+
+    def get(self, name: str) -> Scorecard:
+        """Return the scorecard called *name*.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        found = self.find(name)
+        if found is None:
+            raise NotFoundError("scorecard", name)
+        return found
