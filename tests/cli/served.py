@@ -1,0 +1,106 @@
+"""Runs the real command, and waits for what it serves."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+START_S = 60.0
+
+
+def waypost(
+    root: Path, *arguments: str, environment: Mapping[str, str] | None = None
+) -> tuple[int, str, str]:
+    """Run ``waypost`` over the workspace at *root*: its exit code, output and error output."""
+    done = subprocess.run(
+        [sys.executable, "-m", "waypost", "--workspace", str(root), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+        env={**_clean_environment(), **(environment or {})},
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@contextmanager
+def running(root: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """Give a running ``waypost``, stopped at the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "waypost", "--workspace", str(root), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=_clean_environment(),
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def free_port() -> int:
+    """Return a port of the loopback address that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def status(url: str) -> int:
+    """Return the status of ``GET url``; 0 where nothing answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            code: int = answer.status
+            return code
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+    except OSError:
+        return 0
+
+
+def text(url: str) -> str:
+    """Return the body of ``GET url``."""
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        body: bytes = answer.read()
+        return body.decode()
+
+
+def data(url: str) -> Any:
+    """Return the JSON body of ``GET url``."""
+    return json.loads(text(url))
+
+
+def wait_for(url: str, code: int = 200, wait_s: float = START_S) -> None:
+    """Return when ``GET url`` answers with *code*."""
+    deadline = time.monotonic() + wait_s
+    while status(url) != code:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{url} did not answer {code} within {wait_s} s")
+        time.sleep(0.1)
+
+
+def _clean_environment() -> dict[str, str]:
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("WAYPOST_") and name != "GITHUB_ACTIONS"
+    }
