@@ -1,0 +1,38 @@
+"""``waypost adr``: decisions on the command line."""
+
+from __future__ import annotations
+
+import click
+import orjson
+
+from waypost.adr.model import Decision, Decisions
+from waypost.adr.schemas import DecisionWire
+from waypost.adr.service import list_decisions
+from waypost.core.host import Host, load_knowledge
+
+
+@click.group()
+def adr() -> None:
+    """Read the decisions of the workspace."""
+
+
+@adr.command("list")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to tell them."
+)
+@click.option("--status", default="", help="Only those in this state, or with this word as their status.")
+@click.pass_context
+def list_command(ctx: click.Context, form: str, status: str) -> None:
+    """List the decisions, one a line: number, status, date, title."""
+    host: Host = ctx.obj
+    knowledge = load_knowledge(host.workspace, host.plugins, host.settings)
+    found = list_decisions(knowledge[Decisions], status=status)
+    if form == "json":
+        click.echo(orjson.dumps(DecisionWire(many=True).dump(found), option=orjson.OPT_INDENT_2))
+        return
+    for decision in found:
+        click.echo(_line(decision))
+
+
+def _line(decision: Decision) -> str:
+    return f"{decision.id:<6} {decision.status or '-':<12} {decision.date or '-'!s:<10} {decision.title}"

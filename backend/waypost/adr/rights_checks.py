@@ -1,0 +1,74 @@
+"""Rules over who may decide what: the file of rights, and each decision's scope and approvals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from waypost.adr.model import Decision, Decisions
+from waypost.adr.rights import Rights
+from waypost.catalog.model import Catalog
+from waypost.core.errors import Problem, Severity
+from waypost.core.plugin import Knowledge
+from waypost.core.workspace import Workspace
+
+
+def check_rights(_workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
+    """Find scopes without approvers, triggers of unknown scopes, and groups that are not in the catalog."""
+    rights, catalog = knowledge[Decisions].rights, knowledge[Catalog]
+    for scope in rights.scopes:
+        line = rights.line_of("scopes", scope.name)
+        if scope.approvals and not scope.groups:
+            message = f"scope '{scope.name}' asks for approvals and says from nobody"
+            yield Problem(rights.path, line, "adr/rights", message, "Add 'from:' with the groups that approve.")
+        for group in scope.groups:
+            if not _is_known_group(catalog, group):
+                yield _unknown_group(rights.path, line, group)
+    for trigger in rights.triggers.values():
+        if rights.find_scope(trigger.scope) is None:
+            message = f"trigger '{trigger.name}' demands scope '{trigger.scope}', which is not defined"
+            line = rights.line_of("triggers", trigger.name)
+            yield Problem(rights.path, line, "adr/rights", message, "Define the scope, or name another.")
+
+
+def check_scope(decision: Decision, knowledge: Knowledge) -> Iterator[Problem]:
+    """Find scopes that are unknown or narrower than the triggers demand, and deciders who do not exist."""
+    rights = knowledge[Decisions].rights
+    if decision.is_own_format and rights.scopes:
+        yield from _scope_problems(decision, rights)
+    yield from _decider_problems(decision, knowledge[Catalog])
+
+
+def _scope_problems(decision: Decision, rights: Rights) -> Iterator[Problem]:
+    known = ", ".join(scope.name for scope in rights.scopes)
+    line = decision.line_of("scope")
+    if decision.scope and rights.find_scope(decision.scope) is None:
+        message = f"its scope '{decision.scope}' is not in {rights.path}"
+        yield Problem(decision.path, line, "adr/scope", message, f"Use one of {known}.")
+    for place, trigger in enumerate(decision.triggers):
+        demanded = rights.demanded_by(trigger)
+        if trigger not in rights.triggers:
+            at = decision.file.line_of("triggers", place)
+            message = f"its trigger '{trigger}' is not in {rights.path}"
+            yield Problem(decision.path, at, "adr/scope", message, "Correct it, or add the trigger there.")
+        elif demanded and decision.scope and rights.rank(decision.scope) < rights.rank(demanded.name):
+            message = f"trigger '{trigger}' demands scope '{demanded.name}', and its scope is '{decision.scope}'"
+            yield Problem(decision.path, line, "adr/scope", message, f"Set 'scope: {demanded.name}'.")
+
+
+def _decider_problems(decision: Decision, catalog: Catalog) -> Iterator[Problem]:
+    named = [("decision-makers", place, name) for place, name in enumerate(decision.deciders)]
+    named += [("approvals", place, approval.by) for place, approval in enumerate(decision.approvals)]
+    for key, place, name in named:
+        # A name that is no reference is a person's, as MADR has it.
+        if name.startswith(("group:", "user:")) and catalog.find(name) is None:
+            yield _unknown_group(decision.path, decision.file.line_of(key, place), name)
+
+
+def _is_known_group(catalog: Catalog, name: str) -> bool:
+    found = catalog.find(name)
+    return found is not None and found.ref.kind == "group"
+
+
+def _unknown_group(path: str, line: int, name: str) -> Problem:
+    message = f"{name} is no group of the catalog"
+    return Problem(path, line, "adr/unknown-group", message, "Correct the name, or add the group.", Severity.ERROR)

@@ -1,0 +1,182 @@
+"""The border of decisions: front matter and decision rights come in, the wire form goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+
+from waypost.adr.model import Approval, State
+from waypost.adr.rights import Scope, Trigger
+from waypost.catalog.refs import EntityRef
+from waypost.core.errors import InputError
+from waypost.core.schemas import WireSchema
+
+IMPLEMENTATIONS = ("not-started", "in-progress", "done", "not-applicable")
+_UID = validate.Regexp(r"[0-9a-z]{6,12}\Z", error="Must be 6 to 12 lower-case letters and digits.")
+_DURATION = validate.Regexp(r"P(?=[\dT])(\d+D)?(T(\d+H)?(\d+M)?)?\Z", error="Must be a duration such as P5D.")
+
+
+class RefField(fields.Field[EntityRef]):
+    """An entity reference. ``group:platform`` means ``group:default/platform``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> EntityRef:  # noqa: ARG002
+        try:
+            return EntityRef.parse(str(value))
+        except InputError as error:
+            raise ValidationError(str(error)) from error
+
+
+class NumberField(fields.Field[str]):
+    """A decision as another names it: a number (``4``, ``"0004"``), a uid or a file's name."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str:  # noqa: ARG002
+        if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
+            raise ValidationError("Must be the number of a decision, such as 0004.")
+        return str(int(value)) if str(value).isdigit() else str(value)
+
+
+class ApprovalSchema(Schema):
+    """One approval: who, when, and the hash of the text approved."""
+
+    by = RefField(required=True)
+    on = fields.Date(load_default=None)
+    text = fields.String(load_default="")
+
+    @post_load
+    def _to_approval(self, data: dict[str, Any], **_: object) -> Approval:
+        return Approval(str(data["by"]), data["on"], data["text"])
+
+
+class FrontMatterSchema(Schema):
+    """The front matter of a decision in Waypost's own format: MADR 4 and our keys, and no others."""
+
+    class Meta:
+        """No key that nobody reads."""
+
+        unknown = RAISE
+
+    uid = fields.String(required=True, validate=_UID)
+    title = fields.String(required=True, validate=validate.Length(min=1))
+    status = fields.String(required=True, validate=validate.OneOf([state.value for state in State]))
+    implementation = fields.String(load_default="", validate=validate.OneOf(IMPLEMENTATIONS))
+    summary = fields.String(load_default="")
+    scope = fields.String(load_default="")
+    triggers = fields.List(fields.String(), load_default=list)
+    date = fields.Date(load_default=None)
+    proposed = fields.Date(load_default=None)
+    decided = fields.Date(load_default=None)
+    decision_makers = fields.List(fields.String(), data_key="decision-makers", load_default=list)
+    consulted = fields.Raw(load_default=None, allow_none=True)
+    informed = fields.Raw(load_default=None, allow_none=True)
+    approvals = fields.List(fields.Nested(ApprovalSchema), load_default=list)
+    supersedes = fields.List(NumberField(), load_default=list)
+    affects = fields.List(RefField(), load_default=list)
+    checks = fields.List(fields.String(), load_default=list)
+    review_by = fields.Date(data_key="review-by", load_default=None)
+    tags = fields.List(fields.String(), load_default=list)
+
+
+class ScopeSchema(Schema):
+    """One scope of ``decision-rights.yaml``."""
+
+    approvals = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=20))
+    groups = fields.List(RefField(), data_key="from", load_default=list)
+
+
+class TriggerSchema(Schema):
+    """A trigger that is more than the name of its scope."""
+
+    scope = fields.String(required=True)
+    retrospective = fields.String(load_default="", validate=_DURATION)
+
+
+class TriggerField(fields.Field[Mapping[str, str]]):
+    """A trigger: the name of a scope, or a mapping with ``scope`` and ``retrospective``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Mapping[str, str]:  # noqa: ARG002
+        if isinstance(value, str):
+            return {"scope": value, "retrospective": ""}
+        loaded: Mapping[str, str] = TriggerSchema().load(value)
+        return loaded
+
+
+class RightsSchema(Schema):
+    """``decision-rights.yaml``: scopes from the narrowest to the widest, and the triggers that demand them."""
+
+    scopes = fields.Dict(keys=fields.String(), values=fields.Nested(ScopeSchema), required=True)
+    triggers = fields.Dict(keys=fields.String(), values=TriggerField(), load_default=dict)
+
+    @post_load
+    def _to_values(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        scopes = (
+            Scope(name, scope["approvals"], tuple(map(str, scope["groups"])))
+            for name, scope in data.get("scopes", {}).items()
+        )
+        triggers = {name: Trigger(name, **trigger) for name, trigger in data.get("triggers", {}).items()}
+        return {"scopes": tuple(scopes), "triggers": triggers}
+
+
+class DecisionQuery(WireSchema):
+    """What a list of decisions can be narrowed by; each value in any case."""
+
+    status = fields.String(
+        load_default="", metadata={"description": "State or status word, such as accepted."}
+    )
+    affects = fields.String(load_default="", metadata={"description": "Reference of an entity it affects."})
+    scope = fields.String(load_default="")
+    tag = fields.String(load_default="")
+
+
+class ApprovalWire(WireSchema):
+    """An approval as it is served."""
+
+    by = fields.String()
+    on = fields.Date()
+    text = fields.String()
+
+
+class DecisionWire(WireSchema):
+    """A decision as it is served. ``state`` is null where the status is none that Waypost knows."""
+
+    id = fields.String()
+    uid = fields.String()
+    number = fields.Integer(allow_none=True)
+    title = fields.String()
+    status = fields.String()
+    state = fields.String(allow_none=True)
+    in_force = fields.Boolean()
+    implementation = fields.String()
+    format = fields.String()
+    summary = fields.String()
+    scope = fields.String()
+    triggers = fields.List(fields.String())
+    date = fields.Date(allow_none=True)
+    proposed = fields.Date(allow_none=True)
+    decided = fields.Date(allow_none=True)
+    review_by = fields.Date(allow_none=True)
+    deciders = fields.List(fields.String())
+    approvals = fields.List(fields.Nested(ApprovalWire))
+    affects = fields.List(fields.String())
+    checks = fields.List(fields.String())
+    tags = fields.List(fields.String())
+    supersedes = fields.List(fields.String())
+    superseded_by = fields.List(fields.String())
+    amends = fields.List(fields.String())
+    amended_by = fields.List(fields.String())
+    path = fields.String()
+    page = fields.String(attribute="page_uri")
+
+
+class DecisionBodyWire(DecisionWire):
+    """One decision with its text, as Markdown."""
+
+    body = fields.String(data_key="markdown")
+
+
+class DecisionsWire(WireSchema):
+    """A list of decisions."""
+
+    items = fields.List(fields.Nested(DecisionWire))
+    total_items = fields.Integer()
