@@ -1,0 +1,130 @@
+"""The example estate is as large, as whole and as uneven as it says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from waypost.adr.model import Decisions
+from waypost.catalog.model import Catalog, Entity
+from waypost.core.database import open_engine, upgrade
+from waypost.core.host import Host, load_knowledge, run_jobs
+from waypost.core.plugin import Knowledge, Plugin
+from waypost.core.progress import SilentProgress
+from waypost.core.settings import Settings
+from waypost.core.workspace import Workspace
+from waypost.scorecards.model import Scorecards
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
+TIERS = {"tier-1", "tier-2", "tier-3"}
+REQUIRED = ("uid", "title", "status", "implementation", "summary", "scope")
+
+
+@pytest.fixture(scope="module")
+def knowledge(plugins: tuple[Plugin, ...]) -> Knowledge:
+    return load_knowledge(Workspace(ROOT), plugins)
+
+
+@pytest.fixture(scope="module")
+def catalog(knowledge: Knowledge) -> Catalog:
+    return knowledge[Catalog]
+
+
+@pytest.fixture(scope="module")
+def components(catalog: Catalog) -> list[Entity]:
+    return list(catalog.of_kind("component"))
+
+
+def test_there_are_eight_teams_three_domains_and_ten_systems(catalog: Catalog) -> None:
+    teams = [group for group in catalog.of_kind("group") if group.spec["type"] == "team"]
+
+    assert (len(teams), len(catalog.of_kind("domain")), len(catalog.of_kind("system"))) == (8, 3, 10)
+
+
+def test_there_are_about_forty_components_of_every_type(components: list[Entity]) -> None:
+    types = Counter(component.spec["type"] for component in components)
+
+    assert 38 <= len(components) <= 45
+    assert set(types) == {"service", "worker", "website", "library", "job"}
+
+
+def test_components_are_of_three_tiers_but_for_one_that_has_none(components: list[Entity]) -> None:
+    tiers = Counter(component.metadata.get("labels", {}).get("tier") for component in components)
+
+    assert set(tiers) == TIERS | {None}
+    assert tiers[None] == 1
+
+
+def test_every_component_is_owned_by_a_group_of_the_catalog(
+    components: list[Entity], catalog: Catalog
+) -> None:
+    owners = [catalog.find(component.owner) for component in components if component.owner]
+
+    assert len(owners) == len(components)
+    assert {owner.ref.kind for owner in owners if owner} == {"group"}
+    assert None not in owners
+
+
+def test_no_team_is_without_work(catalog: Catalog, components: list[Entity]) -> None:
+    owners = {str(component.owner) for component in components}
+    teams = {str(group.ref) for group in catalog.of_kind("group") if group.spec["type"] == "team"}
+
+    assert teams <= owners
+
+
+def test_no_person_is_named(catalog: Catalog) -> None:
+    assert list(catalog.of_kind("user")) == []
+
+
+def test_every_reference_leads_to_an_entity(catalog: Catalog) -> None:
+    targets = {
+        relation["targetRef"]
+        for entity in catalog.entities.values()
+        for relation in entity.document.get("relations", ())
+    }
+
+    assert targets <= set(catalog.entities)
+
+
+def test_waypost_is_in_its_own_catalog(catalog: Catalog) -> None:
+    waypost = catalog.get("component:default/waypost")
+
+    assert str(waypost.owner) == "group:default/platform"
+    assert waypost.spec["providesApis"] == ["waypost-api"]
+
+
+def test_ten_decisions_say_all_that_a_decision_must(knowledge: Knowledge) -> None:
+    decisions = knowledge[Decisions].ordered
+
+    missing = {d.id: [key for key in REQUIRED if not getattr(d, key)] for d in decisions}
+
+    assert missing == {f"{number:04}": [] for number in range(1, 11)}
+    assert all(d.proposed and d.decided and d.review_by and d.deciders and d.affects for d in decisions)
+
+
+def test_decisions_were_proposed_before_they_were_decided(knowledge: Knowledge) -> None:
+    for decision in knowledge[Decisions].ordered:
+        assert decision.proposed and decision.decided and decision.review_by
+        assert decision.proposed <= decision.decided < decision.review_by
+
+
+def test_checks_and_decisions_name_each_other(knowledge: Knowledge) -> None:
+    cards, decisions = knowledge[Scorecards].scorecards, knowledge[Decisions]
+    checks = {f"{card.name}/{check.id}": check.because for card in cards for check in card.checks}
+    named = {name: f"adr:{d.id}" for d in decisions.ordered for name in d.checks}
+
+    assert set(named) <= set(checks)
+    assert {name: checks[name] for name in named} == named
+
+
+def test_every_check_has_tests_beside_it(knowledge: Knowledge) -> None:
+    for card in knowledge[Scorecards].scorecards:
+        tested = {name for test in card.tests for name in test.expect}
+
+        assert tested == {check.id for check in card.checks}
