@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from waypost.catalog.load import load_catalog
-from waypost.core.plugin import Loader, Plugin
+from waypost.catalog.store import catalog_entity, catalog_search
+from waypost.catalog.sync import sync_catalog
+from waypost.core.plugin import Job, Loader, Plugin
 
 plugin = Plugin(
     name="catalog",
     summary="Entities from catalog/, served by the Backstage Catalog API.",
+    tables=(catalog_entity, catalog_search),
+    migrations="waypost.catalog.migrations",
     loaders=(Loader("catalog", load_catalog),),
+    jobs=(Job("catalog", "sync", sync_catalog),),
 )

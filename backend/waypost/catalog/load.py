@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
-from waypost.catalog.annotations import LocationRef
+from waypost.catalog.annotations import EDIT_URL, REJECTED_URL, VIEW_URL, LocationRef, is_script
 from waypost.catalog.faults import DocumentFault, Keys, RejectedError
 from waypost.catalog.model import DEFAULT_NAMESPACE, Catalog, Definition, Entity, EntityRef
 from waypost.catalog.placeholders import fill_placeholders
 from waypost.catalog.relations import Relation, self_ref, stitch
+from waypost.catalog.search import clashing_keys
 from waypost.catalog.sources import Sources, is_own, resolve
 from waypost.catalog.verdict import location_targets, process
 from waypost.core.errors import InputError, NotFoundError, Problem
 from waypost.core.plugin import Knowledge, Loaded
+from waypost.core.settings import WORKSPACE_URL, Settings
 from waypost.core.workspace import Workspace
 from waypost.core.yamlfile import YamlDocument, parse_yaml
 
@@ -28,9 +30,10 @@ OWN_KINDS = ("Campaign", "Exemption", "FactSource", "Kpi", "Scorecard")
 LOCATION_TYPES = ("url", "file")
 
 
-def load_catalog(workspace: Workspace, _knowledge: Knowledge) -> Loaded[Catalog]:
+def load_catalog(workspace: Workspace, knowledge: Knowledge) -> Loaded[Catalog]:
     """Load every YAML file below ``catalog/``. What is wrong in one place hides nothing elsewhere."""
-    return read_catalog(workspace)
+    url = knowledge[Settings][WORKSPACE_URL] if Settings in knowledge else ""
+    return read_catalog(workspace, url)
 
 
 def read_catalog(workspace: Workspace, url: str = "") -> Loaded[Catalog]:
@@ -64,7 +67,7 @@ class _Reading:
         """Return all that was found, with relations in place."""
         stitched = stitch(self.relations)
         entities = {
-            ref: replace(entity, document={**entity.document, "relations": stitched.get(ref, [])})
+            ref: replace(entity, document=_stitched(entity.document, stitched.get(ref, [])))
             for ref, entity in sorted(self.entities.items())
         }
         return Catalog(entities, tuple(self.definitions))
@@ -105,6 +108,11 @@ class _Reading:
             processed = process(value, self._location(path), origin, LOCATION_TYPES)
         except RejectedError as error:
             self._tell(path, document, f"catalog/{_RULES[error.stage]}", error.document_faults)
+            return
+        clashes = clashing_keys(processed.document)
+        if clashes:
+            told = DocumentFault((), f"keys differ only in case: {', '.join(clashes)}", "Keep one spelling.")
+            self._tell(path, document, "catalog/case-clash", [told])
             return
         ref = self_ref(processed.document)
         if str(ref) in self.entities:
@@ -151,7 +159,7 @@ class _Reading:
     def _filled(self, path: str, value: Any) -> Any:
         if not self.sources.file(path).may_hold_placeholders:
             return value
-        return fill_placeholders(value, partial(_fill, self.sources.workspace, path))
+        return fill_placeholders(value, partial(_fill, self.sources, path))
 
     def _location(self, path: str) -> LocationRef:
         if self.sources.url:
@@ -177,6 +185,18 @@ _RULES = {
 }
 
 
+def _stitched(document: Mapping[str, Any], relations: list[dict[str, str]]) -> dict[str, Any]:
+    """Return the entity as it is served: with its relations, and without addresses that run scripts."""
+    metadata = document["metadata"]
+    notes = metadata["annotations"]
+    scripts = {
+        name: REJECTED_URL for name in (VIEW_URL, EDIT_URL) if name in notes and is_script(notes[name])
+    }
+    if scripts:
+        metadata = {**metadata, "annotations": {**notes, **scripts}}
+    return {**document, "metadata": metadata, "relations": relations}
+
+
 def _definition_faults(value: dict[str, Any]) -> Iterable[DocumentFault]:
     if value["apiVersion"] != OWN_API_VERSION:
         yield DocumentFault(
@@ -193,12 +213,14 @@ def _definition_faults(value: dict[str, Any]) -> Iterable[DocumentFault]:
         yield DocumentFault(("metadata",), "'metadata.name' must be a text that is not empty", "Add 'name'.")
 
 
-def _fill(workspace: Workspace, path: str, name: str, target: Any, keys: Keys) -> Any:
+def _fill(  # noqa: PLR0917 - what placeholders hand over, behind where they stand
+    sources: Sources, path: str, name: str, target: Any, keys: Keys
+) -> Any:
     """Return what the placeholder *name* takes in from the file *target*."""
     if not isinstance(target, str):
         raise RejectedError("preprocess", [DocumentFault(keys, f"'{name}' must name a file")])
     try:
-        text = workspace.read_text(resolve(path, target))
+        text = sources.workspace.read_text(resolve(path, target))
     except (NotFoundError, InputError) as error:
         raise RejectedError("preprocess", [DocumentFault(keys, f"'{name}': {error}")]) from error
     if name == "$text":

@@ -1,0 +1,164 @@
+"""Lists of entities: which, in what order, and from where to where (Backstage catalog)."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from pyroaring import BitMap
+
+from waypost.catalog.cursors import Cursor
+from waypost.catalog.index import EntityIndex, Order
+from waypost.catalog.predicates import Predicate, find
+
+# A list that shows fewer than one in so many entities is sorted by itself; a longer one walks the whole order.
+_SPARSE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: the positions of its entities, how many there are in all, and the pages beside it."""
+
+    positions: list[int]
+    total: int
+    following: Cursor | None = None
+    previous: Cursor | None = None
+
+
+def list_page(
+    index: EntityIndex, cursor: Cursor, limit: int, offset: int = 0, *, is_counted: bool = True
+) -> Page:
+    """Return the page of *index* that *cursor* asks for. The total is exact, or the one in the cursor."""
+    found = _matches(index, cursor)
+    total = cursor.total if cursor.total is not None else len(found) if is_counted else 0
+    if limit <= 0:
+        return Page([], total)
+    walk = _walk_by(index, cursor, found) if cursor.field else _walk(index, cursor, found)
+    wanted = limit if cursor.is_previous else limit + 1
+    places = list(islice(walk, offset, offset + wanted))
+    if cursor.is_previous:
+        places.reverse()
+    has_more = cursor.is_previous or len(places) > limit
+    del places[limit:]
+    return _beside(cursor, places, total, has_more=has_more)
+
+
+def _beside(
+    cursor: Cursor, places: Sequence[tuple[int, tuple[str, ...]]], total: int, *, has_more: bool
+) -> Page:
+    positions = [position for position, _ in places]
+    if not places:
+        return Page(positions, total)
+    begin, end = places[0][1], places[-1][1]
+    first = begin if cursor.first is None else cursor.first
+    following = previous = None
+    if has_more:
+        following = cursor.moved(at=end, is_previous=False, total=total, first=first)
+    if cursor.first is not None and begin != cursor.first:
+        previous = cursor.moved(at=begin, is_previous=True, total=total, first=first)
+    return Page(positions, total, following, previous)
+
+
+def _matches(index: EntityIndex, cursor: Cursor) -> BitMap:
+    found = find(index, cursor.predicate)
+    key = cursor.field.lower() if cursor.field else None
+    if key:
+        found = found & index.valued(key)
+    term = cursor.full_text.term.strip().lower() if cursor.full_text else ""
+    if cursor.full_text and term:
+        fields = cursor.full_text.fields
+        keys = [key or "metadata.uid"] if fields is None else [field.lower() for field in fields]
+        found = found & BitMap.union(*[index.containing(key, term) for key in keys], BitMap())
+    return found
+
+
+def _walk(index: EntityIndex, cursor: Cursor, found: BitMap) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Give the positions in *found* by uid, from where *cursor* stands, backwards where it says so."""
+    uids = index.uids
+    low, high = 0, len(found)
+    if cursor.at:
+        at = bisect_left(uids, cursor.at[0])
+        if cursor.is_previous:
+            high = found.rank(at - 1) if at else 0
+        else:
+            is_there = at < len(uids) and uids[at] == cursor.at[0]
+            low = found.rank(at) if is_there else (found.rank(at - 1) if at else 0)
+    steps = range(high - 1, low - 1, -1) if cursor.is_previous else range(low, high)
+    for step in steps:
+        position = found[step]
+        yield position, (uids[position],)
+
+
+def _walk_by(index: EntityIndex, cursor: Cursor, found: BitMap) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Give the positions in *found* by the value of the cursor's field, then by uid."""
+    assert cursor.field is not None  # noqa: S101 - the caller has looked
+    order = index.order(cursor.field.lower())
+    is_backward = cursor.is_descending != cursor.is_previous
+    for slot in _slots(
+        order, found, _start(index, order, cursor, is_backward=is_backward), is_backward=is_backward
+    ):
+        position = order.positions[slot]
+        yield position, (order.values[slot], index.uids[position])
+
+
+def _start(index: EntityIndex, order: Order, cursor: Cursor, *, is_backward: bool) -> int:
+    """Return the slot that the walk begins at: the first behind the cursor's, or the last before it."""
+    size = len(order.positions)
+    if not cursor.at:
+        return size - 1 if is_backward else 0
+    value, uid = cursor.at
+    position = bisect_left(index.uids, uid)
+    slot = order.slot_of(value, position)
+    if is_backward:
+        return slot - 1
+    is_there = slot < size and order.values[slot] == value and index.uids[order.positions[slot]] == uid
+    return slot + is_there
+
+
+def _slots(order: Order, found: BitMap, start: int, *, is_backward: bool) -> Iterable[int]:
+    if order.ranks and len(found) * _SPARSE < len(order.positions):
+        slots = sorted([order.ranks[position] for position in found], reverse=is_backward)
+        return (slot for slot in slots if (slot <= start if is_backward else slot >= start))
+    steps = range(start, -1, -1) if is_backward else range(start, len(order.positions))
+    return (slot for slot in steps if order.positions[slot] in found)
+
+
+def list_ordered(
+    index: EntityIndex, predicate: Predicate | None, orders: Sequence[tuple[str, bool]]
+) -> list[int]:
+    """Return who meets *predicate*, by each (field, is descending) of *orders*; by reference where there is none.
+
+    Who lacks a field comes last, whatever the direction; who has several values of a single field comes once
+    for each.
+    """
+    found = find(index, predicate)
+    if not orders:
+        return sorted(found, key=index.refs.__getitem__)
+    if len(orders) == 1:
+        field, is_descending = orders[0]
+        return [
+            *_by_value(index.order(field.lower()), found, is_descending),
+            *(found - index.valued(field.lower())),
+        ]
+    ordered = list(found)
+    for field, is_descending in reversed(orders):
+        ordered = _sorted_by(index.order(field.lower()), ordered, is_descending)
+    return ordered
+
+
+def _by_value(order: Order, found: BitMap, is_descending: bool) -> Iterator[int]:  # noqa: FBT001
+    slots = [slot for slot, position in enumerate(order.positions) if position in found]
+    if is_descending:
+        slots.sort(key=order.values.__getitem__, reverse=True)
+    return (order.positions[slot] for slot in slots)
+
+
+def _sorted_by(order: Order, positions: list[int], is_descending: bool) -> list[int]:  # noqa: FBT001
+    values: dict[int, str] = {}
+    for slot, position in enumerate(order.positions):
+        values.setdefault(position, order.values[slot])
+    having = [position for position in positions if position in values]
+    having.sort(key=values.__getitem__, reverse=is_descending)
+    return having + [position for position in positions if position not in values]

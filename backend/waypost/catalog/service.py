@@ -1,0 +1,205 @@
+"""What the catalog answers: entities, lists, facets and ancestry, as the bytes that are sent."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine
+
+from waypost.catalog.cursors import Cursor, dump_cursor
+from waypost.catalog.index import EntityIndex, build_index
+from waypost.catalog.listing import list_ordered, list_page
+from waypost.catalog.predicates import Predicate, find
+from waypost.catalog.projection import project
+from waypost.catalog.store import REVISION, snapshot
+from waypost.core.errors import InputError, NotFoundError, ServiceUnavailableError
+from waypost.core.watch import RevisionWatch
+
+DEFAULT_LIMIT = 200
+Fields = tuple[str, ...]
+
+
+class CurrentIndex:
+    """The index of the newest revision, made anew when there is a newer one. Whoever makes it closes it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._watch = RevisionWatch(engine, REVISION)
+        self._lock = Lock()
+        self._index: EntityIndex | None = None
+
+    def get(self) -> EntityIndex:
+        """Return the index.
+
+        Raises:
+            ServiceUnavailableError: No catalog was ever written to the database.
+        """
+        index = self._index
+        newest = self._watch.current()
+        if index is not None and (newest is None or newest.number <= index.revision.number):
+            return index
+        return self._renew()
+
+    def close(self) -> None:
+        """Stop watching for newer revisions."""
+        self._watch.close()
+
+    def _renew(self) -> EntityIndex:
+        with self._lock:
+            newest = self._watch.current()
+            held = self._index
+            if held is not None and (newest is None or newest.number <= held.revision.number):
+                return held
+            with snapshot(self._engine) as connection:
+                index = build_index(connection)
+            if index is None:
+                raise ServiceUnavailableError("the catalog is not in the database yet: run 'waypost sync'")
+            self._index = index
+            return index
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which part of an ordered list to give."""
+
+    limit: int | None = None
+    offset: int = 0
+
+
+def get_by_ref(index: EntityIndex, kind: str, namespace: str, name: str) -> int:
+    """Return the position of the entity with this reference, in any case.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    position = index.position_by_ref.get(f"{kind}:{namespace}/{name}".lower())
+    if position is None:
+        raise NamedEntityNotFoundError(kind, namespace, name)
+    return position
+
+
+class NamedEntityNotFoundError(NotFoundError):
+    """No entity has this reference. The text is the one that Backstage's clients know."""
+
+    def __init__(self, kind: str, namespace: str, name: str) -> None:
+        super().__init__("entity", f"{kind}:{namespace}/{name}")
+        self.args = (f"No entity named '{name}' found, with kind '{kind}' in namespace '{namespace}'",)
+
+
+def bodies(index: EntityIndex, positions: Iterable[int], fields: Fields) -> list[bytes]:
+    """Return the entities at *positions*, whole or only their *fields*."""
+    if not fields:
+        return [index.bodies[position] for position in positions]
+    return [_projected(index, position, fields) for position in positions]
+
+
+def _projected(index: EntityIndex, position: int, fields: Fields) -> bytes:
+    found = index.projections.get((fields, position))
+    if found is None:
+        found = orjson.dumps(project(orjson.loads(index.bodies[position]), fields))
+        index.projections.put((fields, position), found, len(found) + 200)
+    return found
+
+
+def list_all(index: EntityIndex, predicate: Predicate | None, order: tuple[str, bool] | None) -> list[int]:
+    """Return everything that meets *predicate*: by uid, or by *order*, which drops those without the field."""
+    if order is None:
+        return list(find(index, predicate))
+    cursor = Cursor(predicate, order[0], order[1])
+    return list_page(
+        index, cursor, 2 * len(index.bodies) + len(index.order(order[0].lower()).positions)
+    ).positions
+
+
+def list_slice(
+    index: EntityIndex, predicate: Predicate | None, orders: Sequence[tuple[str, bool]], part: Slice
+) -> tuple[list[int], str]:
+    """Return one part of an ordered list, and the ``after`` that leads on, "" at the end."""
+    ordered = list_ordered(index, predicate, orders)
+    if part.limit is None:
+        return ordered[part.offset :], ""
+    end = part.offset + part.limit
+    after = base64.b64encode(orjson.dumps({"limit": part.limit, "offset": end})).decode()
+    return ordered[part.offset : end], after if len(ordered) > end else ""
+
+
+def parse_after(text: str, part: Slice) -> Slice:
+    """Return the part that an ``after`` names; what it does not say stays as in *part*.
+
+    Raises:
+        InputError: It is not one of ours.
+    """
+    try:
+        wire = orjson.loads(base64.b64decode(text))
+        limit, offset = wire.get("limit", part.limit), wire.get("offset", part.offset)
+    except (binascii.Error, orjson.JSONDecodeError, AttributeError) as error:
+        raise InputError("Malformed after cursor, could not be parsed") from error
+    for name, value in (("limit", limit), ("offset", offset)):
+        if value is not None and (type(value) is not int or value < 0):
+            raise InputError(f"Malformed after cursor, {name} was not a number")
+    return Slice(limit, offset)
+
+
+def page_body(
+    index: EntityIndex, cursor: Cursor, fields: Fields, part: Slice, *, is_counted: bool = True
+) -> bytes:
+    """Return one page of a list as ``{"items", "totalItems", "pageInfo"}``."""
+    limit = DEFAULT_LIMIT if part.limit is None else part.limit
+    page = list_page(index, cursor, limit, part.offset, is_counted=is_counted)
+    info: dict[str, str] = {}
+    if page.following:
+        info["nextCursor"] = dump_cursor(page.following)
+    if page.previous:
+        info["prevCursor"] = dump_cursor(page.previous)
+    items = b",".join(bodies(index, page.positions, fields))
+    return b'{"items":[%b],"totalItems":%d,"pageInfo":%b}' % (items, page.total, orjson.dumps(info))
+
+
+def refs_body(index: EntityIndex, refs: Iterable[str], predicate: Predicate | None, fields: Fields) -> bytes:
+    """Return the entities named by *refs*, in that order, null for what is not there, as ``{"items"}``."""
+    found = find(index, predicate) if predicate else None
+    positions = [index.position_by_ref.get(ref) for ref in refs]
+    items = [
+        b"null"
+        if position is None or (found is not None and position not in found)
+        else bodies(index, (position,), fields)[0]
+        for position in positions
+    ]
+    return b'{"items":[%b]}' % b",".join(items)
+
+
+def facets_body(index: EntityIndex, names: Iterable[str], predicate: Predicate | None) -> bytes:
+    """Return how many entities have each value of each facet, as ``{"facets"}``."""
+    within = find(index, predicate) if predicate else None
+    facets: dict[str, Any] = {}
+    for name in names:
+        counted = index.facet(name.lower(), within)
+        facets[name] = [{"value": value, "count": count} for value, count in counted]
+    return orjson.dumps({"facets": facets})
+
+
+def ancestry_body(index: EntityIndex, kind: str, namespace: str, name: str) -> bytes:
+    """Return the entity and all that led to it, as ``{"rootEntityRef", "items"}``.
+
+    Raises:
+        NotFoundError: There is no such entity.
+    """
+    ref = f"{kind}:{namespace}/{name}".lower()
+    if ref not in index.position_by_ref:
+        error = NotFoundError("entity", ref)
+        error.args = (f"No such entity {ref}",)
+        raise error
+    items, waiting, seen = [], [ref], {ref}
+    while waiting:
+        position = index.position_by_ref[waiting.pop()]
+        parents = [parent for parent in index.parents.get(position, ()) if parent in index.position_by_ref]
+        items.append(b'{"entity":%b,"parentEntityRefs":%b}' % (index.bodies[position], orjson.dumps(parents)))
+        waiting += [parent for parent in parents if parent not in seen]
+        seen.update(parents)
+    return b'{"rootEntityRef":%b,"items":[%b]}' % (orjson.dumps(ref), b",".join(items))
