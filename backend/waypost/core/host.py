@@ -140,7 +140,7 @@ def check_workspace(workspace: Workspace, plugins: Iterable[Plugin], knowledge: 
     return sorted(problems)
 
 
-def run_jobs(  # noqa: PLR0913 - the edge owns each of these, and names most.
+def run_jobs(
     stage: str,
     host: Host,
     knowledge: Knowledge,

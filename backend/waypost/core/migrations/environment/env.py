@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from alembic import context
-from alembic.runtime.migration import MigrationInfo
 
 from waypost.core.columns import metadata
 
 
-def _note(*, step: MigrationInfo, **_: Any) -> None:
-    context.config.attributes["done"].append(step.up_revision_id)
+def _note(*_: Any, **told: Any) -> None:
+    context.config.attributes["done"].append(told["step"].up_revision_id)
 
 
 # The caller owns the transaction. SQLite cannot change a table in place: batches copy it.

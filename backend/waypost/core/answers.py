@@ -1,0 +1,233 @@
+"""What a view says about itself and what the host makes of it: schemas in, JSON out, conditional requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Final
+
+import orjson
+from flask import Response, request
+from marshmallow import Schema, ValidationError
+from marshmallow.fields import List
+
+from waypost.core.auth import require_token
+from waypost.core.errors import AuthenticationError, Fault, InputError, NotAllowedError, WaypostError
+from waypost.core.schemas import faults_of
+
+JSON: Final = "application/json; charset=utf-8"
+# Express refuses what is longer, and the clients split what they send by it.
+BODY_LIMIT_BYTES: Final = 100 * 1024
+
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer whose bytes are ready: nothing is looked at or dumped on the way out.
+
+    ``etag`` identifies the content, without quotes; with it a client that has the content is told 304.
+    """
+
+    body: bytes = b""
+    etag: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    status: int = 200
+    content_type: str = JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned:
+    """A value to dump, with what identifies its content. It is not dumped for a client that has it."""
+
+    value: Any
+    etag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """What a view says about itself."""
+
+    schema: Schema | None
+    status: int
+    query: Schema | None
+    body: Schema | None
+    writes: bool
+    many: bool
+    errors: tuple[type[WaypostError], ...]
+    media_type: str
+    body_limit: int
+
+
+def answers(  # noqa: PLR0913 - each names one thing that callers of the API must know.
+    schema: Schema | type[Schema] | None = None,
+    *,
+    status: int = 200,
+    query: Schema | type[Schema] | None = None,
+    body: Schema | type[Schema] | None = None,
+    writes: bool = False,
+    raw: bool = False,
+    many: bool = False,
+    errors: Iterable[type[WaypostError]] = (),
+    media_type: str = "application/json",
+    body_limit: int = BODY_LIMIT_BYTES,
+) -> Callable[[View], View]:
+    """Return a decorator that makes a view of a function from plain arguments to a value.
+
+    The function gets the parameters of the path, and what it declares of ``query`` and ``body`` as keyword
+    arguments of these names. Its value is dumped by *schema*; a ``Reply`` goes out as it is, a ``Versioned``
+    is dumped unless the client has it, and without a schema None is an empty answer. The first line of its
+    docstring is its summary in the API's description.
+
+    Args:
+        schema: Describes the answer.
+        status: The HTTP status of a good answer.
+        query: Describes the query; a parameter that it does not know is an error. None leaves the query alone.
+        body: Describes the JSON body.
+        writes: The caller must show a token of the scope ``write``.
+        raw: The function always returns a ``Reply``; *schema* only describes it.
+        many: The answer is a list of what *schema* describes.
+        errors: What it may raise, besides what the above implies.
+        media_type: What kind of answer it gives, for the description.
+        body_limit: The longest body that is read, in bytes.
+    """
+    contract = Contract(
+        schema=_instance(schema),
+        status=status,
+        query=_instance(query),
+        body=_instance(body),
+        writes=writes,
+        many=many,
+        errors=_all_errors(errors, query=query, body=body, writes=writes),
+        media_type=media_type,
+        body_limit=body_limit,
+    )
+
+    def decorate(view: View) -> View:
+        answer = _quick(view) if raw and not (query or body or writes) else _full(view, contract)
+        answer.__dict__["contract"] = contract
+        return answer
+
+    return decorate
+
+
+def contract_of(view: View | None) -> Contract | None:
+    """Return what ``answers`` noted on *view*, None where it is another's."""
+    return getattr(view, "contract", None)
+
+
+def is_current(etag: str) -> bool:
+    """Tell whether the client of this request says that it has the content that *etag* identifies."""
+    given: str | None = request.environ.get("HTTP_IF_NONE_MATCH")
+    if given is None or request.method not in ("GET", "HEAD"):
+        return False
+    # An entity tag holds no quotes, so that finding it with its quotes finds it whole; comparison is weak.
+    return f'"{etag}"' in given or given.strip() == "*"
+
+
+def respond(reply: Reply) -> Response:
+    """Return *reply* as Flask sends it, or 304 for a client that has it."""
+    if not reply.etag:
+        headers = [("Content-Type", reply.content_type), ("Cache-Control", "no-cache"), *reply.headers]
+        return Response(reply.body, reply.status, headers)
+    if is_current(reply.etag):
+        return _not_modified(reply.etag)
+    headers = [
+        ("Content-Type", reply.content_type),
+        ("Cache-Control", "no-cache"),
+        ("ETag", f'W/"{reply.etag}"'),
+        *reply.headers,
+    ]
+    return Response(reply.body, reply.status, headers)
+
+
+def _quick(view: View) -> View:
+    @wraps(view)
+    def answer(**values: Any) -> Response:
+        return respond(view(**values))
+
+    return answer
+
+
+def _full(view: View, contract: Contract) -> View:
+    @wraps(view)
+    def answer(**values: Any) -> Response:
+        if contract.writes:
+            require_token("write")
+        if contract.query is not None:
+            values["query"] = _read_query(contract.query)
+        if contract.body is not None:
+            values["body"] = _read_body(contract.body, contract.body_limit)
+        return _respond_with(view(**values), contract)
+
+    return answer
+
+
+def _respond_with(value: Any, contract: Contract) -> Response:
+    if isinstance(value, Reply):
+        return respond(value)
+    etag = ""
+    if isinstance(value, Versioned):
+        value, etag = value.value, value.etag
+        if etag and is_current(etag):
+            return _not_modified(etag)
+    if contract.schema is not None:
+        value = contract.schema.dump(value, many=contract.many)
+    elif value is None:
+        return Response(b"", contract.status, [("Cache-Control", "no-cache")])
+    return respond(Reply(orjson.dumps(value), etag, status=contract.status))
+
+
+def _not_modified(etag: str) -> Response:
+    response = Response(None, 304, [("Cache-Control", "no-cache"), ("ETag", f'W/"{etag}"')])
+    response.headers.pop("Content-Type", None)
+    return response
+
+
+def _read_query(schema: Schema) -> Any:
+    lists = {field.data_key or name for name, field in schema.load_fields.items() if isinstance(field, List)}
+    given = request.args.to_dict(flat=False)
+    faults = [
+        Fault(name, "is given more than once")
+        for name, values in given.items()
+        if len(values) > 1 and name not in lists
+    ]
+    if faults:
+        raise InputError("the query", faults)
+    data = {name: values if name in lists else values[0] for name, values in given.items()}
+    return _load(schema, "the query", data)
+
+
+def _read_body(schema: Schema, limit: int) -> Any:
+    if request.mimetype != "application/json":
+        shown = request.mimetype or "none given"
+        raise InputError("the request body", [f"unsupported media type {shown}; send application/json"])
+    request.max_content_length = limit
+    try:
+        data = orjson.loads(request.get_data(cache=False))
+    except orjson.JSONDecodeError as error:
+        raise InputError("the request body", [f"not valid JSON: {error}"]) from error
+    return _load(schema, "the request body", data)
+
+
+def _load(schema: Schema, source: str, data: Any) -> Any:
+    try:
+        return schema.load(data)
+    except ValidationError as error:
+        raise InputError(source, faults_of(error.messages)) from error
+
+
+def _instance(schema: Schema | type[Schema] | None) -> Schema | None:
+    return schema() if isinstance(schema, type) else schema
+
+
+def _all_errors(
+    errors: Iterable[type[WaypostError]], *, query: object, body: object, writes: bool
+) -> tuple[type[WaypostError], ...]:
+    implied: Mapping[type[WaypostError], bool] = {
+        InputError: bool(query or body),
+        AuthenticationError: writes,
+        NotAllowedError: writes,
+    }
+    return tuple(dict.fromkeys([*errors, *(kind for kind, given in implied.items() if given)]))
