@@ -1,0 +1,151 @@
+"""Between MkDocs' values and ours: files, pages and configuration of one build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+
+from waypost.core.host import Host
+from waypost.core.plugin import SitePage
+from waypost.core.settings import WORKSPACE_URL
+from waypost.site.authored import Authored, read_authored
+from waypost.site.extension import WaypostExtension
+from waypost.site.finish import finish_html
+from waypost.site.links import SiteMap
+from waypost.site.nav import NavPage, is_entity_page, make_nav
+from waypost.site.publish import Site, titled, with_authored
+from waypost.site.settings import LIVE
+from waypost.site.view import BuildView
+
+THEME = Path(__file__).parent / "theme"
+
+
+class Build:
+    """What one build keeps between MkDocs' hooks."""
+
+    def __init__(
+        self,
+        site: Site,
+        host: Host,
+        config: MkDocsConfig,
+        warn: Callable[[str], None],
+        *,
+        left_out: Sequence[str] = (),
+    ) -> None:
+        self._site = site
+        self._host = host
+        self._warn = warn
+        self._root = host.workspace.root.resolve()
+        self._left_out = frozenset(left_out)
+        self._pages: dict[str, SitePage] = {
+            uri: page for uri, page in site.pages.items() if uri not in self._left_out
+        }
+        self._authored: dict[str, Authored] = {}
+        self._view = BuildView(site, SiteMap(uris=frozenset()), warn)
+        self._set_up(config)
+        for warning in site.warnings:
+            warn(warning)
+
+    @property
+    def watched(self) -> list[Path]:
+        """The folders outside the pages' own whose changes change the site."""
+        return [folder for name in ("catalog", "adr") if (folder := self._root / name).is_dir()]
+
+    def add_pages(self, files: Files, config: MkDocsConfig) -> Files:
+        """Return *files* with the generated pages; what an author wrote at the same address stays before them."""
+        for uri in self._left_out.intersection(files.src_uris):
+            files.remove(files.src_uris[uri])
+        self._authored = read_authored(files, self._site.context.knowledge, self._prefix(config), self._warn)
+        for uri, page in self._pages.items():
+            file = files.get_file_from_path(uri)
+            if file is not None:
+                self._pages[uri] = with_authored(page, self._authored[uri].body)
+                self._authored[uri].file.content_string = self._pages[uri].markdown
+            else:
+                hidden = InclusionLevel.NOT_IN_NAV if is_entity_page(uri) else InclusionLevel.UNDEFINED
+                files.append(File.generated(config, uri, content=titled(page), inclusion=hidden))
+        self._view.site_map = self._map(files, config)
+        if config.nav is None:
+            config.nav = make_nav(self._nav_page(file) for file in files.documentation_pages())
+            _leave_out_of_nav(files, config.nav)
+        return files
+
+    def prepare(self, markdown: str, page: Page) -> str:
+        """Return the text of *page* without front matter, and give MkDocs what that says."""
+        uri = page.file.src_uri
+        self._view.uri = uri
+        generated, authored = self._pages.get(uri), self._authored.get(uri)
+        front = dict(authored.front) if authored else {}
+        front |= dict(generated.meta) if generated else {}
+        page.meta = {**{key: value for key, value in front.items() if key != "status"}, "waypost": front}
+        source = generated.source if generated else ""
+        if generated:
+            page.edit_url = None
+        address = self._host.settings[WORKSPACE_URL]
+        if address and (source or authored):
+            page.edit_url = address.rstrip("/") + "/" + (source or self._view.site_map.source_of[uri])
+        return authored.body if authored and not generated else markdown
+
+    def finish(self, html: str, page: Page) -> str:
+        """Return the page's *html* with its head line, and whatever features put at its head."""
+        return finish_html(html, page.file.src_uri, page.meta["waypost"], self._site.context)
+
+    def _set_up(self, config: MkDocsConfig) -> None:
+        if config.theme.name == "material":
+            config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
+        # MkDocs says that these are names; it hands them to Markdown, which takes instances too.
+        extensions: list[Any] = [name for name in config.markdown_extensions if name != "waypost"]
+        extensions.append(WaypostExtension(self._view))
+        config.markdown_extensions = extensions
+        config.extra["waypost"] = {"live": self._host.settings[LIVE]}
+
+    def _prefix(self, config: MkDocsConfig) -> str:
+        docs = Path(config.docs_dir).resolve()
+        inside = docs.relative_to(self._root).as_posix() if docs.is_relative_to(self._root) else ""
+        return f"{inside}/" if inside not in ("", ".") else ""
+
+    def _map(self, files: Files, config: MkDocsConfig) -> SiteMap:
+        prefix = self._prefix(config)
+        source_of = {uri: page.source for uri, page in self._pages.items() if page.source}
+        source_of |= {file.src_uri: prefix + file.src_uri for file in files if file.generated_by is None}
+        page_of: dict[str, str] = {}
+        for uri, source in source_of.items():
+            # A file that several pages show leads to the first: a file of the catalog to its first entity.
+            page_of.setdefault(source, uri)
+        return SiteMap(
+            uris=frozenset(files.src_uris),
+            page_of=page_of,
+            source_of=source_of,
+            files_url=self._host.settings[WORKSPACE_URL],
+            exists=self._host.workspace.exists,
+        )
+
+    def _nav_page(self, file: File) -> NavPage:
+        front: Mapping[str, Any] = {}
+        if file.src_uri in self._authored:
+            front = self._authored[file.src_uri].front
+        kind = front.get("kind")
+        return NavPage(file.src_uri, kind=kind if isinstance(kind, str) else "")
+
+
+def _leave_out_of_nav(files: Files, nav: list[Any]) -> None:
+    """Tell MkDocs that the pages that *nav* does not list are not forgotten."""
+    listed = set(_uris(nav))
+    for file in files.documentation_pages():
+        if file.src_uri not in listed:
+            file.inclusion = InclusionLevel.NOT_IN_NAV
+
+
+def _uris(items: list[Any]) -> list[str]:
+    found: list[str] = []
+    for item in items:
+        if isinstance(item, str):
+            found.append(item)
+        else:
+            found.extend(uri for children in item.values() for uri in _uris(children))
+    return found

@@ -1,0 +1,86 @@
+"""Small pieces of HTML that the generated pages share. Everything from outside is escaped here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote, urlsplit
+
+from markupsafe import Markup, escape
+
+from waypost.catalog.model import Catalog, Entity
+from waypost.catalog.refs import EntityRef
+from waypost.site.addresses import entity_uri
+
+_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+
+
+def page_link(uri: str, text: str) -> Markup:
+    """Return a link to the page at *uri*; the extension leads it from wherever it stands."""
+    return Markup('<a href="/{}">{}</a>').format(quote(uri), text)
+
+
+def entity_link(catalog: Catalog, ref: EntityRef) -> Markup:
+    """Return a link to the page of *ref*; its reference as text where the catalog has no such entity."""
+    entity = catalog.find(ref)
+    if entity is None:
+        return Markup('<span class="wp-ref" title="not in the catalog">{}</span>').format(ref)
+    return Markup('<a class="wp-ref" href="/{}" title="{}">{}</a>').format(
+        quote(entity_uri(ref)), ref, entity.title
+    )
+
+
+def outside_link(url: str, text: str) -> Markup:
+    """Return a link to *url* on another host, or just the text where a browser could not follow it safely."""
+    if urlsplit(url).scheme not in _SCHEMES:
+        return escape(text)
+    return Markup('<a href="{}" rel="noopener">{}</a>').format(url, text)
+
+
+def listed(items: Iterable[str | Markup]) -> Markup:
+    """Return *items* as a list, "" for none."""
+    rows = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
+    return Markup("<ul>{}</ul>").format(rows) if rows else rows
+
+
+def terms(rows: Iterable[tuple[str, str | Markup]]) -> Markup:
+    """Return names with their values, leaving out those without."""
+    shown = Markup("").join(
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, value) for name, value in rows if value
+    )
+    return Markup('<dl class="wp-terms">{}</dl>').format(shown) if shown else shown
+
+
+def section(title: str, body: str | Markup) -> str:
+    """Return a Markdown section, "" where there is nothing to say."""
+    return f"## {title}\n\n{body}\n\n" if body else ""
+
+
+def type_of(entity: Entity) -> str:
+    """Return the ``spec.type`` of *entity*, "" for none."""
+    return _text(entity.spec.get("type"))
+
+
+def lifecycle_of(entity: Entity) -> str:
+    """Return the ``spec.lifecycle`` of *entity*, "" for none."""
+    return _text(entity.spec.get("lifecycle"))
+
+
+def tier_of(entity: Entity) -> str:
+    """Return the label ``tier`` of *entity*, "" for none."""
+    labels = entity.metadata.get("labels")
+    return _text(labels.get("tier")) if isinstance(labels, dict) else ""
+
+
+def description_of(entity: Entity) -> str:
+    """Return the description of *entity*, "" for none."""
+    return _text(entity.metadata.get("description"))
+
+
+def markdown_text(text: str) -> str:
+    """Return *text* so that Markdown shows it as it is."""
+    special = "\\`*_{}[]#|"
+    return "".join(f"\\{sign}" if sign in special else sign for sign in str(escape(text)))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

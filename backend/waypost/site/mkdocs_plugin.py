@@ -1,0 +1,89 @@
+"""The MkDocs plugin: values out of MkDocs, one call, values back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mkdocs.config import config_options as c
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+from waypost.core.errors import WaypostError
+from waypost.core.host import Host, open_host
+from waypost.core.progress import SilentProgress
+from waypost.site import adapter
+from waypost.site.session import open_site
+
+log = get_plugin_logger("waypost")
+
+
+class WaypostConfig(Config):
+    """What ``mkdocs.yml`` may say below ``waypost:``."""
+
+    workspace = c.Type(str, default=".")
+    """The workspace's folder, relative to ``mkdocs.yml``."""
+
+
+class WaypostPlugin(BasePlugin[WaypostConfig]):
+    """Adds the pages, links and embeds of a workspace to the site."""
+
+    def __init__(self) -> None:
+        self._host: Host | None = None
+        self._left_out: Sequence[str] = ()
+        self._open = ExitStack()
+
+    def use(self, host: Host, left_out: Sequence[str] = ()) -> None:
+        """Build with what *host* has open, without the pages *left_out*."""
+        self._host = host
+        self._left_out = left_out
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Read the workspace, and set up theme and Markdown for its pages."""
+        self._open.close()
+        root = Path(config.config_file_path or ".").resolve().parent / self.config.workspace
+        try:
+            host = self._host or self._open.enter_context(open_host(root))
+            site = self._open.enter_context(open_site(host, datetime.now(UTC), SilentProgress()))
+        except WaypostError as error:
+            raise PluginError(str(error)) from error
+        self._build = adapter.Build(site, host, config, log.warning, left_out=self._left_out)
+        return config
+
+    # After plugins that add pages of their own: links to those are known then.
+    @event_priority(-50)
+    def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
+        """Add the generated pages, and the navigation where there is none."""
+        return self._build.add_pages(files, config)
+
+    @event_priority(-50)
+    def on_page_markdown(self, markdown: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Give the page its text and front matter as the workspace reads them."""
+        del config, files
+        return self._build.prepare(markdown, page)
+
+    def on_page_content(self, html: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Put what is known of the page at its head."""
+        del config, files
+        return self._build.finish(html, page)
+
+    def on_serve(self, server: LiveReloadServer, /, **_: object) -> LiveReloadServer:
+        """Build again when the catalog or a decision changes."""
+        for folder in self._build.watched:
+            server.watch(str(folder))
+        return server
+
+    def on_post_build(self, **_: object) -> None:
+        """Close what the build had open."""
+        self._open.close()
+
+    def on_build_error(self, **_: object) -> None:
+        """Close what the build had open."""
+        self._open.close()

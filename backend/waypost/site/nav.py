@@ -1,0 +1,123 @@
+"""The navigation: what a reader came for, in the same order on every site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+LIMIT = 80
+"""Pages of one folder that the navigation lists; of more, only the index is listed."""
+
+_SECTIONS: Final = (
+    "Catalog",
+    "Scorecards",
+    "Runbooks",
+    "Architecture",
+    "Decisions",
+    "Plans",
+    "Guide",
+    "Reference",
+    "Contributing",
+)
+_OF_FOLDER: Final[Mapping[str, str]] = {
+    "catalog": "Catalog",
+    "scorecards": "Scorecards",
+    "runbooks": "Runbooks",
+    "playbooks": "Runbooks",
+    "architecture": "Architecture",
+    "reference-architectures": "Architecture",
+    "golden-paths": "Architecture",
+    "standards": "Architecture",
+    "policies": "Architecture",
+    "decisions": "Decisions",
+    "plans": "Plans",
+    "roadmap": "Plans",
+    "strategy": "Plans",
+    "guide": "Guide",
+    "how-to": "Guide",
+    "training": "Guide",
+    "reference": "Reference",
+    "contributing": "Contributing",
+}
+_OF_KIND: Final[Mapping[str, str]] = {
+    "runbook": "Runbooks",
+    "playbook": "Runbooks",
+    "reference-architecture": "Architecture",
+    "golden-path": "Architecture",
+    "standard": "Architecture",
+    "policy": "Architecture",
+    "plan": "Plans",
+    "training": "Guide",
+    "guide": "Guide",
+}
+# Their folder tells little more than the section itself: they are listed in it without a level between.
+_FLAT: Final = frozenset({"Catalog", "Scorecards", "Decisions", "Reference", "Contributing"})
+
+
+@dataclass(frozen=True, slots=True)
+class NavPage:
+    """A page as the navigation sees it: where it lies, its title, and its kind if it has one."""
+
+    uri: str
+    title: str = ""
+    kind: str = ""
+
+
+def make_nav(pages: Iterable[NavPage]) -> list[Any]:
+    """Return the navigation over *pages*, as MkDocs writes it in its configuration.
+
+    Pages of entities are left out: the catalog leads to them, and there may be thousands.
+    """
+    listed = sorted((p for p in pages if not is_entity_page(p.uri)), key=_order)
+    home = [page.uri for page in listed if page.uri == "index.md"]
+    sections: dict[str, list[NavPage]] = {}
+    for page in listed:
+        if page.uri != "index.md":
+            sections.setdefault(_section_of(page), []).append(page)
+    others = [name for name in sections if name not in _SECTIONS]
+    names = [*_SECTIONS[:6], *sorted(others), *_SECTIONS[6:]]
+    return [*home, *({name: _section(name, sections[name])} for name in names if name in sections)]
+
+
+def is_entity_page(uri: str) -> bool:
+    """Tell whether *uri* is the page of an entity."""
+    return uri.startswith("catalog/") and uri.count("/") == 3  # noqa: PLR2004  # catalog/kind/namespace/name.md
+
+
+def _section_of(page: NavPage) -> str:
+    folder = page.uri.split("/")[0] if "/" in page.uri else ""
+    return _OF_FOLDER.get(folder) or _OF_KIND.get(page.kind) or (_words(folder) if folder else "Pages")
+
+
+def _section(name: str, pages: list[NavPage]) -> list[Any]:
+    folders: dict[str, list[str]] = {}
+    for page in pages:
+        folders.setdefault(str(PurePosixPath(page.uri).parent), []).append(page.uri)
+    only = len(folders) == 1
+    items: list[Any] = []
+    for folder, uris in folders.items():
+        kept = uris if len(uris) <= LIMIT else [uri for uri in uris if _is_index(uri)] or uris[:1]
+        if only or name in _FLAT or folder == _main_folder(name):
+            items.extend(kept)
+        else:
+            items.append({_words(folder.rsplit("/", 1)[-1]): kept})
+    return sorted(items, key=lambda item: not (isinstance(item, str) and _is_index(item)))
+
+
+def _main_folder(section: str) -> str:
+    return section.lower()
+
+
+def _order(page: NavPage) -> tuple[str, bool, str]:
+    parent = str(PurePosixPath(page.uri).parent)
+    return parent, not _is_index(page.uri), page.uri
+
+
+def _is_index(uri: str) -> bool:
+    return PurePosixPath(uri).name in ("index.md", "README.md")
+
+
+def _words(folder: str) -> str:
+    return folder.replace("-", " ").replace("_", " ").capitalize() or "Pages"

@@ -1,0 +1,102 @@
+"""The page of each team: how to reach it, what it owns, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from markupsafe import Markup
+
+from waypost.catalog.model import Catalog, Entity
+from waypost.core.plugin import SiteContext, SitePage
+from waypost.documents.model import Documents
+from waypost.runbooks.model import Runbooks
+from waypost.scorecards.pages import team_section
+from waypost.site.addresses import entity_uri
+from waypost.site.contact import contact_html
+from waypost.site.html import (
+    description_of,
+    entity_link,
+    lifecycle_of,
+    listed,
+    markdown_text,
+    page_link,
+    section,
+    terms,
+    tier_of,
+    type_of,
+)
+
+
+def team_page(group: Entity, context: SiteContext) -> SitePage:
+    """Make the page of *group*."""
+    catalog = context.knowledge[Catalog]
+    owned = [entity for entity in catalog.owned_by(group.ref) if entity.ref.kind != "group"]
+    parts = [
+        f"# {markdown_text(group.title)}\n\n",
+        Markup('<p class="wp-lead">{}</p>\n\n').format(description_of(group))
+        if description_of(group)
+        else "",
+        f"{terms(_facts(group, catalog))}\n\n",
+        team_section(group.ref, context),
+        "\n\n",
+        section("Runbooks", listed(_runbooks(group, owned, context))),
+        section("Owns", _owned(owned)),
+        section("Documents", listed(_documents(group, context))),
+    ]
+    return SitePage(
+        uri=entity_uri(group.ref),
+        title=group.title,
+        markdown="".join(map(str, parts)),
+        source=group.path,
+        meta={"kind": type_of(group) or "group", "description": description_of(group)},
+    )
+
+
+def _facts(group: Entity, catalog: Catalog) -> Iterator[tuple[str, str | Markup]]:
+    yield "Who to call", contact_html(group)
+    for kind, label in (("childOf", "Part of"), ("parentOf", "Teams"), ("hasMember", "Members")):
+        yield label, Markup(", ").join(entity_link(catalog, ref) for ref in group.relations(kind))
+    yield "Reference", Markup("<code>{}</code>").format(group.ref)
+    yield "Defined in", Markup("<code>{}</code>").format(group.path) if group.path else ""
+
+
+def _owned(entities: list[Entity]) -> Markup:
+    rows = Markup("").join(
+        Markup('<tr><td><a href="/{}">{}</a></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>').format(
+            entity_uri(entity.ref),
+            entity.title,
+            entity.kind,
+            type_of(entity),
+            lifecycle_of(entity),
+            tier_of(entity),
+        )
+        for entity in entities
+    )
+    if not rows:
+        return rows
+    heads = Markup("").join(
+        Markup('<th scope="col">{}</th>').format(name)
+        for name in ("Name", "Kind", "Type", "Lifecycle", "Tier")
+    )
+    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(heads, rows)
+
+
+def _runbooks(group: Entity, owned: list[Entity], context: SiteContext) -> list[Markup]:
+    mine = {entity.ref for entity in owned}
+    found: Mapping[str, Markup] = {
+        runbook.uri: Markup("{} <small>{}</small>").format(
+            page_link(runbook.uri, runbook.title), ", ".join(runbook.alerts)
+        )
+        for runbook in context.knowledge[Runbooks].ordered
+        if runbook.owner == group.ref or mine.intersection(runbook.about)
+    }
+    return list(found.values())
+
+
+def _documents(group: Entity, context: SiteContext) -> list[Markup]:
+    pages = context.knowledge[Documents].pages.values()
+    return [
+        Markup("{} <small>{}</small>").format(page_link(page.uri, page.title), page.kind.replace("-", " "))
+        for page in pages
+        if page.owner == group.ref and page.kind != "runbook"
+    ]
