@@ -1,0 +1,1 @@
+"""Pages of every kind: their front matter, sections, owners and links."""

@@ -1,0 +1,129 @@
+"""Reads the pages of ``site/``, and tells what is wrong with their front matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from marshmallow import ValidationError
+
+from waypost.core.errors import InputError, Problem, Severity
+from waypost.core.markdownfile import MarkdownFile, parse_markdown
+from waypost.core.plugin import Knowledge, Loaded
+from waypost.core.schemas import faults_of
+from waypost.core.workspace import Workspace
+from waypost.documents.model import FOLDER, KINDS, Documents, Page
+from waypost.documents.schemas import SCHEMAS
+
+SUFFIXES = (".md", ".markdown")
+
+# Whoever writes one of these means a page of ours.
+_TELLING_KEYS = frozenset({"about", "review", "watches", "replaced_by"})
+_SHARED = ("owner", "status", "about", "review", "watches", "replaced_by", "tags")
+
+
+def load_documents(workspace: Workspace, knowledge: Knowledge) -> Loaded[Documents]:
+    """Read every page below ``site/``. A page with faults is there with what could be read of it."""
+    del knowledge
+    files = workspace.files(FOLDER)
+    problems: list[Problem] = []
+    pages: dict[str, Page] = {}
+    for path in files:
+        if path.endswith(SUFFIXES):
+            pages[path], found = load_page(path, *_read(workspace, path, problems))
+            problems += found
+    return Loaded(Documents(pages, frozenset(files)), problems)
+
+
+def _read(workspace: Workspace, path: str, problems: list[Problem]) -> tuple[str]:
+    try:
+        return (workspace.read_text(path),)
+    except InputError as error:
+        fix = "Save the file as UTF-8."
+        problems.append(Problem(path, 0, "documents/text", str(error).removeprefix(f"{path}: "), fix))
+        return ("",)
+
+
+def load_page(path: str, text: str) -> tuple[Page, list[Problem]]:
+    """Return the page that the *text* of the file at *path* makes, and the problems of its front matter."""
+    file = parse_markdown(path, text)
+    front = file.front_matter
+    problems = [
+        Problem(path, fault.line, "documents/front-matter", fault.message, _FIX_YAML, column=fault.column)
+        for fault in file.faults
+    ]
+    kind = front.get("kind")
+    if isinstance(kind, str) and kind in KINDS:
+        return _typed_page(file, kind, problems)
+    problems += _kind_problems(file)
+    return _plain_page(file), problems
+
+
+_FIX_YAML = "Mend the YAML between the two '---' lines."
+
+
+def _plain_page(file: MarkdownFile) -> Page:
+    """Return a page of no kind: what others' front matter says is kept, and not read."""
+    tags = file.front_matter.get("tags")
+    words = tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+    return Page(path=file.path, kind="", title=file.title, file=file, tags=words, front=file.front_matter)
+
+
+def _typed_page(file: MarkdownFile, kind: str, problems: list[Problem]) -> tuple[Page, list[Problem]]:
+    front = file.front_matter
+    try:
+        data = SCHEMAS[kind].load(front)
+    except ValidationError as error:
+        data = error.valid_data if isinstance(error.valid_data, dict) else {}
+        problems += _schema_problems(file, kind, error.messages)
+    page = Page(
+        path=file.path, kind=kind, title=file.title, file=file, front=front, **_shared(data)
+    )  # fmt: skip
+    return page, problems
+
+
+def _shared(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what every page has, of the valid part of its front matter."""
+    values = {key: data[key] for key in _SHARED if key in data}
+    # What is valid of a broken review is a mapping still.
+    if isinstance(values.get("review"), dict):
+        del values["review"]
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+
+
+def _schema_problems(file: MarkdownFile, kind: str, messages: object) -> Iterator[Problem]:
+    known = sorted(SCHEMAS[kind].fields)
+    for fault in faults_of(messages):
+        keys = [int(key) if key.isdigit() else key for key in fault.path.split(".")]
+        line = file.line_of(*keys)
+        if fault.message == "Unknown field.":
+            message = f"a page of kind '{kind}' has no key '{fault.path}'"
+            yield Problem(file.path, line, "documents/unknown-key", message, _nearest(str(keys[-1]), known))
+        else:
+            message = f"'{fault.path}': {_lower(fault.message)}"
+            yield Problem(file.path, line, "documents/front-matter", message, _FIX_VALUE)
+
+
+_FIX_VALUE = "See the keys of each kind in the guide to pages."
+
+
+def _lower(sentence: str) -> str:
+    return (sentence[:1].lower() + sentence[1:]).rstrip(".")
+
+
+def _kind_problems(file: MarkdownFile) -> Iterable[Problem]:
+    front = file.front_matter
+    if "kind" in front:
+        message = f"no kind of page is named '{front['kind']}'"
+        fix = _nearest(str(front["kind"]), list(KINDS))
+        yield Problem(file.path, file.line_of("kind"), "documents/kind", message, fix)
+    elif telling := sorted(_TELLING_KEYS & front.keys()):
+        message = f"the page has '{telling[0]}' and no 'kind', so that nothing in its front matter is read"
+        fix = "Add 'kind: guide', or another kind."
+        yield Problem(file.path, file.line_of(telling[0]), "documents/kind", message, fix, Severity.WARNING)
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"Did you mean '{near[0]}'?" if near else f"Known are: {', '.join(known)}."
