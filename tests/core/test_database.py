@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -246,6 +247,16 @@ def test_a_watch_sees_what_another_process_wrote(engine: Engine, database_url: s
     finally:
         watch.close()
         other.dispose()
+
+
+def test_a_watch_outlives_a_disposed_engine(engine: Engine) -> None:
+    with closing(RevisionWatch(engine, "catalog")) as watch:
+        watch.current()
+        engine.dispose()
+        with transaction(engine) as connection:
+            written = bump_revision(connection, "catalog", "aa", build.NOON)
+
+        assert watch.current() == written
 
 
 def test_sqlite_is_new_enough_to_return_rows() -> None:
