@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from waypost.cli.inputs import is_built, mark_built, swap_in, watched_folders, watched_stamp
+from waypost.cli.inputs import is_built, mark_built, watched_folders, watched_stamp
 
 
 def test_a_site_is_up_to_date_until_a_file_changes(tmp_path: Path) -> None:
@@ -42,15 +42,3 @@ def test_folders_to_watch_are_those_that_exist(tmp_path: Path) -> None:
     assert watched_folders(tmp_path) == [tmp_path]
     (tmp_path / "catalog").mkdir()
     assert watched_folders(tmp_path) == [tmp_path / "catalog"]
-
-
-def test_a_fresh_site_takes_the_place_of_the_old(tmp_path: Path) -> None:
-    site, fresh = tmp_path / "site", tmp_path / ".site-next"
-    for folder, text in [(site, "old"), (fresh, "new")]:
-        folder.mkdir()
-        (folder / "index.html").write_text(text, encoding="utf-8")
-
-    swap_in(fresh, site)
-
-    assert (site / "index.html").read_text(encoding="utf-8") == "new"
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]

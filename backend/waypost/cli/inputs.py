@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,16 +46,6 @@ def mark_built(root: Path, stamp: str) -> None:
     """Record that the site is built from the files whose *stamp* this was."""
     (root / STAMP).parent.mkdir(exist_ok=True)
     (root / STAMP).write_text(stamp, encoding="ascii")
-
-
-def swap_in(fresh: Path, site: Path) -> None:
-    """Put the folder *fresh* where *site* is, so that readers meet the one or the other and nothing between."""
-    old = site.with_name(f".{site.name}-old")
-    shutil.rmtree(old, ignore_errors=True)
-    if site.exists():
-        site.rename(old)
-    fresh.rename(site)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -15,7 +15,7 @@ from types import FrameType
 import click
 from watchfiles import DefaultFilter, watch
 
-from waypost.cli.inputs import is_built, mark_built, swap_in, watched_folders, watched_stamp
+from waypost.cli.inputs import is_built, mark_built, watched_folders, watched_stamp
 from waypost.cli.reports import count_of
 from waypost.cli.serve import DEFAULT_SITE, wait_for_port
 from waypost.cli.sync import sync_workspace
@@ -72,9 +72,7 @@ def _sync_and_tell(host: Host, progress: Progress) -> bool:
 
 def _build(host: Host, site: Path, progress: Progress) -> None:
     stamp = watched_stamp(host.workspace.root)
-    fresh = site.with_name(f".{site.name}-next")
-    report = build_site(host, fresh, strict=False, progress=progress)
-    swap_in(fresh, site)
+    report = build_site(host, site, strict=False, progress=progress)
     mark_built(host.workspace.root, stamp)
     progress.say(f"site: {report.pages} pages in {report.seconds:.1f} s, {report.warnings} warnings")
 
