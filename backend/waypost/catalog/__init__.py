@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from waypost.catalog.load import load_catalog
+from waypost.catalog.routes import make_routes
 from waypost.catalog.store import catalog_entity, catalog_search
 from waypost.catalog.sync import sync_catalog
 from waypost.core.plugin import Job, Loader, Plugin
@@ -12,6 +13,7 @@ plugin = Plugin(
     summary="Entities from catalog/, served by the Backstage Catalog API.",
     tables=(catalog_entity, catalog_search),
     migrations="waypost.catalog.migrations",
+    routes=make_routes,
     loaders=(Loader("catalog", load_catalog),),
     jobs=(Job("catalog", "sync", sync_catalog),),
 )

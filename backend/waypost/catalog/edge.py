@@ -1,54 +1,68 @@
-"""Between the Catalog API and the web: the index of a request, and answers with their etags."""
+"""Between the Catalog API and the web: the index of a request, and replies that are made once."""
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
-from typing import cast
+from dataclasses import replace
 
-from flask import Response, current_app, request
+from flask import current_app, request
+from marshmallow import Schema
 
 from waypost.catalog.index import EntityIndex
 from waypost.catalog.service import CurrentIndex
+from waypost.core.answers import View, answers, contract_of
+from waypost.core.errors import InputError, NotFoundError, ServiceUnavailableError
+from waypost.core.web import Edge, Reply, edge
 
-_EXTENSION = "waypost.catalog"
-_JSON = "application/json; charset=utf-8"
+# What a kept reply costs beside its body.
+_OVERHEAD_BYTES = 1_000
 
 
 def current_index() -> EntityIndex:
     """Return the index of the newest revision."""
-    held = current_app.extensions.get(_EXTENSION)
-    if held is None:
-        held = current_app.extensions.setdefault(
-            _EXTENSION, CurrentIndex(current_app.extensions["waypost.engine"])
-        )
-    return cast("CurrentIndex", held).get()
+    return edge().once(_make_index).get()
 
 
-def answer(body: bytes, etag: str, headers: dict[str, str] | None = None) -> Response:
-    """Return *body*, or 304 where the caller has it already."""
-    tag = f'"{etag}"'
-    sent = request.headers.get("If-None-Match")
-    is_held = sent is not None and (tag in sent or sent == "*") and request.method == "GET"
-    response = Response(b"" if is_held else body, 304 if is_held else 200)
-    response.headers["Content-Type"] = _JSON
-    response.headers["ETag"] = tag
-    if headers:
-        response.headers.update(headers)
-    return response
+def _make_index(this: Edge) -> CurrentIndex:
+    index = CurrentIndex(this.engine)
+    weakref.finalize(current_app._get_current_object(), index.close)  # type: ignore[attr-defined]  # noqa: SLF001 - the proxy itself ends with the request
+    return index
 
 
-def answer_cached(index: EntityIndex, make: Callable[[], tuple[bytes, dict[str, str]]]) -> Response:
-    """Return what *make* gives, made once for each address and revision."""
-    key = request.path, request.query_string
+def reply_once(make: Callable[[EntityIndex], Reply]) -> Reply:
+    """Return what *make* gives for this address, made once for each revision of the catalog."""
+    index = current_index()
+    environ = request.environ
+    key = environ["PATH_INFO"], environ["QUERY_STRING"]
     held = index.responses.get(key)
     if held is None:
-        held = make()
-        index.responses.put(key, held, len(held[0]) + 500)
-    return answer(held[0], index.revision.etag, held[1])
+        held = make(index)
+        index.responses.put(key, held, len(held.body) + _OVERHEAD_BYTES)
+    return held
 
 
-def refuse(_path: str = "") -> Response:
-    """Return what an address gets that the API does not have: 404 without a body."""
-    response = Response(b"", 404)
-    del response.headers["Content-Type"]
-    return response
+def catalog_answers(
+    schema: type[Schema],
+    *,
+    query: type[Schema] | None = None,
+    body: type[Schema] | None = None,
+    many: bool = False,
+) -> Callable[[View], View]:
+    """Return a decorator like ``answers(raw=True)``, for a view that reads its query and body itself.
+
+    It reads them as Backstage's OpenAPI document demands, which is stricter and cheaper than a schema of
+    ours; *query* and *body* only describe them.
+    """
+    errors = (InputError, NotFoundError, ServiceUnavailableError)
+
+    def decorate(view: View) -> View:
+        answer = answers(schema, raw=True, many=many, errors=errors)(view)
+        noted = contract_of(answer)
+        assert noted is not None  # noqa: S101 - as ``answers`` promises
+        answer.__dict__["contract"] = replace(
+            noted, query=query() if query else None, body=body() if body else None
+        )
+        return answer
+
+    return decorate

@@ -10,18 +10,11 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from waypost.core.errors import InputError, WaypostError
+from waypost.core.errors import InputError
 
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _JSON = re.compile(r"application/json\s*(?:;|\Z)", re.IGNORECASE)
-_LARGEST_BODY = 102_400
 _MISSING = object()
-
-
-class PayloadTooLargeError(WaypostError):
-    """The body of a request is larger than is read."""
-
-    status = 413
 
 
 class Query:
@@ -98,10 +91,7 @@ def read_body(
 
     Raises:
         InputError: It is no JSON, no object, lacks a property of *required* or breaks a rule.
-        PayloadTooLargeError: There is more of it than is read.
     """
-    if len(data) > _LARGEST_BODY:
-        raise PayloadTooLargeError("request entity too large")
     if data and not _JSON.match(content_type):
         raise InputError(f"unsupported media type {content_type.partition(';')[0] or 'undefined'}")
     try:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 
 from waypost.catalog import service
 from waypost.catalog.cursors import Cursor, FullText, parse_cursor
-from waypost.catalog.edge import answer, answer_cached, current_index, refuse
+from waypost.catalog.edge import catalog_answers, current_index, reply_once
 from waypost.catalog.index import EntityIndex
 from waypost.catalog.predicates import check_predicate, parse_filters
 from waypost.catalog.projection import parse_fields
@@ -23,11 +23,25 @@ from waypost.catalog.queries import (
     demand_texts,
     read_body,
 )
+from waypost.catalog.schemas import (
+    AncestrySchema,
+    EntityBatchBody,
+    EntityBatchSchema,
+    EntityListQuery,
+    EntityPageBody,
+    EntityPageQuery,
+    EntityPageSchema,
+    EntitySchema,
+    FacetsBody,
+    FacetsQuery,
+    FacetsSchema,
+    FilterQuery,
+)
 from waypost.catalog.service import Slice
-from waypost.core.errors import InputError, NotFoundError
+from waypost.core.errors import InputError
+from waypost.core.web import Reply
 
 _TOTALS = ("include", "exclude")
-_NOTHING = frozenset[str]()
 _LIST = frozenset({"fields", "limit", "filter", "offset", "after", "order"})
 _QUERY = frozenset(
     {
@@ -54,65 +68,64 @@ _BODY = {
 }
 
 
+routes = Blueprint("catalog", __name__)
+
+
 def make_routes() -> Blueprint:
     """Return the blueprint of the Catalog API."""
-    routes = Blueprint("catalog", __name__)
-    routes.get("/entities")(list_entities)
-    routes.get("/entities/by-query")(query_entities)
-    routes.post("/entities/by-query")(query_entities_by_body)
-    routes.get("/entities/by-name/<kind>/<namespace>/<name>")(get_by_name)
-    routes.get("/entities/by-name/<kind>/<namespace>/<name>/ancestry")(get_ancestry)
-    routes.get("/entities/by-uid/<uid>")(get_by_uid)
-    routes.post("/entities/by-refs")(get_by_refs)
-    routes.get("/entity-facets")(count_facets)
-    routes.post("/entity-facets")(count_facets_by_body)
-    for path in ("/", "/<path:_path>"):
-        routes.route(path, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])(refuse)
     return routes
 
 
-def get_by_name(kind: str, namespace: str, name: str) -> Response:
+@routes.get("/entities/by-name/<kind>/<namespace>/<name>")
+@catalog_answers(EntitySchema)
+def get_by_name(kind: str, namespace: str, name: str) -> Reply:
     """Return the entity with this reference, in any case."""
-    if request.query_string:
-        Query(request.query_string, _NOTHING)
+    _expect_no_query()
     index = current_index()
     position = service.get_by_ref(index, kind, namespace, name)
-    return answer(index.bodies[position], index.etags[position])
+    return Reply(index.bodies[position], index.etags[position])
 
 
-def get_by_uid(uid: str) -> Response:
+@routes.get("/entities/by-uid/<uid>")
+@catalog_answers(EntitySchema)
+def get_by_uid(uid: str) -> Reply:
     """Return the entity with this uid."""
-    Query(request.query_string, _NOTHING)
+    _expect_no_query()
     index = current_index()
-    position = index.find_uid(uid)
-    if position is None:
-        error = NotFoundError("entity", uid)
-        error.args = (f"No entity with uid {uid}",)
-        raise error
-    return answer(index.bodies[position], index.etags[position])
+    position = service.get_by_uid(index, uid)
+    return Reply(index.bodies[position], index.etags[position])
 
 
-def get_ancestry(kind: str, namespace: str, name: str) -> Response:
+@routes.get("/entities/by-name/<kind>/<namespace>/<name>/ancestry")
+@catalog_answers(AncestrySchema)
+def get_ancestry(kind: str, namespace: str, name: str) -> Reply:
     """Return the entity, and the Locations that led to it."""
-    Query(request.query_string, _NOTHING)
+    _expect_no_query()
     index = current_index()
-    return answer(service.ancestry_body(index, kind, namespace, name), index.revision.etag)
+    return Reply(service.ancestry_body(index, kind, namespace, name), index.revision.etag)
 
 
-def list_entities() -> Response:
+@routes.get("/entities")
+@catalog_answers(EntitySchema, query=EntityListQuery, many=True)
+def list_entities() -> Reply:
     """Return entities as a bare list: all that the filters let through, or a part."""
-    index = current_index()
-    return answer_cached(index, lambda: _entities_body(index))
+    return reply_once(_list_entities)
 
 
-def _entities_body(index: EntityIndex) -> tuple[bytes, dict[str, str]]:
+def _expect_no_query() -> None:
+    if request.environ["QUERY_STRING"]:
+        Query(request.query_string, frozenset())
+
+
+def _list_entities(index: EntityIndex) -> Reply:
     query = Query(request.query_string, _LIST)
     fields, predicate = parse_fields(query.texts("fields")), parse_filters(query.texts("filter"))
     orders = [_parse_order(text) for text in query.texts("order")]
     part = Slice(query.integer("limit"), query.integer("offset") or 0)
     if part.limit == 0:
         raise InputError("Invalid limit, must be greater than zero")
-    after, headers = query.text("after"), {}
+    headers: tuple[tuple[str, str], ...] = ()
+    after = query.text("after")
     if after is not None:
         part = service.parse_after(after, part)
     if after is None and "limit" not in query and "offset" not in query:
@@ -120,8 +133,9 @@ def _entities_body(index: EntityIndex) -> tuple[bytes, dict[str, str]]:
     else:
         positions, following = service.list_slice(index, predicate, orders, part)
         if following:
-            headers["link"] = f'<{_next_address(following)}>; rel="next"'
-    return b"[%b]" % b",".join(service.bodies(index, positions, fields)), headers
+            headers = (("link", f'<{_next_address(following)}>; rel="next"'),)
+    body = b"[%b]" % b",".join(service.bodies(index, positions, fields))
+    return Reply(body, index.revision.etag, headers)
 
 
 def _parse_order(text: str) -> tuple[str, bool]:
@@ -136,10 +150,11 @@ def _next_address(after: str) -> str:
     return f"/entities?{urlencode([*kept, ('after', after)])}"
 
 
-def query_entities() -> Response:
+@routes.get("/entities/by-query")
+@catalog_answers(EntityPageSchema, query=EntityPageQuery)
+def query_entities() -> Reply:
     """Return one page of entities, how many there are in all, and cursors to the pages beside it."""
-    index = current_index()
-    return answer_cached(index, lambda: (_page_of_query(index), {}))
+    return reply_once(lambda index: Reply(_page_of_query(index), index.revision.etag))
 
 
 def _page_of_query(index: EntityIndex) -> bytes:
@@ -174,9 +189,11 @@ def _full_text_of_query(query: Query) -> FullText | None:
     return FullText(term, tuple(given) if "fullTextFilterFields" in query else None)
 
 
-def query_entities_by_body() -> Response:
+@routes.post("/entities/by-query")
+@catalog_answers(EntityPageSchema, body=EntityPageBody)
+def query_entities_by_body() -> Reply:
     """Return one page of entities, asked for in the body: for predicates, and for cursors that hold one."""
-    Query(request.query_string, _NOTHING)
+    _expect_no_query()
     body = read_body(request.get_data(), request.content_type or "", _BODY)
     index = current_index()
     fields, limit = parse_fields(body.get("fields", ())), body.get("limit")
@@ -185,9 +202,9 @@ def query_entities_by_body() -> Response:
         if not body["cursor"]:
             raise InputError("Cursor cannot be empty")
         page = service.page_body(index, parse_cursor(body["cursor"]), fields, Slice(part.limit))
-        return answer(page, index.revision.etag)
+        return Reply(page, index.revision.etag)
     is_counted = body.get("totalItems") != "exclude"
-    return answer(
+    return Reply(
         service.page_body(index, _cursor_of_body(body), fields, part, is_counted=is_counted),
         index.revision.etag,
     )
@@ -204,7 +221,9 @@ def _cursor_of_body(body: dict[str, object]) -> Cursor:
     return Cursor(predicate, first.get("field") or None, first.get("order") == "desc", full_text)
 
 
-def get_by_refs() -> Response:
+@routes.post("/entities/by-refs")
+@catalog_answers(EntityBatchSchema, query=FilterQuery, body=EntityBatchBody)
+def get_by_refs() -> Reply:
     """Return the entities with these references, null for each that is not there."""
     query = Query(request.query_string, frozenset({"filter"}))
     rules = {"entityRefs": demand_texts, "fields": demand_texts, "query": demand_object}
@@ -218,13 +237,14 @@ def get_by_refs() -> Response:
     found = service.refs_body(
         index, body["entityRefs"], {"$all": every} if every else None, parse_fields(body.get("fields", ()))
     )
-    return answer(found, index.revision.etag)
+    return Reply(found, index.revision.etag)
 
 
-def count_facets() -> Response:
+@routes.get("/entity-facets")
+@catalog_answers(FacetsSchema, query=FacetsQuery)
+def count_facets() -> Reply:
     """Return how many entities have each value of the facets."""
-    index = current_index()
-    return answer_cached(index, lambda: (_facets_of_query(index), {}))
+    return reply_once(lambda index: Reply(_facets_of_query(index), index.revision.etag))
 
 
 def _facets_of_query(index: EntityIndex) -> bytes:
@@ -235,9 +255,11 @@ def _facets_of_query(index: EntityIndex) -> bytes:
     return service.facets_body(index, names, parse_filters(query.texts("filter")))
 
 
-def count_facets_by_body() -> Response:
+@routes.post("/entity-facets")
+@catalog_answers(FacetsSchema, body=FacetsBody)
+def count_facets_by_body() -> Reply:
     """Return how many entities have each value of the facets, of those that meet a predicate."""
-    Query(request.query_string, _NOTHING)
+    _expect_no_query()
     rules = {"facets": demand_texts, "query": demand_object}
     body = read_body(request.get_data(), request.content_type or "", rules)
     names = list(filter(None, body.get("facets", ())))
@@ -245,4 +267,4 @@ def count_facets_by_body() -> Response:
         raise InputError("Missing or empty facets parameter")
     predicate = check_predicate(body["query"]) if "query" in body else None
     index = current_index()
-    return answer(service.facets_body(index, names, predicate), index.revision.etag)
+    return Reply(service.facets_body(index, names, predicate), index.revision.etag)

@@ -80,16 +80,27 @@ def get_by_ref(index: EntityIndex, kind: str, namespace: str, name: str) -> int:
     """
     position = index.position_by_ref.get(f"{kind}:{namespace}/{name}".lower())
     if position is None:
-        raise NamedEntityNotFoundError(kind, namespace, name)
+        raise _missing(name, f"No entity named '{name}' found, with kind '{kind}' in namespace '{namespace}'")
     return position
 
 
-class NamedEntityNotFoundError(NotFoundError):
-    """No entity has this reference. The text is the one that Backstage's clients know."""
+def get_by_uid(index: EntityIndex, uid: str) -> int:
+    """Return the position of the entity with *uid*.
 
-    def __init__(self, kind: str, namespace: str, name: str) -> None:
-        super().__init__("entity", f"{kind}:{namespace}/{name}")
-        self.args = (f"No entity named '{name}' found, with kind '{kind}' in namespace '{namespace}'",)
+    Raises:
+        NotFoundError: There is none.
+    """
+    position = index.find_uid(uid)
+    if position is None:
+        raise _missing(uid, f"No entity with uid {uid}")
+    return position
+
+
+def _missing(name: str, message: str) -> NotFoundError:
+    """Return the error with the words that Backstage's catalog has for it."""
+    error = NotFoundError("entity", name)
+    error.args = (message,)
+    return error
 
 
 def bodies(index: EntityIndex, positions: Iterable[int], fields: Fields) -> list[bytes]:
@@ -192,9 +203,7 @@ def ancestry_body(index: EntityIndex, kind: str, namespace: str, name: str) -> b
     """
     ref = f"{kind}:{namespace}/{name}".lower()
     if ref not in index.position_by_ref:
-        error = NotFoundError("entity", ref)
-        error.args = (f"No such entity {ref}",)
-        raise error
+        raise _missing(ref, f"No such entity {ref}")
     items, waiting, seen = [], [ref], {ref}
     while waiting:
         position = index.position_by_ref[waiting.pop()]
