@@ -31,18 +31,18 @@ def load_documents(workspace: Workspace, knowledge: Knowledge) -> Loaded[Documen
     pages: dict[str, Page] = {}
     for path in files:
         if path.endswith(SUFFIXES):
-            pages[path], found = load_page(path, *_read(workspace, path, problems))
+            pages[path], found = load_page(path, _read(workspace, path, problems))
             problems += found
     return Loaded(Documents(pages, frozenset(files)), problems)
 
 
-def _read(workspace: Workspace, path: str, problems: list[Problem]) -> tuple[str]:
+def _read(workspace: Workspace, path: str, problems: list[Problem]) -> str:
     try:
-        return (workspace.read_text(path),)
+        return workspace.read_text(path)
     except InputError as error:
         fix = "Save the file as UTF-8."
         problems.append(Problem(path, 0, "documents/text", str(error).removeprefix(f"{path}: "), fix))
-        return ("",)
+        return ""
 
 
 def load_page(path: str, text: str) -> tuple[Page, list[Problem]]:

@@ -122,6 +122,17 @@ class Documents:
         """Return the pages that *ref* owns, by path."""
         return tuple(page for page in self._ordered if page.owner == ref)
 
+    def by_name(self, name: str) -> tuple[str, ...]:
+        """Return the files of the site that are named *name*, whatever their folder, by path."""
+        return self._names.get(name, ())
+
+    @cached_property
+    def _names(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.files):
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return {name: tuple(paths) for name, paths in found.items()}
+
     @cached_property
     def _ordered(self) -> tuple[Page, ...]:
         return tuple(page for _, page in sorted(self.pages.items()))

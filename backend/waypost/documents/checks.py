@@ -1,0 +1,162 @@
+"""Checks of pages by their kind: titles, owners, subjects, sections, watched files, successors."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
+from waypost.catalog.model import Catalog, EntityRef
+from waypost.core.errors import Problem, Severity
+from waypost.core.markdownfile import Heading
+from waypost.core.plugin import Check, Knowledge
+from waypost.core.workspace import Workspace
+from waypost.documents.globs import matches_any
+from waypost.documents.kind_checks import check_kind
+from waypost.documents.link_checks import check_links
+from waypost.documents.links import Place, resolve_link
+from waypost.documents.model import KINDS, Documents, Page
+
+SECTION_LEVEL = 2
+"""The level of the headings that are a page's sections."""
+
+
+def check_pages(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
+    """Find what is wrong with the pages that name their kind. Of other pages nothing is asked."""
+    documents, catalog = knowledge[Documents], knowledge[Catalog]
+    for page in documents.pages.values():
+        yield from _check_fences(page)
+        if page.kind:
+            yield from _check_title(page)
+            yield from _check_people(page, catalog)
+            yield from _check_about(page, catalog)
+            yield from _check_sections(page)
+            yield from _check_watches(page, workspace)
+            yield from _check_successor(page, documents, workspace)
+            yield from check_kind(page, documents, catalog, workspace)
+
+
+def _check_fences(page: Page) -> Iterator[Problem]:
+    for fence in page.file.fences:
+        if not fence.is_closed:
+            message = "this block of code is never closed: the rest of the page is shown as code"
+            yield Problem(page.path, fence.line, "documents/fence", message, "Close it with the same marks.")
+
+
+def _check_title(page: Page) -> Iterator[Problem]:
+    if not page.title:
+        message = "the page has no title"
+        yield Problem(page.path, 1, "documents/title", message, "Add 'title:' or a heading of level one.")
+
+
+def _check_people(page: Page, catalog: Catalog) -> Iterator[Problem]:
+    if page.owner is None and "owner" not in page.front:
+        message = "nobody owns the page"
+        yield Problem(
+            page.path, 1, "documents/owner", message, "Add 'owner: group:default/…' to its front matter."
+        )
+    if page.owner is not None:
+        yield from missing_entity(page, catalog, page.owner, "owner", rule="documents/owner")
+    if page.review is not None and page.review.by is not None:
+        yield from missing_entity(page, catalog, page.review.by, "review", "by", rule="documents/owner")
+
+
+def _check_about(page: Page, catalog: Catalog) -> Iterator[Problem]:
+    for number, ref in enumerate(page.about):
+        yield from missing_entity(page, catalog, ref, "about", number, rule="documents/about")
+
+
+def missing_entity(
+    page: Page, catalog: Catalog, ref: EntityRef, *keys: str | int, rule: str
+) -> Iterator[Problem]:
+    """Give a problem where *ref*, which stands at *keys* of the front matter, is not in the catalog."""
+    if catalog.find(ref) is None:
+        near = get_close_matches(str(ref), catalog.entities, n=1)
+        fix = f"Did you mean '{near[0]}'?" if near else "Add it to catalog/, or mend the reference."
+        message = f"'{keys[0]}' names {ref}, which is not in the catalog"
+        yield Problem(page.path, page.file.line_of(*keys), rule, message, fix)
+
+
+def _check_sections(page: Page) -> Iterator[Problem]:
+    """Find required sections that are missing or stand out of order. In a draft they may still come."""
+    required = KINDS[page.kind].sections
+    severity = Severity.WARNING if page.status == "draft" else Severity.ERROR
+    headings = [heading for heading in page.file.headings if heading.level == SECTION_LEVEL]
+    found = {heading.text.casefold(): heading for heading in reversed(headings)}
+    before: Heading | None = None
+    for title in required:
+        heading = found.get(title.casefold())
+        if heading is None:
+            message = f"a page of kind '{page.kind}' needs the section '{title}'"
+            place = f"below '{before.text}'" if before else "as the first section"
+            line = before.line if before else 1
+            yield Problem(
+                page.path, line, "documents/section", message, f"Add '## {title}' {place}.", severity
+            )
+        elif before is not None and heading.line < before.line:
+            message = f"the section '{heading.text}' stands before '{before.text}'"
+            fix = f"Keep this order: {', '.join(required)}."
+            yield Problem(page.path, heading.line, "documents/section-order", message, fix, severity)
+        else:
+            before = heading
+
+
+def _check_watches(page: Page, workspace: Workspace) -> Iterator[Problem]:
+    for number, pattern in enumerate(page.watches):
+        if not matches_any(workspace, pattern):
+            message = f"'watches' names '{pattern}', and no file of the workspace is named so"
+            fix = "Write the path from the top of the workspace; '*' and '**' stand for any name and any folders."
+            line = page.file.line_of("watches", number)
+            yield Problem(page.path, line, "documents/watches", message, fix)
+
+
+def _check_successor(page: Page, documents: Documents, workspace: Workspace) -> Iterator[Problem]:
+    line = page.file.line_of("replaced_by" if page.replaced_by else "status")
+    if page.status == "retired" and not page.replaced_by:
+        message = "the page is retired, and does not say what to read instead"
+        yield Problem(page.path, line, "documents/replaced-by", message, "Add 'replaced_by: other-page.md'.")
+    elif page.replaced_by and not _exists(page.replaced_by, page, documents, workspace):
+        message = f"'replaced_by' names '{page.replaced_by}', and there is no such page"
+        fix = "Write it as a link from this page, or as a path from the top of the workspace."
+        yield Problem(page.path, line, "documents/replaced-by", message, fix)
+
+
+def _exists(target: str, page: Page, documents: Documents, workspace: Workspace) -> bool:
+    if posixpath.normpath(target) in documents.pages:
+        return True
+    return resolve_link(documents, workspace, page.path, target).place is not Place.NOWHERE
+
+
+def rules(*named: tuple[str, str]) -> Iterable[Check]:
+    """Return a check for each rule of *named*, without a function: another one's finds them."""
+    return (Check(f"documents/{rule}", summary) for rule, summary in named)
+
+
+CHECKS = (
+    Check("documents/title", "A page that names its kind has no title.", check_pages),
+    *rules(
+        ("text", "A page is not UTF-8 text."),
+        ("front-matter", "Front matter is not YAML, or a key holds what it cannot."),
+        ("unknown-key", "Front matter has a key that the kind of page does not take."),
+        ("kind", "Front matter names a kind of page that there is not, or none."),
+        ("owner", "Nobody owns a page, or its owner or reviewer is not in the catalog."),
+        ("about", "A page is about an entity that is not in the catalog."),
+        ("section", "A section that the kind of page needs is missing."),
+        ("section-order", "Sections do not stand in the order that the kind of page asks for."),
+        ("watches", "A watched file does not exist."),
+        ("replaced-by", "A retired page does not say what replaces it, or names a page that does not exist."),
+        ("fence", "A block of code is never closed."),
+        ("artefact", "An artefact or fixture of a policy does not exist."),
+        ("template", "The template of a golden path is not in the catalog."),
+        ("named-page", "A policy or runbook that a page names does not exist."),
+    ),
+    Check("documents/link", "A link leads nowhere.", check_links),
+    *rules(
+        ("anchor", "A link leads to a heading that its page does not have."),
+        (
+            "link-absolute",
+            "A link starts at the root of the host, and breaks where the site lies below a folder.",
+        ),
+        ("entity-link", "A link to an entity names one that is not in the catalog."),
+    ),
+)

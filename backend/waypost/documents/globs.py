@@ -1,0 +1,44 @@
+"""Patterns of paths, as front matter writes them: ``catalog/**/*.yaml``."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from waypost.core.workspace import Workspace
+
+_MAGIC = re.compile(r"[*?\[]")
+
+
+def matches_any(workspace: Workspace, pattern: str) -> bool:
+    """Tell whether a file or folder of the workspace has a path that *pattern* stands for."""
+    magic = _MAGIC.search(pattern)
+    if magic is None:
+        return workspace.exists(pattern)
+    folder = pattern[: magic.start()].rpartition("/")[0]
+    matches = compile_glob(pattern).fullmatch
+    return any(matches(path) for path in workspace.files(folder or "."))
+
+
+@lru_cache(maxsize=512)
+def compile_glob(pattern: str) -> re.Pattern[str]:
+    """Return *pattern* as a regular expression of whole paths.
+
+    ``*`` and ``?`` stay within a folder, ``**`` is any number of folders, ``[ab]`` one of the letters.
+    """
+    tokens = re.findall(r"\*\*/|\*\*|\*|\?|\[[^\]/]+\]|.", pattern, re.DOTALL)
+    return re.compile("".join(map(_expression, tokens)))
+
+
+_TOKENS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
+def _expression(token: str) -> str:
+    if token in _TOKENS:
+        return _TOKENS[token]
+    if len(token) == 1:
+        return re.escape(token)
+    letters = token[1:-1]
+    negation = "^" if letters.startswith("!") and len(letters) > 1 else ""
+    escaped = re.sub(r"([\\\[^])", r"\\\1", letters.removeprefix("!") if negation else letters)
+    return f"[{negation}{escaped}]"
