@@ -66,6 +66,12 @@ def shell_blocks() -> Iterator[Shell]:
         yield from (Shell(name_of(page), fence) for fence in _read(page).fences if fence.language in SHELLS)
 
 
+def queries() -> Iterator[str]:
+    """Give every PromQL query on our pages."""
+    for page in PAGES:
+        yield from (fence.text for fence in _read(page).fences if fence.language == "promql")
+
+
 def _read(path: Path) -> MarkdownFile:
     return parse_markdown(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
 

@@ -7,9 +7,20 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+import yaml
 
 from content.admission import is_matched, refusals
-from content.beside import ALERTS, POLICIES, SITE, alerts, front_matter, manifests, name_of, yaml_documents
+from content.beside import (
+    ALERTS,
+    POLICIES,
+    SITE,
+    alerts,
+    front_matter,
+    manifests,
+    name_of,
+    queries,
+    yaml_documents,
+)
 
 # Where each kind lives as of Kubernetes 1.37 and Gateway API 1.x; a version that was removed is not here.
 CURRENT = {
@@ -127,16 +138,24 @@ def test_an_alert_waits_is_graded_and_leads_to_its_runbook(rule: dict[str, Any])
 
 @pytest.mark.parametrize("path", ALERTS, ids=name_of)
 def test_the_tests_of_alert_rules_pass(path: Path) -> None:
+    ran = _promtool("test", "rules", path.with_suffix(".test.yaml").name, at=path.parent)
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_queries_on_pages_can_be_asked(tmp_path: Path) -> None:
+    rules = [{"record": f"page:{number}", "expr": text} for number, text in enumerate(queries())]
+    group = {"name": "pages", "rules": rules}
+    (tmp_path / "pages.yaml").write_text(yaml.safe_dump({"groups": [group]}), encoding="utf-8")
+
+    ran = _promtool("check", "rules", "--lint=none", "pages.yaml", at=tmp_path)
+
+    assert len(rules) > 0
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def _promtool(*words: str, at: Path) -> subprocess.CompletedProcess[str]:
     promtool = shutil.which("promtool")
     if promtool is None:
         pytest.skip("promtool is not installed (Debian: apt-get install prometheus)")
-
-    ran = subprocess.run(
-        [promtool, "test", "rules", path.with_suffix(".test.yaml").name],
-        cwd=path.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return subprocess.run([promtool, *words], cwd=at, capture_output=True, text=True, check=False)
