@@ -95,6 +95,8 @@ class Settings:
         value = self[setting]
         if setting.secret and value:
             return "(secret)"
+        if isinstance(value, bool):
+            return str(value).lower()
         return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
