@@ -64,7 +64,9 @@ def collect_facts(context: Context, collectors: Mapping[str, Collector] | None =
         found = sort_facts(known[name].collect(context), own, context.knowledge[Catalog])
         for source in own:
             facts, refused = found.by_source[source.name], found.reasons(source.name)
-            changed += store.put_facts(context.connection, source.name, facts, context.now, refused)
+            changed += store.put_facts(
+                context.connection, source.name, facts, at=context.now, refused=refused
+            )
             count += len(facts)
         reasons += [f"{name}: {reason}" for own_name in found.refused for reason in found.reasons(own_name)]
     told = f"Collected {count} facts from {len(sources.sources)} sources; {changed} changed."
@@ -110,6 +112,12 @@ def _fault(fact: CollectedFact, catalog: Catalog) -> str:
     except TypeError as error:
         return f"'{fact.path}' holds what JSON cannot: {error}"
     return f"'{fact.path}' is larger than {MAX_VALUE_BYTES} bytes" if size > MAX_VALUE_BYTES else ""
+
+
+def unread_paths(connection: Connection, sources: FactSources) -> frozenset[str]:
+    """Return the declared paths whose source was never read: that they are absent says nothing."""
+    read = store.read_sources(connection)
+    return frozenset(path for path, source in sources.source_of.items() if source.name not in read)
 
 
 def facts_of(connection: Connection, ref: EntityRef) -> list[dict[str, Any]]:

@@ -98,10 +98,16 @@ def _to_fact(row: Row[Any], run_at: datetime | None, at: datetime | None) -> Fac
     return Fact(row.path, row.value, row.source, collected_at, row.as_of or collected_at)
 
 
+def read_sources(connection: Connection) -> frozenset[str]:
+    """Return the names of the sources that were ever read."""
+    return frozenset(connection.execute(select(facts_run.c.source)).scalars())
+
+
 def put_facts(
     connection: Connection,
     source: str,
     collected: Mapping[tuple[str, str], tuple[Any, datetime | None]],
+    *,
     at: datetime,
     refused: list[str],
 ) -> int:

@@ -74,6 +74,10 @@ class Evaluator:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the worker."""
         self._stop()
 
     def answer(self, questions: Iterable[Question], now: datetime) -> Iterator[list[Answer]]:

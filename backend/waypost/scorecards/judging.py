@@ -30,10 +30,14 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of an entity: its facts, as they are kept and as rules see them."""
+    """What is known of an entity: its facts, as they are kept and as rules see them.
+
+    ``unread`` are the declared paths whose source was never read: nobody knows that they are absent.
+    """
 
     facts: Facts
     tree: Mapping[str, Any]
+    unread: frozenset[str] = frozenset()
 
 
 def judge(
@@ -60,17 +64,25 @@ def judge(
 
 
 def _state(check: Check, answers: Answers, known: Known, now: datetime) -> tuple[State, str]:
-    too_old = list(_too_old(check, known.facts, now))
-    for source, answer in ((check.min_sample, answers.min_sample), (check.rule, answers.rule)):
-        if answer is None:
-            continue
-        if answer.error or not isinstance(answer.value, bool):
-            return _broken(source, answer, known.tree)
-        if source is check.min_sample and not answer.value and not too_old:
-            return State.INSUFFICIENT_DATA, "too few to judge by"
+    sample = answers.min_sample
+    if sample is not None and not _is_answer(sample):
+        return _broken(check.min_sample, sample, known.tree)
+    is_enough = sample is None or sample.value
+    if is_enough and not _is_answer(answers.rule):
+        return _broken(check.rule, answers.rule, known.tree)
+    untold = ", ".join(_untold(check.rule, known))
+    if untold:
+        return State.NO_DATA, f"no data: {untold}"
+    too_old = "; ".join(_too_old(check, known.facts, now))
     if too_old:
-        return State.STALE, "; ".join(too_old)
+        return State.STALE, too_old
+    if not is_enough:
+        return State.INSUFFICIENT_DATA, "too few to judge by"
     return (State.PASS if answers.rule.value else State.FAIL), ""
+
+
+def _is_answer(answer: Answer) -> bool:
+    return not answer.error and isinstance(answer.value, bool)
 
 
 def _broken(source: str, answer: Answer, tree: Mapping[str, Any]) -> tuple[State, str]:
@@ -87,6 +99,16 @@ def missing_facts(source: str, tree: Mapping[str, Any]) -> Iterator[str]:
     for reference in compile_rule(source).facts:
         if reference.path and not reference.is_tested and _value(tree, reference.path) in (MISSING, None):
             yield ".".join(reference.path)
+
+
+def _untold(source: str, known: Known) -> Iterator[str]:
+    """Give what the rule tests with ``has()``, and nobody has looked for yet."""
+    if not known.unread:
+        return
+    for reference in compile_rule(source).facts:
+        path = ".".join(reference.path)
+        if reference.is_tested and path in known.unread and _value(known.tree, reference.path) is MISSING:
+            yield path
 
 
 def _value(tree: Any, path: Sequence[str]) -> Any:

@@ -22,9 +22,7 @@ class Message:
     def fill(self, values: Sequence[Any]) -> str:
         """Return the text with *values* in place of its expressions."""
         filled = [shown(value) for value in values]
-        return "".join(
-            piece for pair in zip(self.texts, [*filled, ""], strict=True) for piece in pair
-        )
+        return "".join(piece for pair in zip(self.texts, [*filled, ""], strict=True) for piece in pair)
 
 
 @cache

@@ -20,7 +20,7 @@ ANY_TIER = "*"
 class State(StrEnum):
     """What a check came to for an entity."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a state of a check, no secret
     FAIL = "fail"
     NO_DATA = "no-data"
     STALE = "stale"
@@ -124,17 +124,22 @@ class Check:
 
     def params_for(self, tier: str) -> dict[str, Any]:
         """Return the value of each parameter for *tier*; one that has none for it is left out."""
-        values: dict[str, Any] = {}
-        for name, value in self.params.items():
-            if not isinstance(value, Mapping):
-                values[name] = value
-            elif tier in value or ANY_TIER in value:
-                values[name] = value.get(tier, value.get(ANY_TIER))
-        return values
+        return params_for(self.params, tier)
 
     def is_upcoming(self, day: date) -> bool:
         """Tell whether it is announced, and not yet scored on *day*."""
         return self.not_before is not None and day < self.not_before
+
+
+def params_for(params: Mapping[str, Any], tier: str) -> dict[str, Any]:
+    """Return the value of each of *params* for *tier*: its own, or that of every other (``*``)."""
+    values: dict[str, Any] = {}
+    for name, value in params.items():
+        if not isinstance(value, Mapping):
+            values[name] = value
+        elif tier in value or ANY_TIER in value:
+            values[name] = value.get(tier, value.get(ANY_TIER))
+    return values
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def _worded(text: str) -> RuleError:
     """Return the library's *text* as a sentence, with the place that it names."""
     found = re.search(r"<input>:(-?\d+):(-?\d+): ([^\n\[]+)", text)
     if not found:
-        return RuleError("is nested too deeply" if "recursion" in text else text.split("\n")[0])
+        return RuleError("is nested too deeply" if "recursion" in text else text.split("\n", maxsplit=1)[0])
     line, column, message = int(found[1]), int(found[2]), found[3].strip()
     if "recursion depth" in message:
         message = "is nested too deeply"

@@ -1,0 +1,168 @@
+"""Rules over scorecards and exemptions: what they name exists, their tests pass, and teams are told how to mend."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+
+from waypost.adr.model import Decisions
+from waypost.catalog.model import Catalog, Definition
+from waypost.core.errors import NotFoundError, Problem, Severity
+from waypost.core.plugin import Check, Knowledge
+from waypost.core.workspace import Workspace
+from waypost.facts.model import FactSources, type_fault
+from waypost.scorecards.load import (
+    RULE_COMPILES,
+    RULE_DUPLICATE,
+    RULE_INVALID,
+    RULE_LEVEL,
+    Keys,
+    expressions,
+)
+from waypost.scorecards.messages import parse_message
+from waypost.scorecards.model import Check as ScorecardCheck
+from waypost.scorecards.model import Scorecard, Scorecards
+from waypost.scorecards.rules import compile_rule, mixed_arithmetic
+from waypost.scorecards.tests_beside import run_tests
+
+RULE_FACT = "scorecards/undeclared-fact"
+RULE_ARITHMETIC = "scorecards/mixed-numbers"
+RULE_FIX = "scorecards/no-fix"
+RULE_DECISION = "scorecards/unknown-decision"
+RULE_TEST = "scorecards/test-fails"
+
+DOCS = "site/"
+
+
+def check_scorecards(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
+    """Find what is wrong in each scorecard that could be read."""
+    definitions = definitions_by_place(knowledge, "Scorecard")
+    for card in knowledge[Scorecards].scorecards:
+        definition = definitions[card.path, card.line]
+        sources = knowledge[FactSources]
+        yield from _undeclared_facts(definition, card, sources)
+        yield from _mixed_numbers(definition, card, sources)
+        yield from _fixes(definition, card, workspace)
+        yield from _decisions(definition, card, knowledge)
+        yield from _test_names(definition, card, sources)
+        yield from _failing_tests(definition, card, sources)
+
+
+def definitions_by_place(knowledge: Knowledge, kind: str) -> dict[tuple[str, int], Definition]:
+    """Return the definitions of *kind* by the file and line that they stand at."""
+    return {(d.path, d.line): d for d in knowledge[Catalog].definitions_of(kind)}
+
+
+def _undeclared_facts(definition: Definition, card: Scorecard, sources: FactSources) -> Iterator[Problem]:
+    for keys, path in _fact_paths(card):
+        if not path or sources.declared(path) is None:
+            shown = ".".join(("facts", *path))
+            near = sources.nearest(".".join(path))
+            fix = f"did you mean 'facts.{near}'?" if near else "declare it in a FactSource"
+            message = f"no fact source declares '{shown}'" if path else "name the fact in full after 'facts.'"
+            yield Problem(definition.path, definition.line_of(*keys), RULE_FACT, message, fix)
+
+
+def _fact_paths(card: Scorecard) -> Iterator[tuple[Keys, tuple[str, ...]]]:
+    for keys, source in (*expressions(card), *_message_expressions(card)):
+        for reference in compile_rule(source).facts:
+            yield keys, reference.path
+    for number, check in enumerate(card.checks):
+        for path in check.max_age:
+            yield ("spec", "checks", number, "facts", path), tuple(path.split("."))
+
+
+def _message_expressions(card: Scorecard) -> Iterator[tuple[Keys, str]]:
+    for number, check in enumerate(card.checks):
+        for source in parse_message(check.message).expressions:
+            yield ("spec", "checks", number, "message"), source
+
+
+def _mixed_numbers(definition: Definition, card: Scorecard, sources: FactSources) -> Iterator[Problem]:
+    types = {path: fact.type for path, fact in sources.declarations.items()}
+    for keys, source in expressions(card):
+        for fault in mixed_arithmetic(compile_rule(source), types):
+            fix = "write the whole number with a decimal point, or convert it with double(…)"
+            yield Problem(definition.path, definition.line_of(*keys), RULE_ARITHMETIC, fault, fix)
+
+
+def _fixes(definition: Definition, card: Scorecard, workspace: Workspace) -> Iterator[Problem]:
+    for number, check in enumerate(card.checks):
+        keys: Keys = ("spec", "checks", number, "fix")
+        if check.fix is None:
+            message = f"check '{check.id}' does not say how to mend what it finds"
+            line = definition.line_of("spec", "checks", number)
+            fix = "name the page that tells how: fix: {doc: how-to/….md}"
+            yield Problem(definition.path, line, RULE_FIX, message, fix, Severity.WARNING)
+        elif not workspace.exists(DOCS + check.fix.doc.split("#")[0]):
+            message = f"the page '{check.fix.doc}' that mends '{check.id}' does not exist"
+            fix = f"write {DOCS}{check.fix.doc}, or name another page below {DOCS}"
+            yield Problem(definition.path, definition.line_of(*keys, "doc"), RULE_FIX, message, fix)
+
+
+def _decisions(definition: Definition, card: Scorecard, knowledge: Knowledge) -> Iterator[Problem]:
+    for number, check in enumerate(card.checks):
+        if check.because and not _is_decision(knowledge, check):
+            message = f"'{check.because}' is no decision of this workspace"
+            line = definition.line_of("spec", "checks", number, "because")
+            yield Problem(definition.path, line, RULE_DECISION, message, "write it as adr:0007")
+
+
+def _is_decision(knowledge: Knowledge, check: ScorecardCheck) -> bool:
+    prefix, _, name = check.because.partition(":")
+    if prefix != "adr" or Decisions not in knowledge:
+        return prefix == "adr"
+    try:
+        return knowledge[Decisions].find(name) is not None
+    except NotFoundError:
+        return False
+
+
+def _test_names(definition: Definition, card: Scorecard, sources: FactSources) -> Iterator[Problem]:
+    """Find tests that expect something of no check, or give facts that no source declares or of another type."""
+    known = [check.id for check in card.checks]
+    for number, test in enumerate(card.tests):
+        for check in set(test.expect) - set(known):
+            line = definition.line_of("spec", "tests", number, "expect", check)
+            message = f"test '{test.name}': scorecard '{card.name}' has no check '{check}'"
+            yield Problem(definition.path, line, RULE_TEST, message, _nearest(check, known))
+        for path, value in test.facts.items():
+            line = definition.line_of("spec", "tests", number, "facts", path)
+            declaration = sources.declarations.get(path)
+            if declaration is None:
+                message = f"test '{test.name}': no fact source declares '{path}'"
+                yield Problem(definition.path, line, RULE_FACT, message, _nearest(path, sources.declarations))
+            elif fault := type_fault(declaration, value):
+                yield Problem(definition.path, line, RULE_FACT, f"test '{test.name}': {fault}")
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"did you mean '{near[0]}'?" if near else ""
+
+
+def _failing_tests(definition: Definition, card: Scorecard, sources: FactSources) -> Iterator[Problem]:
+    known = {check.id for check in card.checks}
+    for failure in run_tests(card, sources):
+        if failure.check in known:
+            line = definition.line_of("spec", "tests", failure.number, "expect", failure.check)
+            told = f" ({failure.message})" if failure.message else ""
+            message = (
+                f"test '{failure.test}': '{failure.check}' is {failure.got}, not {failure.expected}{told}"
+            )
+            yield Problem(
+                definition.path, line, RULE_TEST, message, "mend the rule, or what the test expects"
+            )
+
+
+CHECKS = (
+    Check(RULE_FACT, "A rule reads only facts that a fact source declares.", check_scorecards),
+    Check(RULE_ARITHMETIC, "A rule does not mix whole and decimal numbers in one sum."),
+    Check(RULE_FIX, "A check names a page that tells how to mend it, and the page exists."),
+    Check(RULE_DECISION, "The decision that a check is because of exists."),
+    Check(RULE_TEST, "The tests beside a scorecard's rules pass."),
+    Check(RULE_INVALID, "Scorecards and exemptions are written as the format says."),
+    Check(RULE_DUPLICATE, "Names of scorecards, exemptions, checks and levels are used once."),
+    Check(RULE_LEVEL, "Checks and targets name a level that the scorecard has."),
+    Check(RULE_COMPILES, "Every rule compiles, and keeps to the limits of rules."),
+)

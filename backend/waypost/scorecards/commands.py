@@ -1,0 +1,134 @@
+"""``waypost evaluate`` and ``waypost score``."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import click
+import orjson
+
+from waypost.catalog.model import EntityRef
+from waypost.core.database import reading, upgrade
+from waypost.core.edge import utc_now
+from waypost.core.errors import NotFoundError
+from waypost.core.host import Host, load_knowledge, run_jobs
+from waypost.core.progress import open_progress
+from waypost.scorecards import service, wire
+from waypost.scorecards.advice import Step, next_steps
+
+
+@click.command()
+@click.pass_obj
+def evaluate(host: Host) -> None:
+    """Evaluate every scorecard for every entity.
+
+    Reads rules and exemptions from the files and facts from the database ('waypost sync' collects them), and
+    records what changed. Prints, for each scorecard, how many entities have which level and how many checks
+    are in which state.
+    """
+    started = time.process_time()
+    with open_progress() as progress:
+        upgrade(host.engine, host.plugins)
+        knowledge = load_knowledge(host.workspace, host.plugins, host.settings)
+        run_jobs("evaluate", host, knowledge, now=utc_now(), progress=progress, tell=progress.say)
+    with reading(host.engine) as connection:
+        for scorecard in service.list_scorecards(connection, "draft"):
+            click.echo(_summary(service.get_scorecard(connection, scorecard["name"])))
+    click.echo(f"{time.process_time() - started:.1f} s of CPU")
+
+
+def _summary(scorecard: Mapping[str, Any]) -> str:
+    states: Counter[str] = Counter()
+    for check in scorecard["checks"]:
+        states.update(check["counts"])
+    rolled = scorecard["roll_up"]
+    share = rolled["meeting_target"]
+    note = "" if scorecard["lifecycle"] == "active" else f" ({scorecard['lifecycle']})"
+    return "\n".join(
+        [
+            f"{scorecard['name']}{note}: {rolled['entities']} entities, {share['met']} of {share['of']} meet their target",
+            f"  levels  {_counts(rolled['levels'])}",
+            f"  checks  {_counts(dict(sorted(states.items())))}",
+        ]
+    )
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
+
+
+@click.command()
+@click.argument("entity")
+@click.option("--scorecard", default="", help="Only this scorecard.")
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+@click.option(
+    "--at-least", metavar="LEVEL", default="", help="Exit 1 where a scorecard's level is below this."
+)
+@click.pass_context
+def score(ctx: click.Context, entity: str, *, scorecard: str, shape: str, at_least: str) -> None:
+    """Show the levels of ENTITY, its checks, and what to do next.
+
+    ENTITY is a reference such as component:checkout. Everything is as of the last 'waypost evaluate'; what
+    lifts the level most comes first, with the page that tells how.
+    """
+    ref = EntityRef.parse(entity, "component")
+    host: Host = ctx.obj
+    upgrade(host.engine, host.plugins)
+    with reading(host.engine) as connection:
+        known = {one["name"]: one for one in service.list_scorecards(connection, "draft")}
+        grades = service.results_of_entity(connection, ref, "draft" if scorecard else "")
+    if scorecard and scorecard not in known:
+        raise NotFoundError("scorecard", scorecard)
+    shown = [grade for grade in grades if scorecard in {"", grade["scorecard"]}]
+    if shape == "json":
+        click.echo(orjson.dumps(wire.GradeListWire().dump({"items": shown}), option=orjson.OPT_INDENT_2))
+    else:
+        click.echo(_text(str(ref), shown, known))
+    ranks = {name: [level["name"] for level in one["levels"]] for name, one in known.items()}
+    if at_least and not _reaches(shown, ranks, at_least):
+        ctx.exit(1)
+
+
+def _reaches(grades: Iterable[Mapping[str, Any]], ranks: Mapping[str, list[str]], wanted: str) -> bool:
+    """Tell whether each grade has *wanted* or a higher level; scorecards without that level do not count.
+
+    Raises:
+        NotFoundError: No scorecard of them has that level.
+    """
+    asked = [(grade["level"], ranks[grade["scorecard"]]) for grade in grades]
+    with_level = [(level, ranked) for level, ranked in asked if wanted in ranked]
+    if not with_level:
+        raise NotFoundError("level", wanted)
+    return all(level and ranked.index(level) >= ranked.index(wanted) for level, ranked in with_level)
+
+
+def _text(entity: str, grades: list[dict[str, Any]], known: Mapping[str, Any]) -> str:
+    if not grades:
+        return f"{entity}: no scorecard applies to it, or nothing was evaluated yet ('waypost evaluate')"
+    return "\n\n".join("\n".join(_grade_lines(entity, grade, known[grade["scorecard"]])) for grade in grades)
+
+
+def _grade_lines(entity: str, grade: Mapping[str, Any], scorecard: Mapping[str, Any]) -> Iterator[str]:
+    coverage = grade["coverage"]
+    points = "no score" if grade["score"] is None else f"{grade['score']:.0%}"
+    yield (
+        f"{entity}  {grade['scorecard_title']}: {grade['level_title'] or 'no level'}, {points}, "
+        f"{coverage['evaluated']} of {coverage['applicable']} checks evaluated"
+    )
+    if target := grade["target"]:
+        yield f"  target of {grade['tier']}: {target['level']} by {target['by']}{' (met)' if grade['meets_target'] else ''}"
+    for check in grade["checks"]:
+        told = f"  {check['message']}" if check["message"] else ""
+        yield f"  {check['state']:<17} {check['level'] or '-':<8} {check['title']}{told}"
+    steps = next_steps(grade, scorecard)
+    if steps:
+        yield "  next:"
+        yield from (f"    {number}. {_step(step)}" for number, step in enumerate(steps, 1))
+
+
+def _step(step: Step) -> str:
+    page = f" — {step.doc}" if step.doc else ""
+    return f"{step.title} ({step.effect}){page}"

@@ -1,0 +1,73 @@
+"""Routes of scorecards: what they ask, what entities came to, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from waypost.catalog.model import EntityRef
+from waypost.core import web
+from waypost.core.errors import InputError, NotFoundError
+from waypost.scorecards import explaining, service, wire
+
+
+def make_routes() -> Blueprint:
+    """Return the blueprint of scorecards."""
+    routes = Blueprint("scorecards", __name__)
+    routes.get("")(list_scorecards)
+    routes.get("/<name>")(get_scorecard)
+    routes.get("/<name>/results")(list_results)
+    routes.get("/results/by-entity/<kind>/<namespace>/<entity>")(get_results_of_entity)
+    routes.get("/results/by-owner")(get_results_of_owner)
+    routes.get("/<name>/explain/<kind>/<namespace>/<entity>/<check>")(explain_result)
+    return routes
+
+
+@web.answers(wire.ScorecardListWire(), query=wire.IncludeQuery())
+def list_scorecards(query: dict[str, Any]) -> web.Versioned:
+    """Return every scorecard with its levels, targets and checks."""
+    with web.reading() as connection:
+        items = service.list_scorecards(connection, query["include"])
+        return web.Versioned({"items": items}, service.revision(connection))
+
+
+@web.answers(wire.ScorecardDetailWire(), errors=[NotFoundError])
+def get_scorecard(name: str) -> web.Versioned:
+    """Return one scorecard, what its results say together, and how many entities each check finds in which state."""
+    with web.reading() as connection:
+        return web.Versioned(service.get_scorecard(connection, name), service.revision(connection))
+
+
+@web.answers(wire.GradePageWire(), query=wire.ResultsQuery(), errors=[NotFoundError])
+def list_results(name: str, query: dict[str, Any]) -> web.Versioned:
+    """Return a page of the entities that a scorecard grades, by reference."""
+    with web.reading() as connection:
+        return web.Versioned(service.list_results(connection, name, query), service.revision(connection))
+
+
+@web.answers(wire.GradeListWire(), query=wire.IncludeQuery(), errors=[InputError])
+def get_results_of_entity(kind: str, namespace: str, entity: str, query: dict[str, Any]) -> web.Versioned:
+    """Return the grades of one entity. An entity that no scorecard applies to has none."""
+    ref = EntityRef.parse(f"{kind}:{namespace}/{entity}")
+    with web.reading() as connection:
+        items = service.results_of_entity(connection, ref, query["include"])
+        return web.Versioned({"items": items}, service.revision(connection))
+
+
+@web.answers(wire.OwnerWire(), query=wire.OwnerQuery())
+def get_results_of_owner(query: dict[str, Any]) -> web.Versioned:
+    """Return the grades of everything that a group or user owns, and what they say together."""
+    owner = EntityRef.parse(query["owner"], "group")
+    with web.reading() as connection:
+        value = service.results_of_owner(connection, owner, query["include"])
+        return web.Versioned(value, service.revision(connection))
+
+
+@web.answers(wire.ExplanationWire(), errors=[NotFoundError, InputError])
+def explain_result(name: str, *, kind: str, namespace: str, entity: str, check: str) -> web.Versioned:
+    """Explain a result: the rule, its parameters, and the facts that it read, with source and age."""
+    ref = EntityRef.parse(f"{kind}:{namespace}/{entity}")
+    with web.reading() as connection:
+        value = explaining.explain(connection, name, ref, check)
+        return web.Versioned(value, service.revision(connection))

@@ -1,0 +1,237 @@
+"""Scorecards and exemptions in: what ``catalog/`` may say of them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+
+from waypost.catalog.model import EntityRef
+from waypost.core.errors import InputError
+from waypost.core.schemas import WireSchema
+from waypost.facts.schemas import DurationField
+from waypost.scorecards.exemptions import Exemption
+from waypost.scorecards.model import (
+    AppliesTo,
+    Check,
+    ExemptionPolicy,
+    Fix,
+    Level,
+    Lifecycle,
+    RuleTest,
+    Scorecard,
+    State,
+    Target,
+)
+
+NAME = validate.Regexp(r"[a-z0-9]+(-[a-z0-9]+)*\Z", error="Must be lower-case words and dashes.")
+EFFORTS = ("XS", "S", "M", "L", "XL")
+SOME = validate.Length(min=1, error="Must not be empty.")
+
+
+def texts(**options: Any) -> fields.List[str]:
+    """Return a field that is a list of texts, empty where it is not given."""
+    return fields.List(fields.String(validate=SOME), load_default=list, **options)
+
+
+class RefField(fields.Field[str]):
+    """A reference to an entity, given in full."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
+        try:
+            return str(EntityRef.parse(value) if isinstance(value, str) else EntityRef.of(value))
+        except InputError as error:
+            raise ValidationError(f"{error}.") from error
+
+
+class MomentField(fields.Field[datetime]):
+    """A time with a zone, or a day: from its first moment, or with *ends* until its last one."""
+
+    def __init__(self, *, ends: bool = False, **options: Any) -> None:
+        super().__init__(**options)
+        self._ends = ends
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
+        try:
+            return self._read(str(value))
+        except ValueError as error:
+            raise ValidationError("Must be a day like 2027-03-31, or a time with its zone.") from error
+
+    def _read(self, text: str) -> datetime:
+        if "T" not in text:
+            day = date.fromisoformat(text) + timedelta(days=1 if self._ends else 0)
+            return datetime.combine(day, time(), UTC)
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is None:
+            raise ValueError(text)
+        return at.astimezone(UTC)
+
+
+class NamedField(fields.Field[Any]):
+    """One of the values of an enumeration; a near miss is told."""
+
+    def __init__(self, values: type[Lifecycle | State], **options: Any) -> None:
+        super().__init__(**options)
+        self._values = values
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        names = [member.value for member in self._values]
+        if value not in names:
+            near = difflib.get_close_matches(str(value), names, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            raise ValidationError(f"Must be one of {', '.join(names)}.{hint}")
+        return self._values(value)
+
+
+class AppliesToSchema(WireSchema):
+    """Which entities are meant."""
+
+    kinds = texts()
+    types = texts()
+    lifecycles = texts()
+    when = fields.String(load_default="")
+
+    @post_load
+    def _to_applies_to(self, data: dict[str, Any], **_: object) -> AppliesTo:
+        return AppliesTo(*(tuple(data[key]) for key in ("kinds", "types", "lifecycles")), when=data["when"])
+
+
+class LevelSchema(WireSchema):
+    """A level, from the lowest up."""
+
+    name = fields.String(required=True, validate=NAME)
+    title = fields.String(load_default="")
+
+    @post_load
+    def _to_level(self, data: dict[str, Any], **_: object) -> Level:
+        return Level(data["name"], data["title"] or data["name"].capitalize())
+
+
+class TargetSchema(WireSchema):
+    """A level that a tier should reach by a day."""
+
+    tier = fields.String(required=True, validate=SOME)
+    level = fields.String(required=True)
+    by = fields.Date(required=True)
+
+    @post_load
+    def _to_target(self, data: dict[str, Any], **_: object) -> Target:
+        return Target(**data)
+
+
+class ExemptionPolicySchema(WireSchema):
+    """How long exemptions may last, and who may approve them."""
+
+    max_duration = fields.Dict(keys=fields.String(), values=DurationField(), load_default=dict)
+    approvers = fields.List(RefField(), load_default=list)
+
+    @post_load
+    def _to_policy(self, data: dict[str, Any], **_: object) -> ExemptionPolicy:
+        return ExemptionPolicy(data["max_duration"], tuple(data["approvers"]))
+
+
+class FixSchema(WireSchema):
+    """The page that tells how to mend it."""
+
+    doc = fields.String(required=True, validate=SOME)
+    effort = fields.String(load_default="", validate=validate.OneOf(EFFORTS))
+
+    @post_load
+    def _to_fix(self, data: dict[str, Any], **_: object) -> Fix:
+        return Fix(**data)
+
+
+class FreshnessSchema(WireSchema):
+    """How old a fact may be."""
+
+    max_age = DurationField(required=True)
+
+
+class CheckSchema(WireSchema):
+    """One check."""
+
+    id = fields.String(required=True, validate=NAME)
+    title = fields.String(required=True, validate=SOME)
+    description = fields.String(load_default="")
+    level = fields.String(load_default="")
+    weight = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=0, max=100))
+    category = fields.String(load_default="")
+    applies_to = fields.Nested(AppliesToSchema, load_default=AppliesTo())
+    facts = fields.Dict(keys=fields.String(), values=fields.Nested(FreshnessSchema), load_default=dict)
+    params = fields.Dict(keys=fields.String(), values=fields.Raw(), load_default=dict)
+    rule = fields.String(required=True, validate=SOME)
+    evidence = fields.String(load_default="")
+    message = fields.String(load_default="")
+    fix = fields.Nested(FixSchema, load_default=None)
+    because = fields.String(load_default="")
+    counter_metrics = texts()
+    not_before = fields.Date(load_default=None)
+    min_sample = fields.String(load_default="")
+
+    @post_load
+    def _to_check(self, data: dict[str, Any], **_: object) -> Check:
+        ages = {path: fact["max_age"] for path, fact in data.pop("facts").items()}
+        metrics = tuple(data.pop("counter_metrics"))
+        return Check(**data, max_age=ages, counter_metrics=metrics)
+
+
+class RuleTestSchema(WireSchema):
+    """A test beside the rules."""
+
+    name = fields.String(required=True, validate=SOME)
+    entity = fields.Dict(required=True)
+    facts = fields.Dict(keys=fields.String(), load_default=dict)
+    now = fields.AwareDateTime(required=True)
+    expect = fields.Dict(keys=fields.String(), values=NamedField(State), required=True, validate=SOME)
+
+    @post_load
+    def _to_test(self, data: dict[str, Any], **_: object) -> RuleTest:
+        return RuleTest(**(data | {"now": data["now"].isoformat()}))
+
+
+class ScorecardSpecSchema(WireSchema):
+    """The ``spec`` of a Scorecard."""
+
+    lifecycle = NamedField(Lifecycle, load_default=Lifecycle.ACTIVE)
+    applies_to = fields.Nested(AppliesToSchema, load_default=AppliesTo())
+    tier = fields.String(load_default="")
+    levels = fields.List(fields.Nested(LevelSchema), load_default=list)
+    targets = fields.List(fields.Nested(TargetSchema), load_default=list)
+    exemptions = fields.Nested(ExemptionPolicySchema, load_default=ExemptionPolicy())
+    checks = fields.List(fields.Nested(CheckSchema), required=True, validate=SOME)
+    tests = fields.List(fields.Nested(RuleTestSchema), load_default=list)
+
+    @post_load
+    def _to_scorecard(self, data: dict[str, Any], **_: object) -> Scorecard:
+        lists = {key: tuple(data.pop(key)) for key in ("levels", "targets", "checks", "tests")}
+        return Scorecard(name="", title="", **lists, **data)
+
+
+class ExemptionSpecSchema(WireSchema):
+    """The ``spec`` of an Exemption."""
+
+    scorecard = fields.String(required=True, validate=SOME)
+    checks = fields.List(fields.String(validate=SOME), required=True, validate=SOME)
+    entities = fields.List(RefField(), required=True, validate=SOME)
+    findings = texts()
+    reason = fields.String(required=True, validate=SOME)
+    ticket = fields.String(load_default="")
+    risk = fields.String(load_default="")
+    compensating_control = fields.String(load_default="")
+    approvers = fields.List(RefField(), load_default=list)
+    max_duration = DurationField(load_default=None)
+    starts_at = MomentField(required=True, data_key="from")
+    expires_at = MomentField(required=True, data_key="expires", ends=True)
+
+    @validates_schema
+    def _ends_after_start(self, data: Mapping[str, Any], **_: object) -> None:
+        if data["expires_at"] <= data["starts_at"]:
+            raise ValidationError("Must be after 'from'.", "expires")
+
+    @post_load
+    def _to_exemption(self, data: dict[str, Any], **_: object) -> Exemption:
+        lists = {key: tuple(data.pop(key)) for key in ("checks", "entities", "findings", "approvers")}
+        return Exemption(name="", **lists, **data)

@@ -1,0 +1,302 @@
+"""What the API of scorecards answers, and the queries that it takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from waypost.core.schemas import WireSchema
+from waypost.scorecards.model import Lifecycle, State
+
+
+def _text(**options: Any) -> fields.String:
+    return fields.String(required=True, **options)
+
+
+def _texts() -> fields.List[str]:
+    return fields.List(fields.String(), required=True)
+
+
+def _counts() -> fields.Dict[str, int]:
+    return fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+
+
+class AppliesToWire(WireSchema):
+    """Which entities are meant; empty is all."""
+
+    kinds = _texts()
+    types = _texts()
+    lifecycles = _texts()
+    when = _text()
+
+
+class LevelWire(WireSchema):
+    """A level."""
+
+    name = _text()
+    title = _text()
+
+
+class TargetWire(WireSchema):
+    """The level that a tier should reach by a day."""
+
+    tier = _text()
+    level = _text()
+    by = _text()
+
+
+class FixWire(WireSchema):
+    """The page that tells how to mend a check, and how much work it is."""
+
+    doc = _text()
+    effort = _text()
+
+
+class FreshnessWire(WireSchema):
+    """How old a fact may be."""
+
+    max_age = _text()
+
+
+class PolicyWire(WireSchema):
+    """How long exemptions may last by tier, and who approves them."""
+
+    max_duration = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    approvers = _texts()
+
+
+class CheckWire(WireSchema):
+    """A check of a scorecard."""
+
+    id = _text()
+    title = _text()
+    description = _text()
+    level = _text()
+    weight = fields.Integer(required=True)
+    category = _text()
+    applies_to = fields.Nested(AppliesToWire, required=True)
+    facts = fields.Dict(keys=fields.String(), values=fields.Nested(FreshnessWire), required=True)
+    params = fields.Dict(keys=fields.String(), required=True)
+    rule = _text()
+    evidence = _text()
+    message = _text()
+    fix = fields.Nested(FixWire, required=True, allow_none=True)
+    because = _text()
+    counter_metrics = _texts()
+    not_before = _text(allow_none=True)
+    min_sample = _text()
+    counts = _counts()
+
+
+class ScorecardWire(WireSchema):
+    """A scorecard."""
+
+    name = _text()
+    title = _text()
+    description = _text()
+    owner = _text()
+    lifecycle = _text(validate=validate.OneOf([lifecycle.value for lifecycle in Lifecycle]))
+    applies_to = fields.Nested(AppliesToWire, required=True)
+    tier = _text()
+    levels = fields.List(fields.Nested(LevelWire), required=True)
+    targets = fields.List(fields.Nested(TargetWire), required=True)
+    exemptions = fields.Nested(PolicyWire, required=True)
+    checks = fields.List(fields.Nested(CheckWire(exclude=["counts"])), required=True)
+    as_of = fields.AwareDateTime(required=True, allow_none=True)
+    revision = fields.Integer(required=True, allow_none=True)
+
+
+class ScorecardListWire(WireSchema):
+    """Every scorecard."""
+
+    items = fields.List(fields.Nested(ScorecardWire), required=True)
+
+
+class ShareWire(WireSchema):
+    """How many of how many."""
+
+    met = fields.Integer(required=True)
+    of = fields.Integer(required=True)
+
+
+class RollUpWire(WireSchema):
+    """What the grades of many entities say together."""
+
+    levels = _counts()
+    entities = fields.Integer(required=True)
+    meeting_target = fields.Nested(ShareWire, required=True)
+    median_score = fields.Float(required=True, allow_none=True)
+
+
+class WholeRollUpWire(RollUpWire):
+    """A roll-up, and the same by tier and by owner."""
+
+    by_tier = fields.Dict(keys=fields.String(), values=fields.Nested(RollUpWire), required=True)
+    by_owner = fields.Dict(keys=fields.String(), values=fields.Nested(RollUpWire), required=True)
+
+
+class ScorecardDetailWire(ScorecardWire):
+    """A scorecard with what its results say together, and how many entities each check finds in which state."""
+
+    checks = fields.List(fields.Nested(CheckWire), required=True)
+    roll_up = fields.Nested(WholeRollUpWire, required=True)
+
+
+class CoverageWire(WireSchema):
+    """How many of the checks that apply gave an answer."""
+
+    evaluated = fields.Integer(required=True)
+    applicable = fields.Integer(required=True)
+
+
+class GradeTargetWire(WireSchema):
+    """The level to reach, and by which day."""
+
+    level = _text()
+    by = _text()
+
+
+class ResultWire(WireSchema):
+    """What one check came to for one entity."""
+
+    id = _text()
+    title = _text()
+    level = _text()
+    weight = fields.Integer(required=True)
+    category = _text()
+    state = _text(validate=validate.OneOf([state.value for state in State]))
+    would = _text(allow_none=True)
+    exemption = _text(allow_none=True)
+    message = _text()
+    evidence = fields.Raw(required=True, allow_none=True)
+    fix = fields.Nested(FixWire, required=True, allow_none=True)
+    because = _text()
+    not_before = _text(allow_none=True)
+    since = fields.AwareDateTime(required=True)
+
+
+class GradeWire(WireSchema):
+    """An entity's level and score in one scorecard, with the result of each check."""
+
+    scorecard = _text()
+    scorecard_title = _text()
+    lifecycle = _text()
+    entity = _text()
+    owner = _text()
+    system = _text()
+    domain = _text()
+    tier = _text()
+    level = _text(allow_none=True)
+    level_title = _text(allow_none=True)
+    level_since = fields.AwareDateTime(required=True)
+    score = fields.Float(required=True, allow_none=True)
+    score_without_exemptions = fields.Float(required=True, allow_none=True)
+    coverage = fields.Nested(CoverageWire, required=True)
+    meets_target = fields.Boolean(required=True, allow_none=True)
+    target = fields.Nested(GradeTargetWire, required=True, allow_none=True)
+    evaluated_at = fields.AwareDateTime(required=True, allow_none=True)
+    revision = fields.Integer(required=True, allow_none=True)
+    checks = fields.List(fields.Nested(ResultWire), required=True)
+
+
+class PageInfoWire(WireSchema):
+    """Where the list goes on."""
+
+    next_cursor = fields.String()
+
+
+class GradePageWire(WireSchema):
+    """A page of grades, by entity."""
+
+    items = fields.List(fields.Nested(GradeWire), required=True)
+    total_items = fields.Integer(required=True)
+    page_info = fields.Nested(PageInfoWire, required=True)
+
+
+class GradeListWire(WireSchema):
+    """Every grade of one entity."""
+
+    items = fields.List(fields.Nested(GradeWire), required=True)
+
+
+class OwnerWire(WireSchema):
+    """Every grade of what one group or user owns, and what they say together by scorecard."""
+
+    items = fields.List(fields.Nested(GradeWire), required=True)
+    roll_up = fields.Dict(keys=fields.String(), values=fields.Nested(RollUpWire), required=True)
+
+
+class FactWire(WireSchema):
+    """A fact that a rule reads, and how old it is."""
+
+    path = _text()
+    value = fields.Raw(required=True, allow_none=True)
+    is_known = fields.Boolean(required=True)
+    source = _text()
+    collected_at = fields.AwareDateTime(required=True, allow_none=True)
+    as_of = fields.AwareDateTime(required=True, allow_none=True)
+    age = _text(allow_none=True)
+    ttl = _text(allow_none=True)
+    stale = fields.Boolean(required=True)
+
+
+class ChangeWire(WireSchema):
+    """A state that a check came to, and what moved it: data, rule or exemption."""
+
+    at = fields.AwareDateTime(required=True)
+    state = _text()
+    was = _text()
+    because = _text()
+
+
+class ExplanationWire(WireSchema):
+    """Why a check is in its state: the rule, its parameters, and the facts with their source and age."""
+
+    scorecard = _text()
+    entity = _text()
+    check = _text()
+    title = _text()
+    state = _text()
+    would = _text(allow_none=True)
+    exemption = _text(allow_none=True)
+    tier = _text()
+    rule = _text()
+    params = fields.Dict(keys=fields.String(), required=True)
+    facts = fields.List(fields.Nested(FactWire), required=True)
+    message = _text()
+    evidence = fields.Raw(required=True, allow_none=True)
+    fix = fields.Nested(FixWire, required=True, allow_none=True)
+    because = _text()
+    since = fields.AwareDateTime(required=True)
+    at = fields.AwareDateTime(required=True, allow_none=True)
+    history = fields.List(fields.Nested(ChangeWire), required=True)
+
+
+class IncludeQuery(WireSchema):
+    """Which scorecards beside the active ones; drafts and shadows are kept from teams' pages."""
+
+    include = fields.String(
+        load_default="", validate=validate.OneOf(["", "shadow", "draft"]),
+        metadata={"description": "shadow, or draft for shadows and drafts."},
+    )  # fmt: skip
+
+
+class OwnerQuery(IncludeQuery):
+    """Who owns the entities."""
+
+    owner = fields.String(
+        required=True, metadata={"description": "A reference, such as group:default/checkout."}
+    )
+
+
+class ResultsQuery(WireSchema):
+    """Which results, and how many at once."""
+
+    entity = fields.String(load_default="")
+    owner = fields.String(load_default="")
+    system = fields.String(load_default="")
+    tier = fields.String(load_default="")
+    level = fields.String(load_default="", metadata={"description": "A level's name, or none."})
+    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=500))
+    cursor = fields.String(load_default="")
