@@ -8,18 +8,23 @@ from waypost.adr.commands import adr
 from waypost.adr.load import load_decisions
 from waypost.adr.pages import decision_pages
 from waypost.adr.routes import make_blueprint
+from waypost.adr.service import sync_decisions
 from waypost.adr.settings import FOLDER
-from waypost.core.plugin import Loader, Plugin
+from waypost.adr.store import adr_decision
+from waypost.core.plugin import Job, Loader, Plugin
 
 plugin = Plugin(
     name="adr",
     summary="Decision records: formats, supersession, decision rights.",
     after=("catalog", "documents"),
     settings=(FOLDER,),
+    tables=(adr_decision,),
+    migrations="waypost.adr.migrations",
     routes=make_blueprint,
     commands=(adr,),
     loaders=(Loader("decisions", load_decisions),),
     checks=CHECKS,
     pages=(decision_pages,),
+    jobs=(Job("decisions", "sync", sync_decisions),),
     collectors=(COLLECTOR,),
 )

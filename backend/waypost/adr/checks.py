@@ -35,12 +35,16 @@ def check_duplicates(decisions: Decisions) -> Iterator[Problem]:
             first = numbers.setdefault((str(PurePosixPath(decision.path).parent), decision.number), decision)
             if first is not decision:
                 message = f"number {decision.number} is already that of {first.path}"
-                yield Problem(decision.path, 0, "adr/duplicate-number", message, "Give it the next free number.")
+                yield Problem(
+                    decision.path, 0, "adr/duplicate-number", message, "Give it the next free number."
+                )
         first = uids.setdefault(decision.uid, decision) if decision.uid else decision
         if first is not decision:
             message = f"uid '{decision.uid}' is already that of {first.path}"
             line = decision.line_of("uid")
-            yield Problem(decision.path, line, "adr/duplicate-uid", message, "Make up another uid for the newer one.")
+            yield Problem(
+                decision.path, line, "adr/duplicate-uid", message, "Make up another uid for the newer one."
+            )
 
 
 def check_status(decision: Decision, _knowledge: Knowledge) -> Iterator[Problem]:
@@ -53,7 +57,9 @@ def check_status(decision: Decision, _knowledge: Knowledge) -> Iterator[Problem]
         yield Problem(decision.path, line, "adr/missing-status", message, fix, Severity.WARNING)
     elif decision.status and decision.status not in STATE_WORDS:
         message = f"its status '{decision.status}' is none that Waypost knows; it is shown as written"
-        yield Problem(decision.path, line, "adr/unknown-status", message, f"Use one of {known}.", Severity.WARNING)
+        yield Problem(
+            decision.path, line, "adr/unknown-status", message, f"Use one of {known}.", Severity.WARNING
+        )
 
 
 def check_title(decision: Decision, _knowledge: Knowledge) -> Iterator[Problem]:
@@ -108,7 +114,9 @@ def check_relations(decision: Decision, knowledge: Knowledge) -> Iterator[Proble
             yield Problem(decision.path, mention.line, "adr/unknown-decision", message, fix, severity)
         elif mention.decision == decision.id:
             message = f"{mention.kind} itself"
-            yield Problem(decision.path, mention.line, "adr/contradiction", message, "Name the other decision.")
+            yield Problem(
+                decision.path, mention.line, "adr/contradiction", message, "Name the other decision."
+            )
     for other in sorted(set(decision.supersedes) & set(decision.superseded_by)):
         message = f"supersedes {other}, and is superseded by it"
         yield _wrong(decision, "supersedes", "adr/contradiction", message, "Keep the side that is true.")
@@ -117,7 +125,7 @@ def check_relations(decision: Decision, knowledge: Knowledge) -> Iterator[Proble
         message = "is superseded, and no decision says that it supersedes it"
         fix = f"Add 'supersedes: [{decision.id}]' to the decision that did, or say deprecated."
         yield _told(decision, "status", "adr/contradiction", message, fix)
-    if decision.supersedes and state in (State.REJECTED,):
+    if decision.supersedes and state is State.REJECTED:
         first = decisions.by_id[decision.supersedes[0]]
         message = f"is {state}, and supersedes {first.id}"
         yield _told(decision, "status", "adr/contradiction", message, "A rejected decision replaces nothing.")
@@ -130,18 +138,27 @@ def check_affects(decision: Decision, knowledge: Knowledge) -> Iterator[Problem]
         if catalog.find(ref) is None:
             line = decision.file.line_of("affects", place)
             message = f"affects {ref}, which is not in the catalog"
-            yield Problem(decision.path, line, "adr/unknown-entity", message, "Correct the reference, or add the entity.")
+            yield Problem(
+                decision.path,
+                line,
+                "adr/unknown-entity",
+                message,
+                "Correct the reference, or add the entity.",
+            )
 
 
 def _names_successor(decision: Decision) -> bool:
     return any(mention.kind == SUPERSEDED_BY for mention in decision.mentions)
 
 
-def _wrong(decision: Decision, field: str, rule: str, message: str, fix: str) -> Problem:
+def _wrong(decision: Decision, field: str, rule: str, *told: str) -> Problem:
+    message, fix = told
     return Problem(decision.path, decision.line_of(field), rule, message, fix)
 
 
-def _told(decision: Decision, field: str, rule: str, message: str, fix: str) -> Problem:
+def _told(decision: Decision, field: str, rule: str, *told: str) -> Problem:
+    """Return a problem that is an error in our own format, and a warning in others'."""
+    message, fix = told
     severity = Severity.ERROR if decision.is_own_format else Severity.WARNING
     return Problem(decision.path, decision.line_of(field), rule, message, fix, severity)
 
@@ -160,9 +177,16 @@ _RULES: tuple[Rule, ...] = (
 
 CHECKS = (
     Check("adr/unreadable", "A decision is no UTF-8 text."),
-    Check("adr/front-matter", "The front matter of a decision can be read, and each value is what its key takes."),
+    Check(
+        "adr/front-matter",
+        "The front matter of a decision can be read, and each value is what its key takes.",
+    ),
     Check("adr/unknown-key", "Front matter in Waypost's own format has only keys that somebody reads."),
-    Check("adr/missing-key", "A decision in Waypost's own format has every key that its state needs.", check_decisions),
+    Check(
+        "adr/missing-key",
+        "A decision in Waypost's own format has every key that its state needs.",
+        check_decisions,
+    ),
     Check("adr/duplicate-number", "No two decisions of a folder have the same number."),
     Check("adr/duplicate-uid", "No two decisions have the same uid."),
     Check("adr/missing-status", "A decision says what its status is."),

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from typing import Any
 
 from waypost.adr.model import Decision, Decisions
-from waypost.adr.service import in_force
 from waypost.catalog.model import Catalog
 from waypost.core.plugin import CollectedFact, Collector, Context
 
 
 def collect_decisions(context: Context) -> Iterator[CollectedFact]:
-    """Give each entity the decisions in force that affect it; an entity that none affects has nought."""
-    decisions, catalog = context.knowledge[Decisions], context.knowledge[Catalog]
-    today = context.now.date()
-    for ref, entity in catalog.entities.items():
-        holding = in_force(decisions.affecting(entity.ref))
-        yield CollectedFact(ref, "decisions.inForce", len(holding))
-        if holding:
-            overdue = sum(1 for decision in holding if decision.review_by and decision.review_by < today)
-            yield CollectedFact(ref, "decisions.reviewOverdue", overdue)
-        newest = max(holding, key=_day, default=None)
-        if newest is not None and newest.date is not None:
-            at = datetime.combine(newest.date, time(), UTC)
-            value = {"id": newest.id, "title": newest.title, "decidedAt": at.strftime("%Y-%m-%dT%H:%M:%SZ")}
-            yield CollectedFact(ref, "decisions.newest", value)
+    """Give ``decisions.affecting`` of every entity that people wrote: an empty list where no decision names it."""
+    decisions = context.knowledge[Decisions]
+    for entity in context.knowledge[Catalog].written:
+        affecting = [decision_fact(decision) for decision in decisions.affecting(entity.ref)]
+        yield CollectedFact(str(entity.ref), "decisions.affecting", affecting)
 
 
-def _day(decision: Decision) -> tuple[str, str]:
-    return (str(decision.date or ""), decision.id)
+def decision_fact(decision: Decision) -> dict[str, Any]:
+    """Return what rules may ask of *decision*; a day that nobody wrote is absent."""
+    fact: dict[str, Any] = {
+        "id": decision.id,
+        "title": decision.title,
+        "status": decision.status,
+        "inForce": decision.in_force,
+        "path": decision.path,
+    }
+    days = (("decidedOn", decision.decided or decision.dated), ("reviewBy", decision.review_by))
+    return fact | {name: day.isoformat() for name, day in days if day}
 
 
-COLLECTOR = Collector("decisions", "Decisions in force that affect an entity.", collect_decisions)
+COLLECTOR = Collector(
+    "decisions", "The decisions that name an entity: decisions.affecting.", collect_decisions
+)

@@ -7,7 +7,6 @@ import orjson
 
 from waypost.adr.model import Decision, Decisions
 from waypost.adr.schemas import DecisionWire
-from waypost.adr.service import list_decisions
 from waypost.core.host import Host, load_knowledge
 
 
@@ -18,7 +17,12 @@ def adr() -> None:
 
 @adr.command("list")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to tell them."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to tell them.",
 )
 @click.option("--status", default="", help="Only those in this state, or with this word as their status.")
 @click.pass_context
@@ -26,7 +30,8 @@ def list_command(ctx: click.Context, form: str, status: str) -> None:
     """List the decisions, one a line: number, status, date, title."""
     host: Host = ctx.obj
     knowledge = load_knowledge(host.workspace, host.plugins, host.settings)
-    found = list_decisions(knowledge[Decisions], status=status)
+    wanted = status.lower()
+    found = [d for d in knowledge[Decisions].ordered if not wanted or wanted in (d.status, d.state)]
     if form == "json":
         click.echo(orjson.dumps(DecisionWire(many=True).dump(found), option=orjson.OPT_INDENT_2))
         return

@@ -32,7 +32,7 @@ def find_format(file: MarkdownFile, fields: Fields) -> str:
     where = {found.where for name in ("status", "date", "deciders") for found in fields.by_name.get(name, ())}
     if _MADR & headings:
         return _madr(file, headings, where)
-    if _NYGARD <= headings or ("section" in where and "decision" in headings):
+    if headings >= _NYGARD or ("section" in where and "decision" in headings):
         return "nygard"
     if find_y_statement(file.body):
         return "y-statement"

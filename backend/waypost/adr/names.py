@@ -11,10 +11,10 @@ from waypost.adr.dates import parse_date
 _DATE = re.compile(r"(?:(\d{4})-(\d{2})-(\d{2})|((?:19|20)\d{2})([01]\d)([0-3]\d))(?=\D|$)")
 _TITLES = (
     re.compile(
-        r"(?:.{1,40}? [-–—] )?(?:[A-Za-z]+[-_ ])?ADR(?:[-_][A-Za-z]+)*[-_ #]*(?P<number>\d{1,5})\b\s*[-–—:.]?\s*"
+        r"(?:.{1,40}? [-\u2013\u2014] )?(?:[A-Za-z]+[-_ ])?ADR(?:[-_][A-Za-z]+)*[-_ #]*(?P<number>\d{1,5})\b\s*[-\u2013\u2014:.]?\s*"
     ),
-    re.compile(r"(?P<number>\d{1,5})(?:\s*[-–—:]\s*(?=\D)|\.\s+)"),
-    re.compile(r"ADR\s*[-–—:]\s+"),
+    re.compile(r"(?P<number>\d{1,5})(?:\s*[-\u2013\u2014:]\s*(?=\D)|\.\s+)"),
+    re.compile(r"ADR\s*[-\u2013\u2014:]\s+"),
 )
 _BARE_NUMBER = re.compile(r"(?P<number>\d{1,5})\s+(?=\S)")
 _TEMPLATE_WORDS = frozenset(("template", "templates", "modele", "modèle", "vorlage", "plantilla"))

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from waypost.adr.model import Decision, Decisions, State
-from waypost.adr.text import link, plain
+from markupsafe import Markup
+
+from waypost.adr.model import Approval, Decision, Decisions, State
+from waypost.adr.text import entity_link, joined, page_link, plain, terms
 from waypost.catalog.model import Catalog
-from waypost.catalog.refs import EntityRef
-from waypost.core.errors import InputError
 from waypost.core.plugin import SiteContext, SitePage
 
 INDEX = "decisions/index.md"
@@ -51,19 +51,19 @@ def _reviews_due(decisions: Decisions, today: date) -> Iterator[str]:
     due = [d for d in decisions.ordered if d.in_force and d.review_by and d.review_by <= today]
     if due:
         yield "## Review due"
-        yield "\n".join(
-            f"- {link(f'{d.id} {d.title}', _beside(d))}: since {d.review_by}"
-            for d in sorted(due, key=lambda d: str(d.review_by))
-        )
+        soonest = sorted(due, key=lambda decision: str(decision.review_by))
+        yield "\n".join(f"- {_link(decision)}: since {decision.review_by}" for decision in soonest)
 
 
 def _table(decisions: Iterable[Decision]) -> str:
-    rows = ["| Decision | What was decided | Status | Scope | Date | Review by |", "|---|---|---|---|---|---|"]
+    rows = [
+        "| Decision | What was decided | Status | Scope | Date | Review by |",
+        "|---|---|---|---|---|---|",
+    ]
     newest_first = sorted(decisions, key=lambda d: (d.number is None, -(d.number or 0), d.id))
     for decision in newest_first:
-        name = f"{decision.id} {decision.title}" if decision.number is not None else decision.title
         cells = (
-            link(name, _beside(decision)),
+            _link(decision),
             plain(decision.summary),
             plain(decision.status or "none"),
             plain(decision.scope),
@@ -74,44 +74,53 @@ def _table(decisions: Iterable[Decision]) -> str:
     return "\n".join(rows)
 
 
+def _link(decision: Decision) -> str:
+    return f"[{plain(_name(decision))}]({decision.page_uri.removeprefix('decisions/')})"
+
+
+def _name(decision: Decision) -> str:
+    return f"{decision.number:04d} {decision.title}" if decision.number is not None else decision.title
+
+
 def decision_page(decision: Decision, context: SiteContext) -> SitePage:
     """Return the page of one decision: its state on top, then its text as written."""
-    state = "\n".join(f"- **{name}:** {value}" for name, value in _state_lines(decision, context) if value)
     css = f"wp-state wp-state--{decision.state or 'unknown'}"
-    markdown = f'# {plain(decision.title)}\n\n<div class="{css}" markdown>\n\n{state}\n\n</div>\n\n{_text(decision)}'
+    state = terms(_state_rows(decision, context))
+    block = f'<div class="{css}">\n{state}\n</div>'
+    markdown = f"# {plain(decision.title)}\n\n{block}\n\n{_text(decision)}"
     meta = {"tags": list(decision.tags)} if decision.tags else {}
     return SitePage(decision.page_uri, decision.title, markdown, source=decision.path, meta=meta)
 
 
-def _state_lines(decision: Decision, context: SiteContext) -> Iterator[tuple[str, str]]:
+def _state_rows(decision: Decision, context: SiteContext) -> Iterator[tuple[str, str]]:
     decisions, catalog = context.knowledge[Decisions], context.knowledge[Catalog]
-    yield "Decision", plain(decision.id if decision.number is not None else "")
+    today = context.now.date()
     yield "Status", _status(decision)
-    yield "Implementation", plain(decision.implementation)
-    yield "Scope", plain(decision.scope)
-    yield "Summary", plain(decision.summary) if decision.is_own_format else ""
+    yield "Decision", f"{decision.number:04d}" if decision.number is not None else ""
+    yield "Implementation", decision.implementation
+    yield "Scope", decision.scope
     yield "Proposed", str(decision.proposed or "")
-    yield "Decided", _with_age(decision.decided, context.now.date())
-    yield "Date", _with_age(decision.dated, context.now.date()) if not decision.decided else ""
+    yield "Decided", _with_age(decision.decided, today)
+    yield "Date", "" if decision.decided else _with_age(decision.dated, today)
     yield "Review by", str(decision.review_by or "")
-    yield "Decided by", ", ".join(_entity(name, catalog) for name in decision.deciders)
-    yield "Approved by", ", ".join(
-        _entity(approval.by, catalog) + (f" on {approval.on}" if approval.on else "")
-        for approval in decision.approvals
-    )
-    yield "Supersedes", _others(decision.supersedes, decisions)
-    yield "Superseded by", _others(decision.superseded_by, decisions)
-    yield "Amends", _others(decision.amends, decisions)
-    yield "Amended by", _others(decision.amended_by, decisions)
-    yield "Affects", ", ".join(_entity(str(ref), catalog) for ref in decision.affects)
+    yield "Decided by", joined(entity_link(name, catalog) for name in decision.deciders)
+    yield "Approved by", joined(_approval(approval, catalog) for approval in decision.approvals)
+    for name, ids in (
+        ("Supersedes", decision.supersedes),
+        ("Superseded by", decision.superseded_by),
+        ("Amends", decision.amends),
+        ("Amended by", decision.amended_by),
+    ):
+        yield name, joined(page_link(d.page_uri, _name(d)) for d in map(decisions.by_id.__getitem__, ids))
+    yield "Affects", joined(entity_link(str(ref), catalog) for ref in decision.affects)
     yield "History", _history(decision, context)
 
 
 def _status(decision: Decision) -> str:
     written = decision.status or "not given"
     if decision.state is State.SUPERSEDED and decision.status != State.SUPERSEDED:
-        return f"superseded (written: {plain(written)})"
-    return f"{plain(written)}, in force" if decision.in_force else plain(written)
+        return f"superseded (written: {written})"
+    return f"{written}, in force" if decision.in_force else written
 
 
 def _with_age(day: date | None, today: date) -> str:
@@ -121,21 +130,9 @@ def _with_age(day: date | None, today: date) -> str:
     return f"{day} ({days} day{'' if days == 1 else 's'} ago)" if days >= 0 else str(day)
 
 
-def _others(ids: Iterable[str], decisions: Decisions) -> str:
-    found = (decisions.by_id[name] for name in ids)
-    return ", ".join(link(f"{other.id} {other.title}", _beside(other)) for other in found)
-
-
-def _entity(name: str, catalog: Catalog) -> str:
-    """Return *name* linked to its entity's page, where it is the reference of one that exists."""
-    try:
-        ref = EntityRef.parse(name)
-    except InputError:
-        return plain(name)
-    entity = catalog.find(ref)
-    if entity is None:
-        return plain(name)
-    return link(entity.title, f"../catalog/{ref.kind}/{ref.namespace}/{ref.name}.md")
+def _approval(approval: Approval, catalog: Catalog) -> Markup:
+    day = f" on {approval.on}" if approval.on else ""
+    return Markup("{}{}").format(entity_link(approval.by, catalog), day)
 
 
 def _history(decision: Decision, context: SiteContext) -> str:
@@ -162,7 +159,3 @@ def _text(decision: Decision) -> str:
         underlined = at + 1 < len(lines) and re.fullmatch(r"=+\s*|-+\s*", lines[at + 1])
         del lines[at : at + (2 if underlined and not lines[at].startswith("#") else 1)]
     return "\n".join(lines).strip("\n") + "\n"
-
-
-def _beside(decision: Decision) -> str:
-    return decision.page_uri.removeprefix("decisions/")

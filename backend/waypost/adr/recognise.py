@@ -15,7 +15,7 @@ from waypost.core.markdownfile import MarkdownFile
 _DECISION_HEADINGS = frozenset({"decision", "decision outcome", "outcome", "context and problem statement"})
 _UNFILLED_TITLE = re.compile(r"\{.*\}|<.*>|\[?short title.*|title|title of (?:the|this) .*", re.IGNORECASE)
 _GENERIC_TITLE = re.compile(
-    r"(?:.{1,60} [-–—] )?architectur\w+ decision records?(?: template)?", re.IGNORECASE
+    r"(?:.{1,60} [-\u2013\u2014] )?architectur\w+ decision records?(?: template)?", re.IGNORECASE
 )
 _SUMMARY_CHARACTERS = 300
 

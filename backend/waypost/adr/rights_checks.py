@@ -19,7 +19,9 @@ def check_rights(_workspace: Workspace, knowledge: Knowledge) -> Iterator[Proble
         line = rights.line_of("scopes", scope.name)
         if scope.approvals and not scope.groups:
             message = f"scope '{scope.name}' asks for approvals and says from nobody"
-            yield Problem(rights.path, line, "adr/rights", message, "Add 'from:' with the groups that approve.")
+            yield Problem(
+                rights.path, line, "adr/rights", message, "Add 'from:' with the groups that approve."
+            )
         for group in scope.groups:
             if not _is_known_group(catalog, group):
                 yield _unknown_group(rights.path, line, group)
@@ -51,7 +53,9 @@ def _scope_problems(decision: Decision, rights: Rights) -> Iterator[Problem]:
             message = f"its trigger '{trigger}' is not in {rights.path}"
             yield Problem(decision.path, at, "adr/scope", message, "Correct it, or add the trigger there.")
         elif demanded and decision.scope and rights.rank(decision.scope) < rights.rank(demanded.name):
-            message = f"trigger '{trigger}' demands scope '{demanded.name}', and its scope is '{decision.scope}'"
+            message = (
+                f"trigger '{trigger}' demands scope '{demanded.name}', and its scope is '{decision.scope}'"
+            )
             yield Problem(decision.path, line, "adr/scope", message, f"Set 'scope: {demanded.name}'.")
 
 
@@ -71,4 +75,6 @@ def _is_known_group(catalog: Catalog, name: str) -> bool:
 
 def _unknown_group(path: str, line: int, name: str) -> Problem:
     message = f"{name} is no group of the catalog"
-    return Problem(path, line, "adr/unknown-group", message, "Correct the name, or add the group.", Severity.ERROR)
+    return Problem(
+        path, line, "adr/unknown-group", message, "Correct the name, or add the group.", Severity.ERROR
+    )

@@ -9,23 +9,12 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, valid
 
 from waypost.adr.model import Approval, State
 from waypost.adr.rights import Scope, Trigger
-from waypost.catalog.refs import EntityRef
-from waypost.core.errors import InputError
 from waypost.core.schemas import WireSchema
+from waypost.documents.fields import RefField
 
 IMPLEMENTATIONS = ("not-started", "in-progress", "done", "not-applicable")
 _UID = validate.Regexp(r"[0-9a-z]{6,12}\Z", error="Must be 6 to 12 lower-case letters and digits.")
 _DURATION = validate.Regexp(r"P(?=[\dT])(\d+D)?(T(\d+H)?(\d+M)?)?\Z", error="Must be a duration such as P5D.")
-
-
-class RefField(fields.Field[EntityRef]):
-    """An entity reference. ``group:platform`` means ``group:default/platform``."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> EntityRef:  # noqa: ARG002
-        try:
-            return EntityRef.parse(str(value))
-        except InputError as error:
-            raise ValidationError(str(error)) from error
 
 
 class NumberField(fields.Field[str]):
@@ -40,7 +29,7 @@ class NumberField(fields.Field[str]):
 class ApprovalSchema(Schema):
     """One approval: who, when, and the hash of the text approved."""
 
-    by = RefField(required=True)
+    by = RefField(default_kind="group", required=True)
     on = fields.Date(load_default=None)
     text = fields.String(load_default="")
 
@@ -82,7 +71,7 @@ class ScopeSchema(Schema):
     """One scope of ``decision-rights.yaml``."""
 
     approvals = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=20))
-    groups = fields.List(RefField(), data_key="from", load_default=list)
+    groups = fields.List(RefField(default_kind="group"), data_key="from", load_default=list)
 
 
 class TriggerSchema(Schema):

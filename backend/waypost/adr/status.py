@@ -8,7 +8,7 @@ from waypost.adr.model import STATE_WORDS
 
 _LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
 _SYMBOLS = re.compile(r"^[^\w{\[<|]+", re.UNICODE)
-_CLAUSE = re.compile(r"\s*(?:[(:;,!|<]|\.(?=\s|$)|\s[-–—]\s)")
+_CLAUSE = re.compile(r"\s*(?:[(:;,!|<]|\.(?=\s|$)|\s[-\u2013\u2014]\s)")
 _UNFILLED = re.compile(r"\||^\{.*\}$|…|^\[.*\]$|such as|^<.*>$|\bone of\b", re.IGNORECASE)
 _UNKNOWN_WORDS = 8
 

@@ -1,8 +1,16 @@
-"""Plain text put into Markdown, so that nothing in it is taken for mark-up."""
+"""Plain text put into Markdown and HTML, so that nothing in it is taken for mark-up."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+from waypost.catalog.model import Catalog
+from waypost.catalog.refs import EntityRef
+from waypost.core.errors import InputError
 
 _SPECIAL = re.compile(r"[&<>|\[\]*_`\\{}~!#]")
 
@@ -12,6 +20,31 @@ def plain(text: str) -> str:
     return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", " ".join(text.split()))
 
 
-def link(text: str, target: str) -> str:
-    """Return a Markdown link that shows *text*."""
-    return f"[{plain(text)}]({target.replace(' ', '%20').replace('(', '%28').replace(')', '%29')})"
+def page_link(uri: str, text: str) -> Markup:
+    """Return a link to the page at *uri*, from wherever it stands."""
+    return Markup('<a href="/{}">{}</a>').format(quote(uri), " ".join(text.split()))
+
+
+def entity_link(name: str, catalog: Catalog) -> Markup:
+    """Return *name* linked to its entity's page, where it is the reference of one; else as it stands."""
+    try:
+        entity = catalog.find(EntityRef.parse(name))
+    except InputError:
+        entity = None
+    if entity is None:
+        return escape(name)
+    ref = entity.ref
+    return page_link(f"catalog/{ref.kind}/{ref.namespace}/{ref.name}.md", entity.title)
+
+
+def joined(parts: Iterable[str]) -> Markup:
+    """Return *parts* with commas between them; what is no ``Markup`` is escaped."""
+    return Markup(", ").join(parts)
+
+
+def terms(rows: Iterable[tuple[str, str]]) -> Markup:
+    """Return names with their values as a list of definitions, leaving out those without."""
+    shown = Markup("\n").join(
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, value) for name, value in rows if value
+    )
+    return Markup('<dl class="wp-terms">\n{}\n</dl>').format(shown) if shown else Markup("")

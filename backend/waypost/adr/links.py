@@ -1,0 +1,73 @@
+"""Rules over links: those that decisions hold, and those that lead to decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from waypost.adr.model import Decision, Decisions
+from waypost.catalog.model import Catalog
+from waypost.core.errors import Problem, Severity
+from waypost.core.markdownfile import Link, MarkdownFile
+from waypost.core.plugin import Knowledge
+from waypost.core.workspace import Workspace
+from waypost.documents.links import Place, resolve_link
+from waypost.documents.model import Documents
+
+RULE = "adr/broken-link"
+
+
+def check_links(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
+    """Find links in decisions that lead nowhere, and ``[[adr:…]]`` of pages and decisions that name none."""
+    decisions, documents = knowledge[Decisions], knowledge[Documents]
+    for page in documents.pages.values():
+        yield from _adr_links(page.file, decisions)
+    for decision in decisions.ordered:
+        yield from _adr_links(decision.file, decisions)
+        yield from _entity_links(decision.file, knowledge[Catalog])
+        for link in decision.file.links:
+            if link.kind != "wiki":
+                yield from _target_problems(decision, link, knowledge, workspace)
+
+
+def _adr_links(file: MarkdownFile, decisions: Decisions) -> Iterator[Problem]:
+    for link in file.links:
+        name = link.target.removeprefix("adr:")
+        if link.kind == "wiki" and name != link.target and decisions.find(name) is None:
+            message = f"links to decision '{name}', which does not exist"
+            yield Problem(
+                file.path, link.line, RULE, message, "Write the number of a decision, such as [[adr:0007]]."
+            )
+
+
+def _entity_links(file: MarkdownFile, catalog: Catalog) -> Iterator[Problem]:
+    for link in file.links:
+        if link.kind == "wiki" and not link.target.startswith("adr:") and catalog.find(link.target) is None:
+            message = f"links to {link.target}, which is not in the catalog"
+            yield Problem(file.path, link.line, RULE, message, "Correct the reference, or add the entity.")
+
+
+def _target_problems(
+    decision: Decision, link: Link, knowledge: Knowledge, workspace: Workspace
+) -> Iterator[Problem]:
+    """Find what is wrong with one ordinary link. In other formats than ours it is a warning."""
+    severity = Severity.ERROR if decision.is_own_format else Severity.WARNING
+    documents, decisions = knowledge[Documents], knowledge[Decisions]
+    found = resolve_link(documents, workspace, decision.path, link.target)
+    if found.place is Place.NOWHERE:
+        fix = f"Write {found.suggestion}." if found.suggestion else "Correct the path, or remove the link."
+        message = f"links to {link.target}, where nothing is"
+        yield Problem(decision.path, link.line, RULE, message, fix, severity)
+        return
+    target = _file_at(found.path, decisions, documents)
+    if found.anchor and target is not None and found.anchor not in target.anchors:
+        message = f"links to the heading '{found.anchor}' of {found.path}, which has none such"
+        yield Problem(
+            decision.path, link.line, RULE, message, "Write the anchor of a heading there.", severity
+        )
+
+
+def _file_at(path: str, decisions: Decisions, documents: Documents) -> MarkdownFile | None:
+    if path in decisions.by_path:
+        return decisions.by_path[path].file
+    page = documents.pages.get(path)
+    return page.file if page else None

@@ -1,0 +1,159 @@
+"""Rules over runbooks. Guides without front matter are not judged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from waypost.catalog.model import Catalog
+from waypost.core.errors import Problem, Severity
+from waypost.core.plugin import Check, Knowledge
+from waypost.core.workspace import Workspace
+from waypost.runbooks.closure import check_closure
+from waypost.runbooks.commandtext import placeholders, set_variables, syntax_faults, used_variables
+from waypost.runbooks.durations import duration_words
+from waypost.runbooks.model import Effect, Runbook, Runbooks, Step
+
+Rule = Callable[[Runbook], Iterator[Problem]]
+
+
+def check_runbooks(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
+    """Find what is wrong with each runbook, and with the exercises."""
+    runbooks, catalog = knowledge[Runbooks], knowledge[Catalog]
+    for runbook in runbooks.ordered:
+        if runbook.is_typed:
+            for rule in _RULES:
+                yield from rule(runbook)
+            yield from check_escalation(runbook, catalog)
+            yield from check_exercised(runbook, newest_change(workspace))
+    for exercise in runbooks.strays:
+        message = f"is an exercise of '{exercise.runbook}', and no runbook has that name"
+        fix = "Write the name of the runbook's file, without .md."
+        yield Problem(exercise.path, 1, "runbooks/exercise", message, fix)
+
+
+def newest_change(workspace: Workspace) -> datetime | None:
+    """Return when the workspace was last committed to: the time that its checks take for now, None without history."""
+    return max((file.last for file in workspace.history.files.values()), default=None)
+
+
+def check_exercised(runbook: Runbook, at: datetime | None) -> Iterator[Problem]:
+    """Find runbooks whose next exercise was due *at* a time. Only ever a warning to the owner."""
+    if at is None or not runbook.is_exercise_due(at):
+        return
+    when = (
+        f"was last exercised on {runbook.exercised_at:%Y-%m-%d}"
+        if runbook.exercised_at
+        else "was never exercised"
+    )
+    fix = "Go through it, and put the record into site/runbooks/exercises/."
+    line = runbook.line_of("exercise_every")
+    message = f"{when}, and asks for it every {duration_words(runbook.exercise_every or timedelta())}"
+    yield Problem(runbook.path, line, "runbooks/exercise-due", message, fix, Severity.WARNING)
+
+
+def check_escalation(runbook: Runbook, catalog: Catalog) -> Iterator[Problem]:
+    """Find escalations that end nowhere: nobody named, or somebody who is not in the catalog."""
+    if not runbook.escalation:
+        message = "does not say whom to call"
+        fix = "Add 'escalation:' with a time and a group for each step."
+        yield Problem(runbook.path, runbook.line_of("escalation"), "runbooks/escalation", message, fix)
+    for place, step in enumerate(runbook.escalation):
+        entity = catalog.find(step.to)
+        if entity is None or entity.ref.kind != "group":
+            message = f"escalates to {step.to}, which is no group of the catalog"
+            line = runbook.line_of("escalation", place, "to")
+            yield Problem(runbook.path, line, "runbooks/escalation", message, "Name a group that exists.")
+
+
+def check_variables(runbook: Runbook) -> Iterator[Problem]:
+    """Find variables that are used and not declared, declared and not used, or that contradict themselves."""
+    own: frozenset[str] = frozenset()
+    used: set[str] = set()
+    for step in runbook.steps:
+        needs = used_variables(f"{step.text}\n{step.undo}")
+        used |= needs
+        own |= set_variables(step.text)
+        for name in sorted(needs - own - runbook.variables.keys()):
+            message = f"the command uses ${name}, which is not among the page's variables"
+            fix = f"Declare {name} under 'variables:', with a description and an example."
+            yield Problem(runbook.path, step.line, "runbooks/variable", message, fix)
+    for name in runbook.variables:
+        if name not in used:
+            message = f"declares the variable {name}, and no command uses it"
+            line = runbook.line_of("variables", name)
+            yield Problem(runbook.path, line, "runbooks/variable", message, "Remove it.", Severity.WARNING)
+        yield from _pattern_problems(runbook, name)
+
+
+def _pattern_problems(runbook: Runbook, name: str) -> Iterator[Problem]:
+    variable = runbook.variables[name]
+    line = runbook.line_of("variables", name, "pattern")
+    try:
+        pattern = re.compile(variable.pattern)
+    except re.error as error:
+        message = f"the pattern of {name} is no regular expression: {error}"
+        yield Problem(runbook.path, line, "runbooks/variable", message, "Correct the pattern.")
+        return
+    if variable.example and variable.pattern and not pattern.search(variable.example):
+        message = f"the example '{variable.example}' of {name} does not fit its pattern"
+        yield Problem(runbook.path, line, "runbooks/variable", message, "Correct the example or the pattern.")
+
+
+def check_steps(runbook: Runbook) -> Iterator[Problem]:
+    """Find commands that do not say what they do, cannot be taken back, or cannot be run."""
+    effects = ", ".join(Effect)
+    for step in runbook.steps:
+        if not step.effect:
+            message = "the command does not say what it does"
+            fix = f"Begin the block with ```{{.sh effect=read}}: one of {effects}."
+            yield Problem(runbook.path, step.line, "runbooks/effect", message, fix)
+        elif step.effect not in set(Effect):
+            message = f"effect '{step.effect}' is not known"
+            yield Problem(runbook.path, step.line, "runbooks/effect", message, f"Use one of {effects}.")
+        if step.effect == Effect.DESTRUCTIVE and not step.undo:
+            message = "the command is destructive, and nothing says how to take it back"
+            fix = 'Add undo="…" with the command that does, or with what stands in its way.'
+            yield Problem(runbook.path, step.line, "runbooks/undo", message, fix)
+        yield from _placeholder_problems(runbook, step)
+
+
+def _placeholder_problems(runbook: Runbook, step: Step) -> Iterator[Problem]:
+    for lines_before, text in placeholders(step.text):
+        name = re.sub(r"\W+", "_", text.strip("<>")).upper()
+        message = f"the command holds the placeholder {text}: a shell takes it for a redirection"
+        fix = f"Write \"${name}\", and declare {name} under 'variables:'."
+        yield Problem(runbook.path, step.line + 1 + lines_before, "runbooks/placeholder", message, fix)
+
+
+def check_syntax(runbook: Runbook) -> Iterator[Problem]:
+    """Find commands that a shell cannot parse."""
+    steps = [step for step in runbook.steps if step.language in ("sh", "bash", "shell")]
+    for place, (line, message) in syntax_faults([step.text for step in steps]).items():
+        at = steps[place].line + line
+        fix = "Correct the command, or give the block another language."
+        yield Problem(
+            runbook.path, at, "runbooks/syntax", f"a shell cannot parse the command: {message}", fix
+        )
+
+
+_RULES: tuple[Rule, ...] = (check_variables, check_steps, check_syntax)
+
+CHECKS = (
+    Check(
+        "runbooks/escalation",
+        "A runbook says whom to call, and ends at a group of the catalog.",
+        check_runbooks,
+    ),
+    Check("runbooks/variable", "Variables of a runbook are declared, used, and fit their own pattern."),
+    Check("runbooks/effect", "Every command says whether it reads, changes or destroys."),
+    Check("runbooks/undo", "A destructive command says how to take it back."),
+    Check("runbooks/placeholder", "No command holds a <placeholder>."),
+    Check("runbooks/syntax", "A shell can parse every command."),
+    Check("runbooks/exercise", "A record of an exercise is complete, and names a runbook."),
+    Check("runbooks/exercise-due", "A runbook is exercised as often as it asks for."),
+    Check("runbooks/alerts", "A runbook names its alerts, and no two name the same.", check_closure),
+    Check("runbooks/closure", "Every paging alert has a runbook, and every runbook's alert exists."),
+    Check("runbooks/rules", "Files of alerting rules can be read."),
+)

@@ -1,0 +1,68 @@
+"""Finds the alerts that Prometheus rule files of the workspace define."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from waypost.core.errors import InputError, Problem
+from waypost.core.workspace import Workspace
+from waypost.core.yamlfile import YamlDocument, parse_yaml
+from waypost.runbooks.model import AlertRule
+
+
+def load_rules(workspace: Workspace, patterns: Iterable[str], problems: list[Problem]) -> Iterator[AlertRule]:
+    """Give the alerts of every file that fits one of *patterns* and has the shape of a rule file."""
+    wanted = [_pattern(pattern) for pattern in patterns]
+    folders = sorted({pattern.split("*", 1)[0].rpartition("/")[0] for pattern in patterns})
+    paths = {path for folder in folders for path in workspace.files(folder or ".", ".yaml", ".yml")}
+    for path in sorted(path for path in paths if any(pattern.match(path) for pattern in wanted)):
+        yield from _rules_of(workspace, path, problems)
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """Return *pattern* as a regular expression: ``**/`` is any folders or none, ``*`` part of a name."""
+    words = {"**/": "(?:[^/]+/)*", "*": "[^/]*", "?": "[^/]"}
+    parts = re.split(r"(\*\*/|\*|\?)", pattern)
+    return re.compile("".join(words.get(part, re.escape(part)) for part in parts) + r"\Z")
+
+
+def _rules_of(workspace: Workspace, path: str, problems: list[Problem]) -> Iterator[AlertRule]:
+    data = workspace.read_bytes(path)
+    # Most files are something else: they need not be parsed to see that.
+    if b"groups:" not in data or b"alert:" not in data:
+        return
+    try:
+        documents, faults = parse_yaml(workspace.read_text(path))
+    except InputError as error:
+        problems.append(Problem(path, 0, "runbooks/rules", str(error), "Save the file as UTF-8 text."))
+        return
+    problems += [Problem(path, fault.line, "runbooks/rules", fault.message) for fault in faults]
+    for document in documents:
+        yield from _alerts(document, path)
+
+
+def _alerts(document: YamlDocument, path: str) -> Iterator[AlertRule]:
+    """Give the alerts of a rule file, or of a ``PrometheusRule`` of its operator."""
+    value = document.value
+    keys: tuple[str, ...] = ()
+    if _get(value, "kind") == "PrometheusRule":
+        value, keys = _get(value, "spec"), ("spec",)
+    for number, group in enumerate(_list(_get(value, "groups"))):
+        for place, rule in enumerate(_list(_get(group, "rules"))):
+            name = _get(rule, "alert")
+            if isinstance(name, str):
+                severity = str(_get(_get(rule, "labels"), "severity") or "").lower()
+                line = document.line_of(*keys, "groups", number, "rules", place, "alert")
+                yield AlertRule(name, severity, path, line)
+
+
+def _get(value: Any, key: str) -> Any:
+    return value.get(key) if isinstance(value, dict) else None
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

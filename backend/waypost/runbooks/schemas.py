@@ -1,0 +1,123 @@
+"""The border of runbooks: a page's own keys and exercise records come in, the wire form goes out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from waypost.core.schemas import WireSchema
+from waypost.documents.fields import DurationField, RefField, words
+from waypost.runbooks.durations import duration_text
+
+RESULTS = ("ok", "failed", "skipped")
+
+
+class MomentField(fields.Field[datetime]):
+    """A time with its zone: ``2026-11-02T14:30:00Z``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> datetime:  # noqa: ARG002
+        try:
+            read = datetime.fromisoformat(str(value))
+        except ValueError as error:
+            raise ValidationError("Must be a time such as 2026-11-02T14:30:00Z.") from error
+        if read.tzinfo is None:
+            raise ValidationError("Must have a zone, such as Z at its end.")
+        return read
+
+
+class StepResultSchema(Schema):
+    """How one step went."""
+
+    class Meta:
+        """No key that nobody reads."""
+
+        unknown = RAISE
+
+    step = words(required=True)
+    result = fields.String(required=True, validate=validate.OneOf(RESULTS))
+    took = DurationField(load_default=None)
+    note = fields.String(load_default="")
+
+
+class ExerciseSchema(Schema):
+    """A record under ``site/runbooks/exercises/``."""
+
+    class Meta:
+        """No key that nobody reads."""
+
+        unknown = RAISE
+
+    runbook = fields.String(required=True)
+    by = RefField(default_kind="group", required=True)
+    at = MomentField(required=True)
+    commit = fields.String(load_default="")
+    environment = fields.String(required=True)
+    steps = fields.List(fields.Nested(StepResultSchema), load_default=list)
+    note = fields.String(load_default="")
+
+
+class EscalationWire(WireSchema):
+    """Whom to call, and when, as served."""
+
+    after = fields.Function(lambda step: duration_text(step.after))
+    to = fields.String()
+
+
+class VariableWire(WireSchema):
+    """A variable as served."""
+
+    name = fields.String()
+    description = fields.String()
+    example = fields.String()
+    pattern = fields.String()
+
+
+class StepWire(WireSchema):
+    """A command as served."""
+
+    section = fields.String()
+    language = fields.String()
+    effect = fields.String()
+    expect = fields.String()
+    undo = fields.String()
+    text = fields.String()
+    line = fields.Integer()
+
+
+class RunbookWire(WireSchema):
+    """A runbook as it is listed."""
+
+    name = fields.String()
+    title = fields.String()
+    owner = fields.Function(lambda runbook: str(runbook.owner) if runbook.owner else None)
+    status = fields.String()
+    alerts = fields.List(fields.String())
+    severity = fields.String()
+    tier = fields.String()
+    about = fields.List(fields.String())
+    escalation = fields.List(fields.Nested(EscalationWire))
+    exercised_at = fields.AwareDateTime(allow_none=True)
+    exercise_every = fields.Function(
+        lambda runbook: duration_text(runbook.exercise_every) if runbook.exercise_every else None
+    )
+    reviewed_on = fields.Date(allow_none=True)
+    path = fields.String()
+    page = fields.String(attribute="uri")
+
+
+class RunbookBodyWire(RunbookWire):
+    """One runbook with all that somebody needs at its side."""
+
+    variables = fields.Function(lambda runbook: VariableWire(many=True).dump(runbook.variables.values()))
+    dashboards = fields.List(fields.String())
+    steps = fields.List(fields.Nested(StepWire))
+    body = fields.String(attribute="page.file.body", data_key="markdown")
+
+
+class RunbooksWire(WireSchema):
+    """A list of runbooks."""
+
+    items = fields.List(fields.Nested(RunbookWire))
+    total_items = fields.Integer()
