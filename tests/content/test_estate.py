@@ -6,19 +6,20 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from waypost.adr.model import Decisions
 from waypost.catalog.model import Catalog, Entity
-from waypost.core.database import open_engine, upgrade
+from waypost.core.database import open_engine, reading, upgrade
 from waypost.core.host import Host, load_knowledge, run_jobs
 from waypost.core.plugin import Knowledge, Plugin
 from waypost.core.progress import SilentProgress
 from waypost.core.settings import Settings
 from waypost.core.workspace import Workspace
 from waypost.scorecards.model import Scorecards
+from waypost.scorecards.service import get_scorecard, list_scorecards
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -110,7 +111,9 @@ def test_ten_decisions_say_all_that_a_decision_must(knowledge: Knowledge) -> Non
 
 def test_decisions_were_proposed_before_they_were_decided(knowledge: Knowledge) -> None:
     for decision in knowledge[Decisions].ordered:
-        assert decision.proposed and decision.decided and decision.review_by
+        assert decision.proposed is not None
+        assert decision.decided is not None
+        assert decision.review_by is not None
         assert decision.proposed <= decision.decided < decision.review_by
 
 
@@ -128,3 +131,56 @@ def test_every_check_has_tests_beside_it(knowledge: Knowledge) -> None:
         tested = {name for test in card.tests for name in test.expect}
 
         assert tested == {check.id for check in card.checks}
+
+
+@pytest.fixture(scope="module")
+def rolled(
+    plugins: tuple[Plugin, ...], knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, dict[str, Any]]]:
+    """Each scorecard with its roll-up, after the workspace was synced and evaluated."""
+    file = tmp_path_factory.mktemp("estate") / "waypost.db"
+    engine = open_engine(f"sqlite:///{file}")
+    upgrade(engine, plugins)
+    host = Host(workspace=Workspace(ROOT), settings=Settings(), plugins=plugins, engine=engine)
+    for stage in ("sync", "evaluate"):
+        run_jobs(stage, host, knowledge, now=NOW, progress=SilentProgress())
+    with reading(engine) as connection:
+        names = [card["name"] for card in list_scorecards(connection)]
+        yield {name: get_scorecard(connection, name) for name in names}
+    engine.dispose()
+
+
+@pytest.mark.parametrize("name", ["production-readiness", "documentation"])
+def test_every_level_is_reached_and_some_reach_none(rolled: dict[str, dict[str, Any]], name: str) -> None:
+    levels = rolled[name]["roll_up"]["levels"]
+
+    assert set(levels) == {"none", "bronze", "silver", "gold"}
+    assert all(count > 0 for count in levels.values()), levels
+
+
+def test_no_rule_breaks_on_the_estate(rolled: dict[str, dict[str, Any]]) -> None:
+    broken = {
+        f"{name}/{check['id']}": check["counts"]["error"]
+        for name, card in rolled.items()
+        for check in card["checks"]
+        if "error" in check["counts"]
+    }
+
+    assert broken == {}
+
+
+def test_every_fact_that_a_rule_reads_was_collected(rolled: dict[str, dict[str, Any]]) -> None:
+    missing = {
+        f"{name}/{check['id']}"
+        for name, card in rolled.items()
+        for check in card["checks"]
+        if "no-data" in check["counts"]
+    }
+
+    assert missing == set()
+
+
+def test_exemptions_and_announced_checks_are_seen(rolled: dict[str, dict[str, Any]]) -> None:
+    states = {state for check in rolled["production-readiness"]["checks"] for state in check["counts"]}
+
+    assert {"exempt", "upcoming"} <= states
