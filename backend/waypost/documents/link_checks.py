@@ -27,6 +27,9 @@ def check_links(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]
         for link in page.file.links:
             if link.kind == "wiki":
                 yield from _check_entity(page, link, link.target, catalog)
+            elif not link.target:
+                message = f"the {_thing(link)} '{link.text}' has no target"
+                yield Problem(page.path, link.line, "documents/link", message, "Add one, or remove the link.")
             else:
                 found = resolve_link(documents, workspace, page.path, link.target)
                 yield from _check_place(page, link, found, knowledge)
@@ -48,13 +51,14 @@ def _check_place(page: Page, link: Link, found: Resolved, knowledge: Knowledge) 
 
 
 def _nowhere(page: Page, link: Link, found: Resolved, documents: Documents) -> Problem:
-    thing = "image" if link.kind == "image" else "link"
-    message = f"the {thing} '{link.target}' leads to {found.path}, which does not exist"
-    if not link.target:
-        message = "the link has no target"
+    message = f"the {_thing(link)} '{link.target}' leads to {found.path}, which does not exist"
     near = found.suggestion or _near_file(page, found.path, documents)
     fix = f"Did you mean '{near}'?" if near else "Mend or remove it."
     return Problem(page.path, link.line, "documents/link", message, fix)
+
+
+def _thing(link: Link) -> str:
+    return "image" if link.kind == "image" else "link"
 
 
 def _near_file(page: Page, path: str, documents: Documents) -> str:

@@ -67,7 +67,9 @@ def resolve_link(documents: Documents, workspace: Workspace, from_path: str, tar
     base = FOLDER if is_absolute else posixpath.dirname(from_path)
     path = posixpath.normpath(posixpath.join(base, unquote(parts.path).lstrip("/")))
     place, found = _place(documents, workspace, path)
-    suggestion = _suggest(documents, from_path, path) if is_absolute or place is Place.NOWHERE else ""
+    suggestion = ""
+    if is_absolute or place is Place.NOWHERE:
+        suggestion = _suggest(documents, from_path, path, unquote(parts.path))
     return Resolved(place, found, anchor, is_absolute, suggestion)
 
 
@@ -94,11 +96,13 @@ def _place(documents: Documents, workspace: Workspace, path: str) -> tuple[Place
     return Place.FILE, path
 
 
-def _suggest(documents: Documents, from_path: str, path: str) -> str:
+def _suggest(documents: Documents, from_path: str, path: str, target: str) -> str:
     """Return a relative target for a link that was written as the address of a rendered page."""
-    stem = re.sub(r"(?:/index)?(?:\.html)?\Z", "", path)
-    below = posixpath.normpath(posixpath.join(posixpath.dirname(from_path), "..", posixpath.basename(stem)))
-    for name in (path, f"{stem}.md", f"{stem}/index.md", f"{path}.md", f"{below}.md"):
-        if name in documents.pages or name in documents.files:
-            return posixpath.relpath(name, posixpath.dirname(from_path))
+    # A rendered page is a folder: from there, its neighbour is `../neighbour/`.
+    rendered = posixpath.normpath(posixpath.join(posixpath.splitext(from_path)[0], target.lstrip("/")))
+    for candidate in (path, rendered):
+        stem = re.sub(r"(?:/index)?(?:\.html)?\Z", "", candidate)
+        for name in (candidate, f"{stem}.md", f"{stem}/index.md", f"{candidate}.md"):
+            if name in documents.pages or name in documents.files:
+                return posixpath.relpath(name, posixpath.dirname(from_path))
     return ""

@@ -95,14 +95,33 @@ def _shared(data: Mapping[str, Any]) -> dict[str, Any]:
 def _schema_problems(file: MarkdownFile, kind: str, messages: object) -> Iterator[Problem]:
     known = sorted(SCHEMAS[kind].fields)
     for fault in faults_of(messages):
-        keys = [int(key) if key.isdigit() else key for key in fault.path.split(".")]
-        line = file.line_of(*keys)
+        keys = _keys(file.front_matter, fault.path)
+        line, named = file.line_of(*keys), ".".join(map(str, keys))
         if fault.message == "Unknown field.":
-            message = f"a page of kind '{kind}' has no key '{fault.path}'"
+            message = f"a page of kind '{kind}' has no key '{named}'"
             yield Problem(file.path, line, "documents/unknown-key", message, _nearest(str(keys[-1]), known))
         else:
-            message = f"'{fault.path}': {_lower(fault.message)}"
+            message = f"'{named}': {_lower(fault.message)}"
             yield Problem(file.path, line, "documents/front-matter", message, _FIX_VALUE)
+
+
+def _keys(front: Mapping[str, Any], path: str) -> list[str | int]:
+    """Return the steps of *path*, without the ``value`` that marshmallow puts before a mapping's values."""
+    keys: list[str | int] = []
+    value: Any = front
+    for step in path.split("."):
+        if step == "value" and isinstance(value, dict) and step not in value:
+            continue
+        key: str | int = int(step) if isinstance(value, list) and step.isdigit() else step
+        keys.append(key)
+        value = _below(value, key)
+    return keys
+
+
+def _below(value: Any, key: str | int) -> Any:
+    if isinstance(value, list) and isinstance(key, int):
+        return value[key]
+    return value.get(key) if isinstance(value, dict) else None
 
 
 _FIX_VALUE = "See the keys of each kind in the guide to pages."
