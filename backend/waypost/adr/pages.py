@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from waypost.adr.model import Approval, Decision, Decisions, State
 from waypost.adr.text import entity_link, joined, page_link, plain, terms
@@ -86,7 +86,8 @@ def decision_page(decision: Decision, context: SiteContext) -> SitePage:
     """Return the page of one decision: its state on top, then its text as written."""
     css = f"wp-state wp-state--{decision.state or 'unknown'}"
     state = terms(_state_rows(decision, context))
-    block = f'<div class="{css}">\n{state}\n</div>'
+    lead = f'\n<p class="wp-lead">{escape(decision.summary)}</p>' if decision.is_own_format else ""
+    block = f'<div class="{css}">{lead}\n{state}\n</div>'
     markdown = f"# {plain(decision.title)}\n\n{block}\n\n{_text(decision)}"
     meta = {"tags": list(decision.tags)} if decision.tags else {}
     return SitePage(decision.page_uri, decision.title, markdown, source=decision.path, meta=meta)

@@ -8,8 +8,12 @@ import subprocess
 from collections.abc import Sequence
 
 SHELLS = frozenset({"sh", "bash", "shell", "zsh", "console", "shell-session"})
-_SINGLE_QUOTED = re.compile(r"'[^']*'")
-_COMMENT = re.compile(r"(?:(?<=\s)|^)#.*$", re.MULTILINE)
+_QUIET = re.compile(
+    r"""(?P<quoted><<-?[ \t]*(?P<mark>['"])(?P<end>\w+)(?P=mark)[^\n]*\n.*?^[ \t]*(?P=end)$)"""
+    r"""|(?P<open><<-?[ \t]*(?P<word>\w+)[^\n]*\n.*?^[ \t]*(?P=word)$)"""
+    r"""|(?P<double>"(?:\\.|[^"\\])*")|(?P<single>'[^']*')|(?P<comment>(?:(?<=\s)|^)\#[^\n]*)|\\.""",
+    re.DOTALL | re.MULTILINE,
+)
 _USED = re.compile(r"(?<!\\)\$\{?([A-Z][A-Z0-9_]*)\b")
 _SET = re.compile(r"(?:^|[;&|\s(])(?:export\s+|local\s+|readonly\s+|for\s+)?([A-Z][A-Z0-9_]*)(?==|\s+in\s)")
 _READ = re.compile(r"\b(?:read|mapfile|readarray)\b[^\n;|]*?\s([A-Z][A-Z0-9_]*)\b")
@@ -20,25 +24,37 @@ _ENVIRONMENT = frozenset(
 _FOUND = re.compile(r"line (\d+): (.*)")
 
 
+def _expanded(text: str) -> str:
+    """Return *text* without what a shell takes as it stands: single quotes, quoted here-documents, comments.
+
+    Lines stay where they are.
+    """
+
+    def keep(match: re.Match[str]) -> str:
+        if match["single"] or match["quoted"] or match["comment"]:
+            return "\n" * match[0].count("\n")
+        return match[0]
+
+    return _QUIET.sub(keep, text)
+
+
 def used_variables(text: str) -> frozenset[str]:
     """Return the variables in capitals that *text* takes from outside: not set in it, not the shell's own."""
-    shown = _SINGLE_QUOTED.sub("''", text)
-    own = set(_SET.findall(shown)) | set(_READ.findall(shown))
-    return frozenset(_USED.findall(shown)) - own - _ENVIRONMENT
+    return frozenset(_USED.findall(_expanded(text))) - set_variables(text) - _ENVIRONMENT
 
 
 def set_variables(text: str) -> frozenset[str]:
     """Return the variables in capitals that *text* sets, for itself and the blocks below it."""
-    shown = _SINGLE_QUOTED.sub("''", text)
+    shown = _expanded(text)
     return frozenset(_SET.findall(shown)) | frozenset(_READ.findall(shown))
 
 
 def placeholders(text: str) -> list[tuple[int, str]]:
     """Return the placeholders (``<pod>``) in *text*, each with how many lines stand before it.
 
-    A shell reads them as redirections. What stands in single quotes or a comment is no command.
+    A shell reads them as redirections. What it takes as it stands, and comments, are no commands.
     """
-    shown = _COMMENT.sub("", _SINGLE_QUOTED.sub(lambda match: "'" + "\n" * match[0].count("\n") + "'", text))
+    shown = _expanded(text)
     return [(shown.count("\n", 0, match.start()), match[0]) for match in _PLACEHOLDER.finditer(shown)]
 
 

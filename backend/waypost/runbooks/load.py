@@ -27,7 +27,7 @@ from waypost.runbooks.settings import RULES
 
 FOLDER = "site/runbooks/"
 _NO_GUIDES = frozenset({"index", "readme", "_index", "contributing"})
-_ALERT_NAME = re.compile(r"(?:[A-Z][a-z0-9]*){2,}\Z")
+_ALERT_NAME = re.compile(r"(?=.*[a-z])(?=(?:.*[A-Z]){2})[A-Z][A-Za-z0-9]*\Z")
 
 
 def load_runbooks(workspace: Workspace, knowledge: Knowledge) -> Loaded[Runbooks]:
@@ -43,7 +43,8 @@ def load_runbooks(workspace: Workspace, knowledge: Knowledge) -> Loaded[Runbooks
         for name, runbook in sorted(named.items())
     )
     strays = tuple(exercise for exercise in exercises if exercise.runbook not in named)
-    rules = tuple(load_rules(workspace, knowledge[Settings][RULES], problems))
+    patterns: tuple[str, ...] = knowledge[Settings][RULES]
+    rules = tuple(load_rules(workspace, patterns, problems))
     return Loaded(Runbooks(tuple(ordered), strays, rules), problems)
 
 
