@@ -35,30 +35,43 @@ def list_page(
     total = cursor.total if cursor.total is not None else len(found) if is_counted else 0
     if limit <= 0:
         return Page([], total)
-    walk = _walk_by(index, cursor, found) if cursor.field else _walk(index, cursor, found)
     wanted = limit if cursor.is_previous else limit + 1
-    places = list(islice(walk, offset, offset + wanted))
+    order = index.order(cursor.field.lower()) if cursor.field else None
+    if order is None:
+        places = _by_uid(index, cursor, found, offset, wanted)
+    else:
+        places = _by_field(index, order, cursor, found, offset, wanted)
     if cursor.is_previous:
         places.reverse()
     has_more = cursor.is_previous or len(places) > limit
     del places[limit:]
-    return _beside(cursor, places, total, has_more=has_more)
+    if not places:
+        return Page([], total)
+    ends = _mark(index, order, places[0]), _mark(index, order, places[-1])
+    following, previous = _beside(cursor, ends, total, has_more=has_more)
+    positions = places if order is None else [order.positions[slot] for slot in places]
+    return Page(positions, total, following, previous)
+
+
+def _mark(index: EntityIndex, order: Order | None, place: int) -> tuple[str, ...]:
+    """Return what a cursor holds for *place*: a slot of *order*, or a position where there is none."""
+    if order is None:
+        return (index.uids[place],)
+    return order.values[place], index.uids[order.positions[place]]
 
 
 def _beside(
-    cursor: Cursor, places: Sequence[tuple[int, tuple[str, ...]]], total: int, *, has_more: bool
-) -> Page:
-    positions = [position for position, _ in places]
-    if not places:
-        return Page(positions, total)
-    begin, end = places[0][1], places[-1][1]
+    cursor: Cursor, ends: tuple[tuple[str, ...], tuple[str, ...]], total: int, *, has_more: bool
+) -> tuple[Cursor | None, Cursor | None]:
+    """Return the cursors of the pages behind and before a page with these *ends*."""
+    begin, end = ends
     first = begin if cursor.first is None else cursor.first
     following = previous = None
     if has_more:
         following = cursor.moved(at=end, is_previous=False, total=total, first=first)
     if cursor.first is not None and begin != cursor.first:
         previous = cursor.moved(at=begin, is_previous=True, total=total, first=first)
-    return Page(positions, total, following, previous)
+    return following, previous
 
 
 def _matches(index: EntityIndex, cursor: Cursor) -> BitMap:
@@ -74,33 +87,32 @@ def _matches(index: EntityIndex, cursor: Cursor) -> BitMap:
     return found
 
 
-def _walk(index: EntityIndex, cursor: Cursor, found: BitMap) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Give the positions in *found* by uid, from where *cursor* stands, backwards where it says so."""
+def _by_uid(  # noqa: PLR0917 - the list, where it begins, and how much of it
+    index: EntityIndex, cursor: Cursor, found: BitMap, offset: int, wanted: int
+) -> list[int]:
+    """Return up to *wanted* of the positions in *found*, from where *cursor* stands, the way it goes."""
     uids = index.uids
-    low, high = 0, len(found)
+    low, high = offset, len(found)
     if cursor.at:
         at = bisect_left(uids, cursor.at[0])
+        before = found.rank(at - 1) if at else 0
+        is_there = at < len(uids) and uids[at] == cursor.at[0]
+        low = before + (is_there and at in found)
         if cursor.is_previous:
-            high = found.rank(at - 1) if at else 0
-        else:
-            is_there = at < len(uids) and uids[at] == cursor.at[0]
-            low = found.rank(at) if is_there else (found.rank(at - 1) if at else 0)
-    steps = range(high - 1, low - 1, -1) if cursor.is_previous else range(low, high)
-    for step in steps:
-        position = found[step]
-        yield position, (uids[position],)
+            low, high = max(0, before - wanted), before
+    positions = list(found[low : min(high, low + wanted)])
+    if cursor.is_previous:
+        positions.reverse()
+    return positions
 
 
-def _walk_by(index: EntityIndex, cursor: Cursor, found: BitMap) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Give the positions in *found* by the value of the cursor's field, then by uid."""
-    assert cursor.field is not None  # noqa: S101 - the caller has looked
-    order = index.order(cursor.field.lower())
+def _by_field(  # noqa: PLR0917 - the list, where it begins, and how much of it
+    index: EntityIndex, order: Order, cursor: Cursor, found: BitMap, offset: int, wanted: int
+) -> list[int]:
+    """Return up to *wanted* slots of who is in *found*, from where *cursor* stands, the way it goes."""
     is_backward = cursor.is_descending != cursor.is_previous
-    for slot in _slots(
-        order, found, _start(index, order, cursor, is_backward=is_backward), is_backward=is_backward
-    ):
-        position = order.positions[slot]
-        yield position, (order.values[slot], index.uids[position])
+    start = _start(index, order, cursor, is_backward=is_backward)
+    return list(islice(_slots(order, found, start, is_backward=is_backward), offset, offset + wanted))
 
 
 def _start(index: EntityIndex, order: Order, cursor: Cursor, *, is_backward: bool) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from pyroaring import BitMap
@@ -21,9 +22,16 @@ _OPERATORS = ("$exists", "$in", "$contains", "$hasPrefix")
 def parse_filters(filters: Sequence[str]) -> Predicate | None:
     """Return what the ``filter`` parameters ask for, as a predicate; None where they ask nothing.
 
+    The predicate is shared by all who ask the same: nobody may change it.
+
     Raises:
         InputError: A statement has no key.
     """
+    return _parse_filters(tuple(filters)) if filters else None
+
+
+@lru_cache(maxsize=2048)
+def _parse_filters(filters: tuple[str, ...]) -> Predicate | None:
     parsed = [found for text in filters if (found := _parse_filter(text))]
     if not parsed:
         return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 import orjson
 
@@ -22,7 +22,9 @@ class Query:
 
     def __init__(self, text: bytes, allowed: frozenset[str]) -> None:
         self._values: dict[str, list[str]] = {}
-        for name, value in parse_qsl(text.decode("ascii", "replace"), keep_blank_values=True):
+        for part in filter(None, text.decode("ascii", "replace").split("&")):
+            name, _, value = part.partition("=")
+            name, value = _decoded(name), _decoded(value)
             if name not in allowed:
                 raise InputError(f"Unknown query parameter '{name}'")
             self._values.setdefault(name, []).append(value)
@@ -79,6 +81,10 @@ class Query:
                 f"request/query/{name} must be equal to one of the allowed values: {', '.join(allowed)}"
             )
         return value
+
+
+def _decoded(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text
 
 
 Rule = Callable[[str, Any], None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
@@ -61,6 +62,9 @@ class CurrentIndex:
             if index is None:
                 raise ServiceUnavailableError("the catalog is not in the database yet: run 'waypost sync'")
             self._index = index
+            # The index lives for long and holds no circles: looking through it again and again for garbage
+            # would cost more than many answers do.
+            gc.freeze()
             return index
 
 
@@ -168,8 +172,17 @@ def page_body(
         info["nextCursor"] = dump_cursor(page.following)
     if page.previous:
         info["prevCursor"] = dump_cursor(page.previous)
-    items = b",".join(bodies(index, page.positions, fields))
-    return b'{"items":[%b],"totalItems":%d,"pageInfo":%b}' % (items, page.total, orjson.dumps(info))
+    end = b'],"totalItems":%d,"pageInfo":%b}' % (page.total, orjson.dumps(info))
+    return _joined(b'{"items":[', bodies(index, page.positions, fields), end)
+
+
+def _joined(begin: bytes, items: list[bytes], end: bytes) -> bytes:
+    """Return *items* with commas between, *begin* before and *end* behind them, copied only once."""
+    if not items:
+        return begin + end
+    items[0] = begin + items[0]
+    items[-1] += end
+    return b",".join(items)
 
 
 def refs_body(index: EntityIndex, refs: Iterable[str], predicate: Predicate | None, fields: Fields) -> bytes:
@@ -182,7 +195,7 @@ def refs_body(index: EntityIndex, refs: Iterable[str], predicate: Predicate | No
         else bodies(index, (position,), fields)[0]
         for position in positions
     ]
-    return b'{"items":[%b]}' % b",".join(items)
+    return _joined(b'{"items":[', items, b"]}")
 
 
 def facets_body(index: EntityIndex, names: Iterable[str], predicate: Predicate | None) -> bytes:
