@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,13 @@ def test_a_linked_folder_keeps_the_name_that_it_was_asked_by(tmp_path: Path) -> 
     (tmp_path / "site").symlink_to(tmp_path / "docs")
 
     assert workspace.files("site") == ["site/a.md"]
+
+
+def test_a_file_whose_name_is_no_text_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a.md").touch()
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.md")).touch()
+
+    assert Workspace(tmp_path).files(".") == ["a.md"]
 
 
 def test_text_is_read_without_a_byte_order_mark_and_with_its_line_ends(tmp_path: Path) -> None:

@@ -25,8 +25,8 @@ class Workspace:
     def files(self, folder: str, *suffixes: str) -> list[str]:
         """Return the files below *folder* whose names end in one of *suffixes*, or all, sorted.
 
-        Hidden files and folders are left out, and so is what leads out of the root. A folder that is not
-        there has no files.
+        Hidden files and folders are left out, and so is what leads out of the root or has a name that is no
+        text. A folder that is not there has no files.
         """
         if self._locate(folder) is None:
             return []
@@ -95,7 +95,7 @@ class Workspace:
             base = os.path.relpath(at, root).replace(os.sep, "/")
             for name in names:
                 path = name if base == "." else f"{base}/{name}"
-                if not name.startswith(".") and self._is_file(path):
+                if not name.startswith(".") and _is_text(path) and self._is_file(path):
                     yield path
 
     def _enter(self, at: str, name: str, seen: set[str]) -> bool:
@@ -112,3 +112,12 @@ class Workspace:
             return full.is_file()
         inside = self._locate(path)
         return inside is not None and inside.is_file()
+
+
+def _is_text(path: str) -> bool:
+    """Tell whether *path* can be written and shown: a name of other bytes than UTF-8 cannot."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,36 @@
+"""``/api/documents``: the pages, as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Blueprint
+
+from waypost.core.errors import NotFoundError
+from waypost.core.web import Reply, answers, reading
+from waypost.documents import service, store
+from waypost.documents.wire import PageListWire, PageQuery, PageTextWire
+
+
+def make_routes() -> Blueprint:
+    """Return the blueprint of pages."""
+    blueprint = Blueprint("documents", __name__)
+    blueprint.get("")(list_documents)
+    blueprint.get("/by-path/<path:path>")(get_document)
+    return blueprint
+
+
+@answers(PageListWire, query=PageQuery)
+def list_documents(query: dict[str, Any]) -> Reply:
+    """List the pages by path, narrowed by kind, owner, subject or status."""
+    with reading() as connection:
+        found = service.list_documents(connection, query)
+        return Reply(orjson.dumps(found), service.etag_of(connection))
+
+
+@answers(PageTextWire, raw=True, errors=[NotFoundError])
+def get_document(path: str) -> Reply:
+    """Return one page with its text, by the path of its file."""
+    with reading() as connection:
+        return Reply(orjson.dumps(store.get_page(connection, path)), service.etag_of(connection))

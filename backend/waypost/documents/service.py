@@ -1,0 +1,96 @@
+"""What the pages' feature does: keeps the database's pages as the workspace's are, and lists them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from waypost.catalog.model import EntityRef
+from waypost.core.database import bump_revision, revision_of
+from waypost.core.plugin import Context
+from waypost.documents import store
+from waypost.documents.model import Documents, Page, Review
+from waypost.documents.store import REVISION, StoredPage
+
+_DEFAULT_KINDS = {"owner": "group", "about": "component"}
+
+
+def sync_documents(context: Context) -> str:
+    """Write the workspace's pages to the database, where any changed."""
+    pages = [stored(page) for _, page in sorted(context.knowledge[Documents].pages.items())]
+    digest = hashlib.sha256()
+    for page in pages:
+        digest.update(orjson.dumps([page.summary, page.text]))
+    etag = digest.hexdigest()[:16]
+    known = revision_of(context.connection, REVISION)
+    if known is not None and known.etag == etag:
+        return f"{len(pages)} pages, unchanged"
+    store.replace_pages(context.connection, pages)
+    bump_revision(context.connection, REVISION, etag, context.now)
+    return f"{len(pages)} pages written"
+
+
+def stored(page: Page) -> StoredPage:
+    """Return *page* as it is kept and served."""
+    about = tuple(dict.fromkeys(map(str, page.about)))
+    owner = str(page.owner) if page.owner else ""
+    # PostgreSQL keeps no NUL in a text.
+    text = page.file.body.replace("\0", "\ufffd")
+    return StoredPage(page.path, page.kind, owner, page.status, about, summary(page), text)
+
+
+def summary(page: Page) -> dict[str, Any]:
+    """Return what lists show of *page*; what its author did not say is absent or empty."""
+    shown: dict[str, Any] = {
+        "path": page.path,
+        "uri": page.uri,
+        "kind": page.kind,
+        "title": page.title,
+        "status": page.status,
+        "about": [str(ref) for ref in page.about],
+        "tags": list(page.tags),
+    }
+    if page.owner:
+        shown["owner"] = str(page.owner)
+    if page.replaced_by:
+        shown["replacedBy"] = page.replaced_by
+    if page.review is not None:
+        shown["review"] = _review(page.review, page.front["review"])
+    return shown
+
+
+def _review(review: Review, written: Mapping[str, Any]) -> dict[str, str]:
+    values = {
+        "on": review.on and review.on.isoformat(),
+        "by": review.by and str(review.by),
+        "method": review.method,
+        "every": written.get("every"),
+        "dueOn": review.due_on and review.due_on.isoformat(),
+    }
+    return {key: str(value) for key, value in values.items() if value}
+
+
+def list_documents(connection: Connection, query: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one page of the list that *query* asks for, with how many there are in all.
+
+    Raises:
+        InputError: An owner or subject in it is no reference.
+    """
+    filters = {key: query[key] for key in ("kind", "status") if key in query}
+    for key, kind in _DEFAULT_KINDS.items():
+        if key in query:
+            filters[key] = str(EntityRef.parse(query[key], default_kind=kind))
+    limit = query["limit"]
+    items, total = store.list_pages(connection, filters, limit=limit + 1, after=query.get("cursor", ""))
+    more = {"nextCursor": items[limit - 1]["path"]} if len(items) > limit else {}
+    return {"items": items[:limit], "totalItems": total, "pageInfo": more}
+
+
+def etag_of(connection: Connection) -> str:
+    """Return what identifies the state of all pages, "" before the first sync."""
+    revision = revision_of(connection, REVISION)
+    return revision.etag if revision else ""
