@@ -41,9 +41,7 @@ def test_number_and_slug_are_in_the_name(name: str, number: int | None, slug: st
         ("Use one gateway", 7, (None, "Use one gateway")),
     ],
 )
-def test_a_title_is_split_from_its_number(
-    title: str, number: int, split: tuple[int | None, str]
-) -> None:
+def test_a_title_is_split_from_its_number(title: str, number: int, split: tuple[int | None, str]) -> None:
     assert names.split_title(title, number) == split
 
 
@@ -63,7 +61,13 @@ def test_a_name_may_begin_with_a_date() -> None:
 
 @pytest.mark.parametrize(
     ("name", "is_template"),
-    [("template", True), ("adr-template-bare", True), ("modele-adr", True), ("template-engine", False), ("adr", False)],
+    [
+        ("template", True),
+        ("adr-template-bare", True),
+        ("modele-adr", True),
+        ("template-engine", False),
+        ("adr", False),
+    ],
 )
 def test_a_template_is_known_by_its_name(name: str, *, is_template: bool) -> None:
     assert names.is_template_name(name) is is_template

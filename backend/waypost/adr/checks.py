@@ -98,7 +98,8 @@ def check_required(decision: Decision, _knowledge: Knowledge) -> Iterator[Proble
         ("decided", decision.decided, _DECIDED),
         ("decision-makers", decision.deciders, _DECIDED),
     ):
-        if decision.status in states and not value:
+        # A key that is there and wrong has been told already.
+        if decision.status in states and not value and key not in decision.file.front_matter:
             message = f"is {decision.status} and has no {key}"
             yield _wrong(decision, "status", "adr/missing-key", message, f"Add '{key}:' to the front matter.")
 

@@ -44,7 +44,9 @@ def _adr_links(file: MarkdownFile, decisions: Decisions) -> Iterator[Problem]:
 
 def _entity_links(file: MarkdownFile, catalog: Catalog) -> Iterator[Problem]:
     for link in file.links:
-        is_entity = link.kind == "wiki" and _REFERENCE.match(link.target) and not link.target.startswith("adr:")
+        is_entity = (
+            link.kind == "wiki" and _REFERENCE.match(link.target) and not link.target.startswith("adr:")
+        )
         if is_entity and catalog.find(link.target) is None:
             message = f"links to {link.target}, which is not in the catalog"
             yield Problem(file.path, link.line, RULE, message, "Correct the reference, or add the entity.")

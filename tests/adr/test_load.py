@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from adr import records
+from adr.conftest import See, own
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "form"),
+    [
+        pytest.param("0007-use-one-gateway", records.NYGARD, "nygard", id="Nygard"),
+        pytest.param("0007-use-one-gateway", records.MADR2, "madr2", id="MADR 2"),
+        pytest.param("0007-use-one-gateway", records.MADR3, "madr3", id="MADR 3"),
+        pytest.param("0007-use-one-gateway", records.MADR4, "madr4", id="MADR 4"),
+        pytest.param("20260919-use-one-gateway", records.LOG4BRAINS, "log4brains", id="log4brains"),
+        pytest.param("0007-use-one-gateway", records.BOLD, "other", id="bold"),
+        pytest.param("0007-use-one-gateway", records.TABLE, "table", id="a table"),
+        pytest.param("0007-use-one-gateway", records.Y_STATEMENT, "y-statement", id="Y-statement"),
+        pytest.param("0007-use-one-gateway", own(), "waypost", id="Waypost"),
+    ],
+)
+def test_every_format_says_the_same(see: See, name: str, text: str, form: str) -> None:
+    decision = see({f"adr/{name}.md": text}).only
+
+    assert (decision.title, decision.status, decision.date) == (
+        "Use one gateway",
+        "accepted",
+        date(2026, 9, 19),
+    )
+    assert (decision.format, decision.in_force) == (form, True)
+
+
+def test_the_key_of_every_field_has_its_line(see: See) -> None:
+    decision = see({"adr/0007-a.md": own()}).only
+
+    assert (decision.line_of("uid"), decision.line_of("status"), decision.line_of("decided")) == (2, 4, 8)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "adr/README.md",
+        "adr/index.md",
+        "adr/template.md",
+        "adr/0000-template.md",
+        "adr/adr-template-minimal.md",
+        "adr/2026-01-01-tracing/notes.md",
+        "adr/design/guide.md",
+    ],
+)
+def test_pages_beside_decisions_are_none(see: See, path: str) -> None:
+    seen = see({path: "# A page\n\nAbout something.\n", "adr/0001-a.md": records.NYGARD})
+
+    assert [decision.path for decision in seen.decisions.ordered] == ["adr/0001-a.md"]
+    assert seen.decisions.others == (path,)
+
+
+def test_the_readme_of_a_dated_folder_is_a_decision(see: See) -> None:
+    decision = see({"adr/2022-02-07-tracing/README.md": "# Tracing\n\n## Decision\n\nWe trace.\n"}).only
+
+    assert (decision.id, decision.title, decision.dated) == ("tracing", "Tracing", date(2022, 2, 7))
+
+
+def test_decisions_may_lie_elsewhere(see: See) -> None:
+    seen = see({"docs/adr/0001-a.md": records.NYGARD, "adr/0002-b.md": records.NYGARD}, adr_folder="docs/adr")
+
+    assert [decision.path for decision in seen.decisions.ordered] == ["docs/adr/0001-a.md"]
+
+
+def test_a_draft_has_its_slug_for_an_id(see: See) -> None:
+    decision = see({"adr/draft-use-one-gateway.md": own(status="draft")}).only
+
+    assert (decision.id, decision.number) == ("use-one-gateway", None)
+    assert decision.page_uri == "decisions/use-one-gateway.md"
+
+
+def test_a_number_that_two_have_names_neither(see: See) -> None:
+    decisions = see({"adr/0001-a.md": records.NYGARD, "adr/0001-b.md": records.NYGARD}).decisions
+
+    assert [decision.id for decision in decisions.ordered] == ["0001-a", "0001-b"]
+    assert decisions.find("1") is None
+    assert decisions.find("0001-b") is decisions.ordered[1]
+
+
+@pytest.mark.parametrize("name", ["7", "0007", "ADR-7", "adr 0007", "a1b2c3d4", "use-one-gateway", 7])
+def test_a_decision_is_found_by_everything_that_names_it(see: See, name: str | int) -> None:
+    decisions = see({"adr/0007-use-one-gateway.md": own()}).decisions
+
+    assert decisions.find(name) == decisions.ordered[0]
+
+
+def test_a_title_left_from_the_template_is_none(see: See) -> None:
+    files = {
+        "adr/template.md": "# Our decision template\n",
+        "adr/0001-use-one-gateway.md": "# Our decision template\n\n## Status\n\nAccepted\n",
+    }
+
+    assert see(files).only.title == "Use one gateway"
+
+
+def test_a_status_that_says_which_there_are_is_none(see: See) -> None:
+    text = "# A\n\n## Status\n\n> It may be proposed or accepted.\n\n{Proposed|Accepted}\n"
+
+    assert see({"adr/0001-a.md": text}).only.status == ""
+
+
+def test_the_change_log_dates_what_has_no_date(see: See) -> None:
+    log = "## Changelog\n\n- 13-05-2023: Initial draft\n- 04-07-2023: Accepted\n"
+    decision = see({"adr/adr-001-a.md": f"# ADR 1: A\n\n{log}\n## Status\n\nAccepted\n"}).only
+
+    assert (decision.proposed, decision.dated) == (date(2023, 5, 13), date(2023, 7, 4))
+
+
+def test_front_matter_that_is_no_yaml_is_read_by_lines(see: See) -> None:
+    seen = see({"adr/0001-a.md": "---\nstatus: accepted\nauthor: @ada\n---\n# A\n"})
+
+    assert seen.only.status == "accepted"
+    assert "adr/front-matter" in seen.rules
+
+
+def test_the_summary_is_the_first_sentence_of_the_outcome(see: See) -> None:
+    assert see({"adr/0001-a.md": records.NYGARD}).only.summary == "We will use one gateway."
+
+
+def test_a_file_that_is_no_text_is_a_problem(see: See) -> None:
+    seen = see({"adr/0001-a.md": b"# A\n\xff\n"})
+
+    assert seen.rules == ["adr/unreadable"]
+    assert seen.decisions.ordered == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "---", "---\n---\n", "#", "| a", "## Status\n", "* Status:\n", "---\nuid: [\n---\n", "\ufeff# A\n"],
+)
+def test_no_file_breaks_the_reading(see: See, text: str) -> None:
+    assert len(see({"adr/0001-a.md": text}).decisions.ordered) == 1
