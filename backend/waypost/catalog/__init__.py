@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from waypost.catalog.checks import CHECKS
 from waypost.catalog.load import load_catalog
 from waypost.catalog.routes import make_routes
 from waypost.catalog.store import catalog_entity, catalog_search
@@ -15,5 +16,6 @@ plugin = Plugin(
     migrations="waypost.catalog.migrations",
     routes=make_routes,
     loaders=(Loader("catalog", load_catalog),),
+    checks=CHECKS,
     jobs=(Job("catalog", "sync", sync_catalog),),
 )

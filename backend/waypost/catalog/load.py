@@ -14,7 +14,7 @@ from waypost.catalog.annotations import EDIT_URL, REJECTED_URL, VIEW_URL, Locati
 from waypost.catalog.faults import DocumentFault, Keys, RejectedError
 from waypost.catalog.model import DEFAULT_NAMESPACE, Catalog, Definition, Entity, EntityRef
 from waypost.catalog.placeholders import fill_placeholders
-from waypost.catalog.relations import Relation, self_ref, stitch
+from waypost.catalog.relations import Relation, self_ref, stitch, unsorted_keys
 from waypost.catalog.search import clashing_keys
 from waypost.catalog.sources import Sources, is_own, resolve
 from waypost.catalog.verdict import location_targets, process
@@ -122,7 +122,7 @@ class _Reading:
             )
             self._tell(path, document, "catalog/duplicate", [told])
             return
-        entity = Entity(ref, processed.document, path, document.line, (parent,), document.line_of)
+        entity = Entity(ref, processed.document, path, document.line, (parent,), partial(_line_of, document))
         self.entities[str(ref)] = entity
         self.relations += processed.relations
         self.found_in[path].append(str(ref))
@@ -168,7 +168,7 @@ class _Reading:
 
     def _tell(self, path: str, document: YamlDocument, rule: str, faults: Iterable[DocumentFault]) -> None:
         for fault in faults:
-            line = document.line_of(*fault.keys) if fault.keys else document.line
+            line = _line_of(document, *fault.keys)
             self.problems.append(Problem(path, line, rule, fault.message, fault.fix))
 
 
@@ -183,6 +183,14 @@ _RULES = {
     "other": "location",
     "postprocess": "reference",
 }
+
+
+def _line_of(document: YamlDocument, *keys: str | int) -> int:
+    """Return the line of what *keys* lead to in the entity that *document* became."""
+    if not keys:
+        return document.line
+    spec = document.value.get("spec") if isinstance(document.value, dict) else None
+    return document.line_of(*unsorted_keys(spec, keys))
 
 
 def _stitched(document: Mapping[str, Any], relations: list[dict[str, str]]) -> dict[str, Any]:

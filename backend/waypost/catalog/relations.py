@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from waypost.catalog.faults import DocumentFault, RejectedError, is_falsy
+from waypost.catalog.faults import DocumentFault, Keys, RejectedError, is_falsy
 from waypost.catalog.refs import DEFAULT_NAMESPACE, EntityRef
 from waypost.core.errors import InputError
 
@@ -125,6 +125,23 @@ def sort_lists(spec: dict[str, Any]) -> dict[str, Any]:
         if value and isinstance(value, list) and all(item.__class__ is str for item in value):
             changed[name] = sorted(value, key=_code_units)
     return {**spec, **changed} if changed else spec
+
+
+def unsorted_keys(spec: object, keys: Keys) -> Keys:
+    """Return where in the *spec* that its author wrote stands what *keys* lead to after sorting."""
+    names = keys[1:3]
+    value = spec.get(names[0]) if isinstance(spec, dict) and len(names) > 1 else None
+    if (
+        keys[:1] != ("spec",)
+        or names[:1] == ()
+        or names[0] not in SORTED_LISTS
+        or not isinstance(value, list)
+    ):
+        return keys
+    if not isinstance(names[1], int) or not all(item.__class__ is str for item in value):
+        return keys
+    written = value.index(sorted(value, key=_code_units)[names[1]])
+    return (*keys[:2], written, *keys[3:])
 
 
 def _code_units(text: str) -> bytes:
