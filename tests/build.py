@@ -60,7 +60,7 @@ def run_waypost(
 ) -> subprocess.CompletedProcess[str]:
     """Run the real ``waypost`` in *cwd*, with *env* on top of the environment."""
     return subprocess.run(
-        [sys.executable, "-m", "waypost.cli", *map(str, arguments)],
+        [sys.executable, "-m", "waypost", *map(str, arguments)],
         cwd=cwd,
         env=os.environ | dict(env or {}),
         capture_output=True,

@@ -18,6 +18,7 @@ from waypost.core.errors import (
     ServiceUnavailableError,
     WaypostError,
 )
+from waypost.core.static import SITE_ENDPOINT
 
 API: Final = "/api/"
 _log = logging.getLogger(__name__)
@@ -72,7 +73,8 @@ def _on_http(error: HTTPException) -> Response:
     if status in _REDIRECTS or not below_api:
         response: Response = Response.force_type(error.get_response(), request.environ)  # type: ignore[assignment]
         return response
-    if request.routing_exception is not None and status in (_NOT_FOUND, _WRONG_METHOD):
+    unknown = request.routing_exception is not None or request.endpoint == SITE_ENDPOINT
+    if unknown and status in (_NOT_FOUND, _WRONG_METHOD):
         # Backstage's router says nothing at all about a path that it does not know.
         empty = Response(b"", _NOT_FOUND)
         empty.headers.pop("Content-Type", None)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import mimetypes
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from flask import Flask, Response, request, send_file
+from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
+SITE_ENDPOINT: Final = "site"
 # The system's table may lack them, or call JavaScript by its old name.
 _TYPES: Final = {
     ".css": "text/css",
@@ -39,8 +41,8 @@ def serve_site(app: Flask, site: Path) -> None:
     def page(path: str = "") -> Response:
         return find_page(site, path)
 
-    app.add_url_rule("/", "site", page)
-    app.add_url_rule("/<path:path>", "site", page)
+    app.add_url_rule("/", SITE_ENDPOINT, page)
+    app.add_url_rule("/<path:path>", SITE_ENDPOINT, page)
 
 
 def find_page(site: Path, path: str) -> Response:
@@ -77,9 +79,14 @@ def _send(file: Path) -> Response:
     kind = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     if kind.startswith(_TEXTS):
         kind += "; charset=utf-8"
-    response = send_file(file, mimetype=kind, conditional=True, etag=True)
-    if _HASHED.search(file.name):
-        response.headers["Cache-Control"] = f"public, max-age={_YEAR_SECONDS}, immutable"
-    else:
-        response.headers["Cache-Control"] = "no-cache"
+    about = file.stat()
+    lasting = _HASHED.search(file.name) is not None
+    headers = [
+        ("Content-Type", kind),
+        ("Cache-Control", f"public, max-age={_YEAR_SECONDS}, immutable" if lasting else "no-cache"),
+    ]
+    response = Response(file.read_bytes(), 200, headers)
+    response.last_modified = datetime.fromtimestamp(about.st_mtime, UTC)
+    response.set_etag(f"{about.st_mtime_ns:x}-{about.st_size:x}")
+    response.make_conditional(request, accept_ranges=True, complete_length=about.st_size)
     return response

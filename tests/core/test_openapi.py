@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from openapi_spec_validator import validate
+
+from waypost.core import web
+from waypost.core.openapi import describe_api
+from waypost.core.pages import api_page
+from waypost.core.plugin import Plugin
+from waypost.core.settings import Settings
+
+
+@pytest.fixture
+def document(client: FlaskClient) -> dict[str, Any]:
+    described: dict[str, Any] = client.get("/openapi.json").get_json()
+    return described
+
+
+def test_the_description_is_valid(document: dict[str, Any]) -> None:
+    validate(document)
+
+    assert document["openapi"] == "3.1.0"
+
+
+def test_the_description_of_all_plugins_is_valid(plugins: tuple[Plugin, ...]) -> None:
+    app = web.create_app(Settings(), plugins=plugins)
+
+    validate(describe_api(app, plugins))
+
+
+def test_every_route_of_ours_says_what_it_answers(plugins: tuple[Plugin, ...]) -> None:
+    app = web.create_app(Settings(), plugins=plugins)
+    described = describe_api(app, plugins)["paths"]
+
+    silent = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/") and not hasattr(app.view_functions[rule.endpoint], "contract")
+    ]
+
+    assert silent == []
+    assert all(each["summary"] for path in described.values() for each in path.values())
+
+
+def test_an_operation_tells_parameters_answers_and_errors(document: dict[str, Any]) -> None:
+    listed = document["paths"]["/api/notes"]["get"]
+
+    assert listed["summary"] == "List notes."
+    assert listed["description"] == "They come sorted."
+    assert listed["tags"] == ["notes"]
+    assert [parameter["name"] for parameter in listed["parameters"]] == ["sortBy", "tag", "limit"]
+    assert sorted(listed["responses"]) == ["200", "400"]
+    assert listed["responses"]["200"]["content"]["application/json"]["schema"] == {
+        "type": "array",
+        "items": {"$ref": "#/components/schemas/Note"},
+    }
+
+
+def test_what_writes_demands_a_token(document: dict[str, Any]) -> None:
+    added, removed = document["paths"]["/api/notes"]["post"], document["paths"]["/api/notes/{name}"]["delete"]
+
+    assert added["security"] == removed["security"] == [{"token": []}]
+    assert sorted(added["responses"]) == ["201", "400", "401", "403"]
+    assert "content" not in removed["responses"]["204"]
+
+
+def test_the_description_changes_its_tag_with_its_content(app: Flask) -> None:
+    other = web.create_app(Settings(), plugins=[]).test_client()
+
+    tags = {client.get("/openapi.json").headers["ETag"] for client in (app.test_client(), other)}
+
+    assert len(tags) == 2
+
+
+def test_the_page_of_the_api_tells_each_endpoint(document: dict[str, Any]) -> None:
+    page = api_page(document)
+
+    assert (page.uri, page.title) == ("reference/api.md", "API")
+    assert "### POST /api/notes\n" in page.markdown
+    assert (
+        'curl -X POST -H "Authorization: Bearer $WAYPOST_TOKEN"'
+        " -H 'Content-Type: application/json' --data @body.json \"http://127.0.0.1:7007/api/notes\""
+    ) in page.markdown
+    assert "| 200 | The answer. list of [Note](#schema-note) |" in page.markdown
+    assert "### Note {#schema-note}" in page.markdown
+    assert "| `madeAt` | string (date-time) | When it was made. |" in page.markdown
