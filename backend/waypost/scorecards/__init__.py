@@ -3,8 +3,10 @@
 from waypost.core.plugin import Job, Loader, Plugin
 from waypost.scorecards.checks import CHECKS
 from waypost.scorecards.commands import evaluate, score
+from waypost.scorecards.embeds import EMBEDS
 from waypost.scorecards.exemption_checks import EXEMPTION_CHECKS
 from waypost.scorecards.load import load_scorecards
+from waypost.scorecards.pages import scorecard_pages
 from waypost.scorecards.recording import evaluate as evaluate_estate
 from waypost.scorecards.routes import make_routes
 from waypost.scorecards.tables import TABLES
@@ -19,5 +21,7 @@ plugin = Plugin(
     commands=(evaluate, score),
     loaders=(Loader("scorecards", load_scorecards),),
     checks=(*CHECKS, *EXEMPTION_CHECKS),
+    pages=(scorecard_pages,),
     jobs=(Job("evaluate", "evaluate", evaluate_estate),),
+    embeds=EMBEDS,
 )

@@ -69,16 +69,28 @@ def settle(
 ) -> list[Kept]:
     """Return *outcomes* with their times: unchanged states keep the time since when they are so."""
     return [
-        Kept(_timed(outcome, before.get(outcome.check), now), scorecard.digest(check, tier))
+        _keep(outcome, scorecard.digest(check, tier), before.get(outcome.check), now)
         for outcome, check in zip(outcomes, scorecard.checks, strict=True)
     ]
 
 
-def _timed(outcome: Outcome, before: Kept | None, now: datetime) -> Outcome:
+def _keep(outcome: Outcome, digest: str, before: Kept | None, now: datetime) -> Kept:
     was = before.outcome if before else None
+    if before and was and before.digest == digest and _is_same(was, outcome):
+        return before
     since = was.since if was and was.state is outcome.state else now
     unknown_since = (was and was.unknown_since) or now if outcome.state in UNKNOWN else None
-    return replace(outcome, since=since, unknown_since=unknown_since)
+    return Kept(replace(outcome, since=since, unknown_since=unknown_since), digest)
+
+
+def _is_same(was: Outcome, outcome: Outcome) -> bool:
+    return (
+        was.state is outcome.state
+        and was.message == outcome.message
+        and was.evidence == outcome.evidence
+        and was.would is outcome.would
+        and was.exemption == outcome.exemption
+    )
 
 
 def find_changes(after: Sequence[Kept], before: Mapping[str, Kept]) -> list[Change]:

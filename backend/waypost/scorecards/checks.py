@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from waypost.adr.model import Decisions
 from waypost.catalog.model import Catalog, Definition
-from waypost.core.errors import NotFoundError, Problem, Severity
+from waypost.core.errors import Problem, Severity
 from waypost.core.plugin import Check, Knowledge
 from waypost.core.workspace import Workspace
 from waypost.facts.model import FactSources, type_fault
@@ -110,12 +110,7 @@ def _decisions(definition: Definition, card: Scorecard, knowledge: Knowledge) ->
 
 def _is_decision(knowledge: Knowledge, check: ScorecardCheck) -> bool:
     prefix, _, name = check.because.partition(":")
-    if prefix != "adr" or Decisions not in knowledge:
-        return prefix == "adr"
-    try:
-        return knowledge[Decisions].find(name) is not None
-    except NotFoundError:
-        return False
+    return prefix == "adr" and knowledge[Decisions].find(name) is not None
 
 
 def _test_names(definition: Definition, card: Scorecard, sources: FactSources) -> Iterator[Problem]:

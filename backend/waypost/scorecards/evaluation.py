@@ -10,16 +10,10 @@ from typing import Any, Self
 from waypost.facts.model import Facts, FactSources, nested
 from waypost.scorecards.exemptions import Exemption, Place, find_active
 from waypost.scorecards.grading import Outcome
-from waypost.scorecards.guard import Answer, Ask, Evaluator, Question
-from waypost.scorecards.judging import Answers, Known, judge
-from waypost.scorecards.messages import parse_message
+from waypost.scorecards.guard import Answer, Evaluator, Question
+from waypost.scorecards.judging import Known, judge
 from waypost.scorecards.model import UNSET_TIER, Check, Scorecard, State
-from waypost.scorecards.rules import Rule, compile_rule
-
-METADATA_DEFAULTS: Mapping[str, Any] = {
-    "namespace": "default", "labels": {}, "annotations": {}, "tags": [], "links": [],
-}  # fmt: skip
-"""What rules find in every entity's metadata, so that asking for a tag is no error where there are none."""
+from waypost.scorecards.plans import Places, Plan, Planner, entity_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +35,30 @@ class Evaluated:
     outcomes: tuple[Outcome, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Case:
-    """A scorecard that applies to an entity, as far as is known."""
+    """A scorecard that applies to an entity. ``fault`` says why that could not be told."""
 
     card: Scorecard
     tier: str = UNSET_TIER
     fault: str = ""
-    applies: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """An entity and its facts as rules see them."""
+
+    subject: Subject
+    entity: Mapping[str, Any]
+    known: Known
 
 
 class Engine:
-    """Evaluates scorecards; a context manager, for it has a worker process. Rules are compiled once."""
+    """Evaluates scorecards; a context manager, for it has a worker process. Rules are compiled once.
+
+    Args:
+        unread: Declared paths whose source was never read.
+    """
 
     def __init__(
         self,
@@ -68,12 +74,8 @@ class Engine:
         for exemption in exemptions:
             for entity in exemption.entities:
                 self._exemptions.setdefault(entity, []).append(exemption)
-        self._numbers: dict[str, int] = {}
-        for card in scorecards:
-            for source in _sources_of(card):
-                self._numbers.setdefault(source, len(self._numbers))
-        self._rules: tuple[Rule, ...] = tuple(map(compile_rule, self._numbers))
-        self._evaluator = Evaluator(self._rules)
+        self._planner = Planner(scorecards)
+        self._evaluator = Evaluator(self._planner.rules)
 
     def __enter__(self) -> Self:
         return self
@@ -87,163 +89,87 @@ class Engine:
         The same subjects, scorecards, exemptions and time give the same.
         """
         views = [self._view(subject) for subject in subjects]
-        cases = self._find_cases(subjects, views, now)
-        questions, rounds = [], []
-        for view, own in zip(views, cases, strict=True):
-            asked = _Asks(self._numbers, self._rules)
-            rounds.append([[asked.of_check(c, case.tier) for c in case.card.checks] for case in own])
-            questions.append(Question(view.entity, view.tree, tuple(asked.asks)))
+        cases = self._find_cases(views, now)
+        plans = [[self._planner.plan(case.card, case.tier) for case in own] for own in cases]
+        questions = [
+            Question(view.entity, view.known.tree, [ask for plan in own for ask in plan.asks])
+            for view, own in zip(views, plans, strict=True)
+        ]
         answered = self._evaluator.answer(questions, now)
-        for subject, view, own, wanted, answers in zip(subjects, views, cases, rounds, answered, strict=True):
-            known = Known(subject.facts, view.tree, self._unread)
-            for case, checks in zip(own, wanted, strict=True):
-                outcomes = tuple(
-                    self._judge(case, check, _Context(subject, known, now), places.read(answers))
-                    for check, places in zip(case.card.checks, checks, strict=True)
-                )
-                yield Evaluated(case.card, subject, case.tier, outcomes)
+        for view, own, planned, answers in zip(views, cases, plans, answered, strict=True):
+            start = 0
+            for case, plan in zip(own, planned, strict=True):
+                judged = _Round(view, case, plan, self._exemptions.get(view.subject.ref, ()), now)
+                yield Evaluated(case.card, view.subject, case.tier, judged.outcomes(answers, start))
+                start += len(plan.asks)
 
     def _view(self, subject: Subject) -> _View:
         values = {path: fact.value for path, fact in subject.facts.items()}
-        return _View(entity_view(subject.document), nested(values, self._sources.declarations))
+        tree = nested(values, self._sources.declarations)
+        return _View(subject, entity_view(subject.document), Known(subject.facts, tree, self._unread))
 
-    def _find_cases(
-        self, subjects: Sequence[Subject], views: Sequence[_View], now: datetime
-    ) -> list[list[_Case]]:
-        """Return which scorecards apply to each subject, with its tier in each."""
-        cases = [[_Case(card) for card in self._cards if card.applies_to.fits(s.document)] for s in subjects]
-        questions, places = [], []
-        for view, own in zip(views, cases, strict=True):
-            asked = _Asks(self._numbers, self._rules)
-            places.append([(asked.one(c.card.applies_to.when), asked.one(c.card.tier)) for c in own])
-            questions.append(Question(view.entity, view.tree, tuple(asked.asks)))
-        if any(question.asks for question in questions):
-            for own, wanted, answers in zip(
-                cases, places, self._evaluator.answer(questions, now), strict=True
-            ):
-                for case, (when, tier) in zip(own, wanted, strict=True):
-                    _settle(case, when and answers[when - 1], tier and answers[tier - 1])
-        return [[case for case in own if case.applies] for own in cases]
+    def _find_cases(self, views: Sequence[_View], now: datetime) -> list[list[_Case]]:
+        """Return which scorecards apply to each entity, with its tier in each."""
+        fitting = [[c for c in self._cards if c.applies_to.fits(view.subject.document)] for view in views]
+        questions = [
+            Question(view.entity, view.known.tree, [ask for card in own for ask in self._planner.scope(card)])
+            for view, own in zip(views, fitting, strict=True)
+        ]
+        if not any(question.asks for question in questions):
+            return [[_Case(card) for card in own] for own in fitting]
+        answered = self._evaluator.answer(questions, now)
+        return [list(_cases(own, iter(answers))) for own, answers in zip(fitting, answered, strict=True)]
 
-    def _judge(self, case: _Case, check: Check, context: _Context, found: _Found) -> Outcome:
-        if case.fault:
-            return Outcome(check.id, State.ERROR, case.fault)
-        if not check.applies_to.fits(context.subject.document):
-            return Outcome(check.id, State.NOT_APPLICABLE)
-        if found.when is not None and not isinstance(found.when.value, bool):
-            told = found.when.error or "it gives neither true nor false"
-            return Outcome(check.id, State.ERROR, f"its appliesTo.when broke: {told}")
-        if found.when is not None and found.when.value is False:
-            return Outcome(check.id, State.NOT_APPLICABLE)
-        return judge(
-            check,
-            found.answers,
-            context.known,
-            now=context.now,
-            exemption=self._exemption(case, check, context),
-        )
 
-    def _exemption(self, case: _Case, check: Check, context: _Context) -> Exemption | None:
-        some = self._exemptions.get(context.subject.ref, ())
-        longest = case.card.exemptions.longest(case.tier)
-        place = Place(case.card.name, check.id, context.subject.ref, longest)
-        return find_active(some, place, context.now) if some else None
+def _cases(cards: Iterable[Scorecard], answers: Iterator[Answer]) -> Iterator[_Case]:
+    """Give those of *cards* that apply, by the answers to what they ask first."""
+    for card in cards:
+        when = next(answers) if card.applies_to.when else Answer(value=True)
+        tier = next(answers).value if card.tier else ""
+        if when.value is not False:
+            known = tier if isinstance(tier, str) and tier else UNSET_TIER
+            yield _Case(card, known, _broken_scope("the scorecard's", when))
+
+
+def _broken_scope(whose: str, when: Answer) -> str:
+    """Return why *when* does not tell whether something applies, "" where it does."""
+    if isinstance(when.value, bool):
+        return ""
+    return f"{whose} appliesTo.when broke: {when.error or 'it gives neither true nor false'}"
 
 
 @dataclass(frozen=True, slots=True)
-class _View:
-    """An entity and its facts as rules see them."""
+class _Round:
+    """One scorecard for one entity at one time."""
 
-    entity: Mapping[str, Any]
-    tree: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    subject: Subject
-    known: Known
+    view: _View
+    case: _Case
+    plan: Plan
+    exemptions: Sequence[Exemption]
     now: datetime
 
+    def outcomes(self, answers: Sequence[Answer], start: int) -> tuple[Outcome, ...]:
+        """Judge every check by *answers*, in which those of this scorecard begin at *start*."""
+        judged = zip(self.case.card.checks, self.plan.places, strict=True)
+        return tuple([self._judge(check, places, answers, start) for check, places in judged])
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The answers to one check's expressions."""
+    def _judge(self, check: Check, places: Places, answers: Sequence[Answer], start: int) -> Outcome:
+        if self.case.fault:
+            return Outcome(check.id, State.ERROR, self.case.fault)
+        if not check.applies_to.fits(self.view.subject.document):
+            return Outcome(check.id, State.NOT_APPLICABLE)
+        if places.when is not None:
+            when = answers[start + places.when]
+            if when.value is False:
+                return Outcome(check.id, State.NOT_APPLICABLE)
+            if fault := _broken_scope("its", when):
+                return Outcome(check.id, State.ERROR, fault)
+        own = places.read(answers, start)
+        return judge(check, own, self.view.known, now=self.now, exemption=self._exemption(check))
 
-    answers: Answers
-    when: Answer | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Where in an entity's answers those of one check are, counted from 1; 0 for none."""
-
-    rule: int
-    evidence: int
-    min_sample: int
-    when: int
-    message: tuple[int, ...]
-
-    def read(self, answers: Sequence[Answer]) -> _Found:
-        """Return the check's own answers."""
-
-        def at(place: int) -> Answer | None:
-            return answers[place - 1] if place else None
-
-        message = tuple(answers[place - 1] for place in self.message)
-        own = Answers(answers[self.rule - 1], at(self.evidence), at(self.min_sample), message)
-        return _Found(own, at(self.when))
-
-
-class _Asks:
-    """Gathers what is asked about one entity."""
-
-    def __init__(self, numbers: Mapping[str, int], rules: Sequence[Rule]) -> None:
-        self.asks: list[Ask] = []
-        self._numbers = numbers
-        self._rules = rules
-
-    def one(self, source: str, params: Mapping[str, Any] | None = None) -> int:
-        """Ask for *source*, and return its place from 1; 0 where it is empty."""
-        if not source:
-            return 0
-        number = self._numbers[source]
-        needs = self._rules[number].uses_params
-        self.asks.append(Ask(number, params if needs and params is not None else None))
-        return len(self.asks)
-
-    def of_check(self, check: Check, tier: str) -> _Places:
-        """Ask for everything that *check* is made of."""
-        params = check.params_for(tier) if check.params else None
-        expressions = parse_message(check.message).expressions
-        return _Places(
-            rule=self.one(check.rule, params),
-            evidence=self.one(check.evidence, params),
-            min_sample=self.one(check.min_sample, params),
-            when=self.one(check.applies_to.when, params),
-            message=tuple(self.one(source, params) for source in expressions),
-        )
-
-
-def _settle(case: _Case, when: Answer | int, tier: Answer | int) -> None:
-    if isinstance(when, Answer):
-        case.applies = when.value is not False
-        if not isinstance(when.value, bool):
-            case.fault = (
-                f"the scorecard's appliesTo.when broke: {when.error or 'it gives neither true nor false'}"
-            )
-    if isinstance(tier, Answer) and isinstance(tier.value, str) and tier.value:
-        case.tier = tier.value
-
-
-def _sources_of(card: Scorecard) -> Iterator[str]:
-    sources = [card.applies_to.when, card.tier]
-    for check in card.checks:
-        sources += [check.rule, check.evidence, check.min_sample, check.applies_to.when]
-        sources += parse_message(check.message).expressions
-    return (source for source in sources if source)
-
-
-def entity_view(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the entity *document* as rules see it: what metadata may leave out is there, empty."""
-    metadata = METADATA_DEFAULTS | dict(document.get("metadata") or {})
-    return {"spec": {}, "relations": [], **document, "metadata": metadata}
+    def _exemption(self, check: Check) -> Exemption | None:
+        if not self.exemptions:
+            return None
+        longest = self.case.card.exemptions.longest(self.case.tier)
+        place = Place(self.case.card.name, check.id, self.view.subject.ref, longest)
+        return find_active(self.exemptions, place, self.now)

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from waypost.scorecards import worker
 from waypost.scorecards.rules import Rule
@@ -30,12 +30,8 @@ class Budget:
     cpu_seconds: float = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One rule to evaluate, by its number, with its parameters; None where it reads none."""
-
-    rule: int
-    params: Mapping[str, Any] | None = None
+Ask = tuple[int, Mapping[str, Any] | None]
+"""One rule to evaluate, by its number, with its parameters; None where it reads none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +40,10 @@ class Question:
 
     entity: Any
     facts: Mapping[str, Any]
-    asks: tuple[Ask, ...]
+    asks: Sequence[Ask]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What an expression came to: a value, or what broke."""
 
     value: Any = None
@@ -104,7 +99,7 @@ class Evaluator:
             try:
                 answers += self._send([Question(question.entity, question.facts, (ask,))], now)[0]
             except _DiedError:
-                self._strikes[ask.rule] = self._strikes.get(ask.rule, 0) + 1
+                self._strikes[ask[0]] = self._strikes.get(ask[0], 0) + 1
                 answers.append(self._over_budget())
         return answers
 
@@ -113,7 +108,9 @@ class Evaluator:
         return Answer(error=f"takes more than {self._budget.cpu_seconds:g} s or {megabytes} MB")
 
     def _send(self, questions: list[Question], now: datetime) -> list[list[Answer]]:
-        asks = [[ask for ask in question.asks if not self._is_out(ask)] for question in questions]
+        asks = [question.asks for question in questions]
+        if self._strikes:
+            asks = [[ask for ask in own if not self._is_out(ask)] for own in asks]
         process = self._process or self._start()
         try:
             worker.write_message(
@@ -121,8 +118,8 @@ class Evaluator:
                 {
                     "now": now.isoformat(),
                     "questions": [
-                        {"entity": q.entity, "facts": q.facts, "asks": [[a.rule, a.params] for a in some]}
-                        for q, some in zip(questions, asks, strict=True)
+                        {"entity": question.entity, "facts": question.facts, "asks": own}
+                        for question, own in zip(questions, asks, strict=True)
                     ],
                 },
             )
@@ -132,15 +129,16 @@ class Evaluator:
         if replies is None:
             self._stop()
             raise _DiedError
-        return [self._merge(q, iter(reply)) for q, reply in zip(questions, replies, strict=True)]
+        answers = [list(map(Answer._make, reply)) for reply in replies]
+        if not self._strikes:
+            return answers
+        return [self._merge(q, iter(reply)) for q, reply in zip(questions, answers, strict=True)]
 
-    def _merge(self, question: Question, replies: Iterator[list[Any]]) -> list[Answer]:
-        return [
-            self._over_budget() if self._is_out(ask) else _to_answer(*next(replies)) for ask in question.asks
-        ]
+    def _merge(self, question: Question, answers: Iterator[Answer]) -> list[Answer]:
+        return [self._over_budget() if self._is_out(ask) else next(answers) for ask in question.asks]
 
     def _is_out(self, ask: Ask) -> bool:
-        return self._strikes.get(ask.rule, 0) >= STRIKES
+        return self._strikes.get(ask[0], 0) >= STRIKES
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-I", str(Path(worker.__file__))]
@@ -163,10 +161,6 @@ class Evaluator:
         if process.poll() is None:
             process.kill()
         process.wait()
-
-
-def _to_answer(is_value: bool, value: Any) -> Answer:  # noqa: FBT001 - the message's own order
-    return Answer(value=value) if is_value else Answer(error=str(value))
 
 
 def _pipe(stream: Any) -> Any:

@@ -81,6 +81,8 @@ class AppliesTo:
 
     def fits(self, document: Mapping[str, Any]) -> bool:
         """Tell whether the entity *document* is meant, as far as can be told without the rule."""
+        if not (self.kinds or self.types or self.lifecycles):
+            return True
         spec = document.get("spec") or {}
         return all(
             not allowed or str(value or "").lower() in {name.lower() for name in allowed}

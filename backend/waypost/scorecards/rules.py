@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from cel_expr_python import cel
@@ -35,7 +35,7 @@ class RuleError(WaypostError):
         self.column = column
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """A compiled expression: its text and what it reads. Evaluated by ``waypost.scorecards.guard``."""
 
@@ -43,12 +43,12 @@ class Rule:
     tree: Node
     references: tuple[Reference, ...]
 
-    @property
+    @cached_property
     def facts(self) -> tuple[Reference, ...]:
         """The places below ``facts`` that it reads."""
         return tuple(reference for reference in self.references if reference.root == "facts")
 
-    @property
+    @cached_property
     def uses_params(self) -> bool:
         """Whether it reads ``params``."""
         return any(reference.root == "params" for reference in self.references)

@@ -41,9 +41,9 @@ class Writes:
     removed: list[dict[str, Any]] = field(default_factory=list)
 
     def add_results(self, key: Key, results: Iterable[Kept], before: Mapping[str, Kept]) -> None:
-        """Write those of *results* that differ from *before*."""
+        """Write those of *results* that are not the very ones of *before*."""
         for kept in results:
-            if before.get(kept.outcome.check) != kept:
+            if before.get(kept.outcome.check) is not kept:
                 self.results.append(_result_row(key, kept))
 
     def add_changes(self, key: Key, changes: Iterable[Change], at: datetime) -> None:

@@ -54,7 +54,7 @@ class _Rules:
         self._fact_keys = [rule["facts"] for rule in rules]
 
     def answer(self, question: Mapping[str, Any], now: datetime) -> list[list[Any]]:
-        """Answer each of *question*'s asks, in order, as [is it a value, the value or what broke].
+        """Answer each of *question*'s asks, in order, as [the value, what broke].
 
         What does not use parameters shares one activation, for turning data into CEL's own values
         costs more than most rules.
@@ -76,10 +76,10 @@ class _Rules:
             result = self._compiled[rule].eval(activation)
             value = result.plain_value()
         except (RuntimeError, MemoryError, ValueError, TypeError) as error:
-            return [False, _cut(f"{type(error).__name__}: {error}")]
+            return [None, _cut(f"{type(error).__name__}: {error}")]
         if result.type() == cel.Type.ERROR:
-            return [False, _cut(str(value))]
-        return [True, _cut(value)]
+            return [None, _cut(str(value))]
+        return [_cut(value), ""]
 
 
 def _cut(value: Any) -> Any:

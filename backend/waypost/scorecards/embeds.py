@@ -1,0 +1,158 @@
+"""The embeds of scorecards: an entity's results, its levels, and how far the estate follows a decision."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from waypost.catalog.model import EntityRef
+from waypost.core.errors import Fault, InputError, NotFoundError
+from waypost.core.plugin import Api, Embed
+from waypost.scorecards.html import page_link, percent, scorecard_link, share_of, state_text, table, time_html
+from waypost.scorecards.sections import grade_sentence
+
+_ANSWERED = ("pass", "fail")
+
+
+def fill_scorecard(attributes: Mapping[str, str], api: Api) -> str:
+    """Return the level and the checks of ``entity`` in ``scorecard``; in each where none is named."""
+    ref, wanted = _ref(attributes), attributes.get("scorecard", "")
+    grades = [grade for grade in _grades(ref, api) if wanted in {"", grade["scorecard"]}]
+    if not grades:
+        return _nothing(ref, wanted, api)
+    parts = [part for grade in grades for part in _grade(grade)]
+    return str(Markup("<div>{}</div>").format(Markup("").join(parts)))
+
+
+def _grade(grade: Mapping[str, Any]) -> Iterator[Markup]:
+    yield Markup("<p>{}</p>").format(grade_sentence(grade))
+    rows = (
+        (_check_title(check), check["level"], state_text(check["state"]), check["message"])
+        for check in grade["checks"]
+    )
+    label = f"{grade['scorecardTitle']} of {grade['entity']}"
+    yield table(label, ["Check", "Level", "Result", "Says"], rows)
+
+
+def _check_title(check: Mapping[str, Any]) -> Markup:
+    if check["fix"]:
+        return page_link(check["fix"]["doc"], check["title"])
+    return Markup("{}").format(check["title"])
+
+
+def fill_level(attributes: Mapping[str, str], api: Api) -> str:
+    """Return the level of ``entity`` in each scorecard, in a line."""
+    ref = _ref(attributes)
+    grades = _grades(ref, api)
+    if not grades:
+        return _nothing(ref, "", api)
+    return str(Markup("; ").join(map(_level, grades)))
+
+
+def _level(grade: Mapping[str, Any]) -> Markup:
+    coverage = grade["coverage"]
+    return Markup("{}: <strong>{}</strong>, {} ({} of {} checks evaluated, {})").format(
+        scorecard_link(grade["scorecard"], grade["scorecardTitle"]),
+        grade["levelTitle"] or "no level yet",
+        percent(grade["score"]),
+        coverage["evaluated"],
+        coverage["applicable"],
+        time_html(grade["evaluatedAt"]),
+    )
+
+
+def _grades(ref: EntityRef, api: Api) -> list[dict[str, Any]]:
+    answer = api.get(f"/api/scorecards/results/by-entity/{ref.kind}/{ref.namespace}/{ref.name}")
+    items: list[dict[str, Any]] = answer["items"]
+    return items
+
+
+def _nothing(ref: EntityRef, scorecard: str, api: Api) -> str:
+    """Return why there is no grade: the entity is unknown, the scorecard is, or it does not apply."""
+    try:
+        api.get(f"/api/catalog/entities/by-name/{ref.kind}/{ref.namespace}/{ref.name}")
+    except NotFoundError:
+        return str(Markup("{} is not in the catalog.").format(ref))
+    known = {card["name"] for card in api.get("/api/scorecards")["items"]}
+    if scorecard and scorecard not in known:
+        return str(Markup("There is no scorecard named {}.").format(scorecard))
+    return str(
+        Markup("{} was not graded: no scorecard applies to it, or none was evaluated yet.").format(ref)
+    )
+
+
+def _ref(attributes: Mapping[str, str]) -> EntityRef:
+    if not attributes.get("entity"):
+        raise InputError("an embed", [Fault("entity", "name an entity, such as component:default/checkout")])
+    return EntityRef.parse(attributes["entity"], "component")
+
+
+def fill_adoption(attributes: Mapping[str, str], api: Api) -> str:
+    """Return how far the estate follows the decision ``adr``: who passes the checks that it asked for."""
+    name = attributes.get("adr", "").removeprefix("adr:")
+    if not name:
+        raise InputError("an embed", [Fault("adr", "name a decision, such as 0007")])
+    tied = list(_tied_checks(name, api))
+    if not tied:
+        return str(Markup("No check asks whether decision {} is followed.").format(name))
+    states: Counter[str] = Counter()
+    for _, check in tied:
+        states.update(check["counts"])
+    answered = sum(states[state] for state in _ANSWERED)
+    links = Markup(", ").join(
+        scorecard_link(card["name"], f"{card['title']}: {check['title']}") for card, check in tied
+    )
+    unknown = sum(states[state] for state in ("no-data", "stale", "error", "insufficient-data"))
+    return str(
+        Markup(
+            "{} of the checks that decision {} asks for pass; {} without an answer, {} exempt ({}; {})"
+        ).format(
+            share_of(states["pass"], answered),
+            name,
+            unknown,
+            states["exempt"],
+            links,
+            time_html(tied[0][0]["asOf"]),
+        )
+    )
+
+
+def _tied_checks(name: str, api: Api) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Give the checks that are because of the decision, or that the decision itself names."""
+    named = _named_by_decision(name, api)
+    for card in api.get("/api/scorecards")["items"]:
+        if any(_is_tied(card, check, name, named) for check in card["checks"]):
+            detail = api.get(f"/api/scorecards/{card['name']}")
+            yield from ((detail, check) for check in detail["checks"] if _is_tied(card, check, name, named))
+
+
+def _is_tied(card: Mapping[str, Any], check: Mapping[str, Any], name: str, named: frozenset[str]) -> bool:
+    because = check["because"].removeprefix("adr:").lstrip("0")
+    return (bool(because) and because == name.lstrip("0")) or f"{card['name']}/{check['id']}" in named
+
+
+def _named_by_decision(name: str, api: Api) -> frozenset[str]:
+    try:
+        return frozenset(api.get(f"/api/adr/decisions/{name}").get("checks", ()))
+    except NotFoundError:
+        return frozenset()
+
+
+EMBEDS = (
+    Embed(
+        "waypost-scorecard",
+        ("entity", "scorecard"),
+        "An entity's level, score and checks in a scorecard.",
+        fill_scorecard,
+    ),
+    Embed("waypost-level", ("entity",), "An entity's level in each scorecard, in a line.", fill_level),
+    Embed(
+        "waypost-adoption",
+        ("adr",),
+        "How many of the checks that a decision asks for pass, over the estate.",
+        fill_adoption,
+    ),
+)
