@@ -148,8 +148,8 @@ def _from_file(known: Mapping[str, Setting[Any]], file: Path) -> Iterable[tuple[
         return
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        message = f"{file.name}: not valid TOML: {error}"
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{file.name}: not valid TOML in UTF-8: {error}"
         raise SettingError(message) from error
     for name, value in _flatten(data, known):
         if name not in known:
