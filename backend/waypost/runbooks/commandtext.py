@@ -19,7 +19,31 @@ _SET = re.compile(r"(?:^|[;&|\s(])(?:export\s+|local\s+|readonly\s+|for\s+)?([A-
 _READ = re.compile(r"\b(?:read|mapfile|readarray)\b[^\n;|]*?\s([A-Z][A-Z0-9_]*)\b")
 _PLACEHOLDER = re.compile(r"(?<![<\w])<[A-Za-z][\w.-]*(?:[ /][\w.-]+)*>(?![>&])")
 _ENVIRONMENT = frozenset(
-    ["HOME", "PATH", "USER", "PWD", "OLDPWD", "SHELL", "HOSTNAME", "TMPDIR", "LANG", "EDITOR", "RANDOM", "SECONDS", "UID", "EUID", "IFS", "PIPESTATUS", "LINENO", "KUBECONFIG", "TERM", "LOGNAME", "OPTARG", "OPTIND", "REPLY"]
+    [
+        "HOME",
+        "PATH",
+        "USER",
+        "PWD",
+        "OLDPWD",
+        "SHELL",
+        "HOSTNAME",
+        "TMPDIR",
+        "LANG",
+        "EDITOR",
+        "RANDOM",
+        "SECONDS",
+        "UID",
+        "EUID",
+        "IFS",
+        "PIPESTATUS",
+        "LINENO",
+        "KUBECONFIG",
+        "TERM",
+        "LOGNAME",
+        "OPTARG",
+        "OPTIND",
+        "REPLY",
+    ]
 )
 _FOUND = re.compile(r"line (\d+): (.*)")
 
