@@ -79,7 +79,7 @@ def latest(
 
 def _rows(
     connection: Connection, entities: Collection[str] | None, at: datetime | None
-) -> Iterable[Row[Any]]:
+) -> Iterable[Row[*tuple[Any, ...]]]:
     query = select(facts_fact).where(_COLUMNS.ended_at.is_(None))
     if at is not None:
         lasted = or_(_COLUMNS.ended_at.is_(None), _COLUMNS.ended_at > at)
@@ -92,7 +92,7 @@ def _rows(
         yield from connection.execute(query.where(_COLUMNS.entity.in_(wanted[start : start + BATCH])))
 
 
-def _to_fact(row: Row[Any], run_at: datetime | None, at: datetime | None) -> Fact:
+def _to_fact(row: Row[*tuple[Any, ...]], run_at: datetime | None, at: datetime | None) -> Fact:
     seen = max(row.collected_at, run_at) if run_at else row.collected_at
     collected_at = min(seen, at) if at else seen
     return Fact(row.path, row.value, row.source, collected_at, row.as_of or collected_at)
@@ -146,7 +146,7 @@ def put_facts(
     return len(added) + len([key for key in current if key not in collected])
 
 
-def _is_same(row: Row[Any], value: Any, as_of: datetime | None) -> bool:
+def _is_same(row: Row[*tuple[Any, ...]], value: Any, as_of: datetime | None) -> bool:
     return bool(row.value == value and type(row.value) is type(value) and row.as_of == as_of)
 
 

@@ -18,7 +18,7 @@ _SIGNS: Mapping[str, str] = {
     "no-data": "?",
     "stale": "?",
     "error": "!",
-    "not-applicable": "–",
+    "not-applicable": "-",
     "upcoming": "→",
     "exempt": "○",
     "insufficient-data": "?",
@@ -108,8 +108,8 @@ def table(label: str, heads: Sequence[str], rows: Iterable[Sequence[str | Markup
 def listed(items: Iterable[str | Markup], *, ordered: bool = False) -> Markup:
     """Return *items* as a list, "" for none."""
     rows = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
-    tag = "ol" if ordered else "ul"
-    return Markup("<{0}>{1}</{0}>").format(Markup(tag), rows) if rows else rows
+    around = Markup("<ol>{}</ol>") if ordered else Markup("<ul>{}</ul>")
+    return around.format(rows) if rows else rows
 
 
 def stacked_bar(title: str, parts: Sequence[tuple[str, int]], key: str) -> Markup:

@@ -83,13 +83,15 @@ def _to_exemption(definition: Definition, exemption: Exemption, _faults: list[Pr
 
 
 def _to_scorecard(definition: Definition, card: Scorecard, faults: list[Problem]) -> Scorecard:
+    metadata = text_metadata(definition)
     card = replace(
         card,
         name=definition.name,
         owner=_owner(definition, faults),
         path=definition.path,
         line=definition.line,
-        **text_metadata(definition),
+        title=metadata["title"],
+        description=metadata["description"],
     )
     faults += _twice(definition, card)
     faults += _unknown_levels(definition, card)

@@ -32,7 +32,8 @@ def parse_message(text: str) -> Message:
     Raises:
         RuleError: A ``${`` is not closed, or holds nothing.
     """
-    texts, expressions = [], []
+    texts: list[str] = []
+    expressions: list[str] = []
     for is_expression, piece in _pieces(text):
         (expressions if is_expression else texts).append(piece)
     return Message(tuple(texts), tuple(expressions))

@@ -99,7 +99,7 @@ def entity_view(document: Mapping[str, Any]) -> dict[str, Any]:
     return {"spec": {}, "relations": [], **document, "metadata": metadata}
 
 
-METADATA_DEFAULTS: Mapping[str, Any] = {
+METADATA_DEFAULTS: dict[str, Any] = {
     "namespace": "default", "labels": {}, "annotations": {}, "tags": [], "links": [],
 }  # fmt: skip
 """What rules find in every entity's metadata, so that asking for a tag is no error where there are none."""

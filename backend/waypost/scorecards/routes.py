@@ -9,7 +9,7 @@ from flask import Blueprint
 from waypost.catalog.model import EntityRef
 from waypost.core import web
 from waypost.core.errors import InputError, NotFoundError
-from waypost.scorecards import explaining, service, wire
+from waypost.scorecards import explaining, queries, service, wire
 
 
 def make_routes() -> Blueprint:
@@ -24,7 +24,7 @@ def make_routes() -> Blueprint:
     return routes
 
 
-@web.answers(wire.ScorecardListWire(), query=wire.IncludeQuery())
+@web.answers(wire.ScorecardListWire(), query=queries.IncludeQuery())
 def list_scorecards(query: dict[str, Any]) -> web.Versioned:
     """Return every scorecard with its levels, targets and checks."""
     with web.reading() as connection:
@@ -39,14 +39,14 @@ def get_scorecard(name: str) -> web.Versioned:
         return web.Versioned(service.get_scorecard(connection, name), service.revision(connection))
 
 
-@web.answers(wire.GradePageWire(), query=wire.ResultsQuery(), errors=[NotFoundError])
+@web.answers(wire.GradePageWire(), query=queries.ResultsQuery(), errors=[NotFoundError])
 def list_results(name: str, query: dict[str, Any]) -> web.Versioned:
     """Return a page of the entities that a scorecard grades, by reference."""
     with web.reading() as connection:
         return web.Versioned(service.list_results(connection, name, query), service.revision(connection))
 
 
-@web.answers(wire.GradeListWire(), query=wire.IncludeQuery(), errors=[InputError])
+@web.answers(wire.GradeListWire(), query=queries.IncludeQuery(), errors=[InputError])
 def get_results_of_entity(kind: str, namespace: str, entity: str, query: dict[str, Any]) -> web.Versioned:
     """Return the grades of one entity. An entity that no scorecard applies to has none."""
     ref = EntityRef.parse(f"{kind}:{namespace}/{entity}")
@@ -55,7 +55,7 @@ def get_results_of_entity(kind: str, namespace: str, entity: str, query: dict[st
         return web.Versioned({"items": items}, service.revision(connection))
 
 
-@web.answers(wire.OwnerWire(), query=wire.OwnerQuery())
+@web.answers(wire.OwnerWire(), query=queries.OwnerQuery())
 def get_results_of_owner(query: dict[str, Any]) -> web.Versioned:
     """Return the grades of everything that a group or user owns, and what they say together."""
     owner = EntityRef.parse(query["owner"], "group")

@@ -96,7 +96,7 @@ class AppliesToSchema(WireSchema):
 
     @post_load
     def _to_applies_to(self, data: dict[str, Any], **_: object) -> AppliesTo:
-        return AppliesTo(*(tuple(data[key]) for key in ("kinds", "types", "lifecycles")), when=data["when"])
+        return AppliesTo(**data | {key: tuple(data[key]) for key in ("kinds", "types", "lifecycles")})
 
 
 class LevelSchema(WireSchema):
@@ -206,8 +206,8 @@ class ScorecardSpecSchema(WireSchema):
 
     @post_load
     def _to_scorecard(self, data: dict[str, Any], **_: object) -> Scorecard:
-        lists = {key: tuple(data.pop(key)) for key in ("levels", "targets", "checks", "tests")}
-        return Scorecard(name="", title="", **lists, **data)
+        lists = {key: tuple(data[key]) for key in ("levels", "targets", "checks", "tests")}
+        return Scorecard(**{"name": "", "title": ""} | data | lists)
 
 
 class ExemptionSpecSchema(WireSchema):
@@ -233,5 +233,5 @@ class ExemptionSpecSchema(WireSchema):
 
     @post_load
     def _to_exemption(self, data: dict[str, Any], **_: object) -> Exemption:
-        lists = {key: tuple(data.pop(key)) for key in ("checks", "entities", "findings", "approvers")}
-        return Exemption(name="", **lists, **data)
+        lists = {key: tuple(data[key]) for key in ("checks", "entities", "findings", "approvers")}
+        return Exemption(**{"name": ""} | data | lists)

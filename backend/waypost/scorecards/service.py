@@ -14,7 +14,7 @@ from waypost.catalog.model import EntityRef
 from waypost.core.database import revision_of
 from waypost.core.errors import InputError, NotFoundError
 from waypost.scorecards import store
-from waypost.scorecards.changes import KeptGrade
+from waypost.scorecards.changes import Kept, KeptGrade
 from waypost.scorecards.recording import REVISION
 from waypost.scorecards.rollups import NO_LEVEL, Graded, RollUp, roll_up, roll_up_by
 from waypost.scorecards.tables import scorecards_definition, scorecards_grade, scorecards_result
@@ -82,7 +82,7 @@ def _count_states(connection: Connection, name: str) -> dict[str, dict[str, int]
     return counts
 
 
-def _to_graded(row: Row[Any]) -> Graded:
+def _to_graded(row: Row[*tuple[Any, ...]]) -> Graded:
     return Graded(row.level, row.score, row.meets_target, row.tier, row.owner)
 
 
@@ -166,7 +166,7 @@ def results_of_owner(connection: Connection, owner: EntityRef, include: str = ""
 
 
 def _to_grades(
-    connection: Connection, rows: Sequence[Row[Any]], known: Mapping[str, dict[str, Any]]
+    connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]], known: Mapping[str, dict[str, Any]]
 ) -> list[dict[str, Any]]:
     results = store.results_of(connection, {row.entity for row in rows})
     return [
@@ -181,7 +181,7 @@ def _to_grades(
 
 
 def grade_document(
-    document: Mapping[str, Any], entity: str, kept: KeptGrade, results: Mapping[str, store.Kept]
+    document: Mapping[str, Any], entity: str, kept: KeptGrade, results: Mapping[str, Kept]
 ) -> dict[str, Any]:
     """Return the grade of *entity* in the scorecard *document* as plain values, its checks in their order."""
     grade, standing = kept.grade, kept.standing
@@ -213,7 +213,7 @@ def grade_document(
     }
 
 
-def _result_document(check: Mapping[str, Any], kept: store.Kept) -> dict[str, Any]:
+def _result_document(check: Mapping[str, Any], kept: Kept) -> dict[str, Any]:
     outcome = kept.outcome
     same = ("id", "title", "level", "weight", "category", "fix", "because", "not_before")
     return {key: check[key] for key in same} | {

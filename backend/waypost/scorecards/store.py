@@ -126,7 +126,7 @@ def results_of(connection: Connection, entities: Collection[str]) -> dict[Key, d
     return found
 
 
-def _to_kept(row: Row[Any]) -> Kept:
+def _to_kept(row: Sequence[Any]) -> Kept:
     _, _, check, state, would, message, evidence, exemption, digest, since, unknown_since = row
     outcome = Outcome(
         check,
@@ -147,7 +147,7 @@ def grades_of(connection: Connection, entities: Collection[str]) -> dict[Key, Ke
     return {(row.scorecard, row.entity): to_kept_grade(row) for row in rows}
 
 
-def to_kept_grade(row: Row[Any]) -> KeptGrade:
+def to_kept_grade(row: Row[*tuple[Any, ...]]) -> KeptGrade:
     """Return the grade that *row* of the table of grades holds."""
     grade = Grade(
         level=row.level,
@@ -162,7 +162,9 @@ def to_kept_grade(row: Row[Any]) -> KeptGrade:
     return KeptGrade(grade, Standing(row.tier, row.owner, row.system, row.domain), row.since)
 
 
-def _of_entities(connection: Connection, table: Table, entities: Collection[str]) -> Iterable[Row[Any]]:
+def _of_entities(
+    connection: Connection, table: Table, entities: Collection[str]
+) -> Iterable[Row[*tuple[Any, ...]]]:
     wanted = sorted(entities)
     for start in range(0, len(wanted), BATCH):
         yield from connection.execute(select(table).where(table.c.entity.in_(wanted[start : start + BATCH])))

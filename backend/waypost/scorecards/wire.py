@@ -1,4 +1,4 @@
-"""What the API of scorecards answers, and the queries that it takes."""
+"""What the API of scorecards answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _texts() -> fields.List[str]:
     return fields.List(fields.String(), required=True)
 
 
-def _counts() -> fields.Dict[str, int]:
+def _counts() -> fields.Dict:
     return fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
 
 
@@ -271,32 +271,3 @@ class ExplanationWire(WireSchema):
     since = fields.AwareDateTime(required=True)
     at = fields.AwareDateTime(required=True, allow_none=True)
     history = fields.List(fields.Nested(ChangeWire), required=True)
-
-
-class IncludeQuery(WireSchema):
-    """Which scorecards beside the active ones; drafts and shadows are kept from teams' pages."""
-
-    include = fields.String(
-        load_default="", validate=validate.OneOf(["", "shadow", "draft"]),
-        metadata={"description": "shadow, or draft for shadows and drafts."},
-    )  # fmt: skip
-
-
-class OwnerQuery(IncludeQuery):
-    """Who owns the entities."""
-
-    owner = fields.String(
-        required=True, metadata={"description": "A reference, such as group:default/checkout."}
-    )
-
-
-class ResultsQuery(WireSchema):
-    """Which results, and how many at once."""
-
-    entity = fields.String(load_default="")
-    owner = fields.String(load_default="")
-    system = fields.String(load_default="")
-    tier = fields.String(load_default="")
-    level = fields.String(load_default="", metadata={"description": "A level's name, or none."})
-    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=500))
-    cursor = fields.String(load_default="")
