@@ -162,6 +162,7 @@ def _flat(tokens: list[dict[str, object]]) -> list[dict[str, object]]:
         pytest.param("<p class='x'>", [], id="HTML without links"),
         pytest.param("[[component:default/x]]", [("wiki", "component:default/x", 1)], id="an entity"),
         pytest.param("[[adr:0007|the decision]]", [("wiki", "adr:0007", 1)], id="a decision with words"),
+        pytest.param("| [[adr:0007\\|x]] |", [("wiki", "adr:0007", 1)], id="a decision in a table"),
         pytest.param("[[a]](b.md)", [("link", "b.md", 1)], id="a link with brackets in it"),
         pytest.param("`[a](b.md)`", [], id="in code"),
         pytest.param("``x ` [a](b.md)``", [], id="in code with a tick"),

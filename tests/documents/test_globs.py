@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from waypost.core.workspace import Workspace
-from waypost.documents.globs import compile_glob, matches_any
+from waypost.documents.globs import compile_glob, PathFinder
 
 MakeWorkspace = Callable[[dict[str, str | bytes]], Workspace]
 
@@ -38,4 +38,14 @@ def test_patterns_stand_for_paths(pattern: str, matching: str, other: str) -> No
 def test_a_pattern_is_looked_for_in_the_workspace(
     make_workspace: MakeWorkspace, pattern: str, *, found: bool
 ) -> None:
-    assert matches_any(make_workspace({"a/b.md": ""}), pattern) == found
+    assert PathFinder(make_workspace({"a/b.md": ""})).finds(pattern) == found
+
+
+def test_each_folder_is_listed_once(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace({"a/b.md": ""})
+    finder = PathFinder(workspace)
+
+    first = finder.finds("a/*.md")
+    (workspace.root / "a/b.md").unlink()
+
+    assert (first, finder.finds("a/*.md"), finder.finds("a/b*")) == (True, True, True)

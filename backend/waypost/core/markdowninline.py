@@ -43,7 +43,7 @@ _DEFINITION = re.compile(
     re.MULTILINE,
 )
 _REFERENCE = re.compile(rf"(?<!\\)(?P<image>!?)\[(?P<text>{_LABEL}+)\](?:[ ]?\[(?P<label>[^\[\]\n]*)\])?")
-_WIKI = re.compile(r"(?<![\\!])\[\[(?P<target>[^\[\]|\n]+)(?:\|(?P<text>[^\[\]\n]*))?\]\](?!\()")
+_WIKI = re.compile(r"(?<![\\!])\[\[(?P<target>[^\[\]|\\\n]+)(?:\\?\|(?P<text>[^\[\]\n]*))?\]\](?!\()")
 _AUTO = re.compile(r"<(?P<target>(?:https?|ftp|mailto):[^<>\s]+)>")
 _TAG = re.compile(
     r"<(?P<tag>[A-Za-z][\w-]*)(?P<attributes>(?:\s+[^\s<>=/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?)+)\s*/?>"

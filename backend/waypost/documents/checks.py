@@ -11,7 +11,7 @@ from waypost.core.errors import Problem, Severity
 from waypost.core.markdownfile import Heading
 from waypost.core.plugin import Check, Knowledge
 from waypost.core.workspace import Workspace
-from waypost.documents.globs import matches_any
+from waypost.documents.globs import PathFinder
 from waypost.documents.kind_checks import check_kind
 from waypost.documents.link_checks import check_links
 from waypost.documents.links import Place, resolve_link
@@ -24,6 +24,7 @@ SECTION_LEVEL = 2
 def check_pages(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
     """Find what is wrong with the pages that name their kind. Of other pages nothing is asked."""
     documents, catalog = knowledge[Documents], knowledge[Catalog]
+    finder = PathFinder(workspace)
     for page in documents.pages.values():
         yield from _check_fences(page)
         if page.kind:
@@ -31,7 +32,7 @@ def check_pages(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]
             yield from _check_people(page, catalog)
             yield from _check_about(page, catalog)
             yield from _check_sections(page)
-            yield from _check_watches(page, workspace)
+            yield from _check_watches(page, finder)
             yield from _check_successor(page, documents, workspace)
             yield from check_kind(page, documents, catalog, workspace)
 
@@ -101,9 +102,9 @@ def _check_sections(page: Page) -> Iterator[Problem]:
             before = heading
 
 
-def _check_watches(page: Page, workspace: Workspace) -> Iterator[Problem]:
+def _check_watches(page: Page, finder: PathFinder) -> Iterator[Problem]:
     for number, pattern in enumerate(page.watches):
-        if not matches_any(workspace, pattern):
+        if not finder.finds(pattern):
             message = f"'watches' names '{pattern}', and no file of the workspace is named so"
             fix = "Write the path from the top of the workspace; '*' and '**' stand for any name and any folders."
             line = page.file.line_of("watches", number)

@@ -10,14 +10,29 @@ from waypost.core.workspace import Workspace
 _MAGIC = re.compile(r"[*?\[]")
 
 
-def matches_any(workspace: Workspace, pattern: str) -> bool:
-    """Tell whether a file or folder of the workspace has a path that *pattern* stands for."""
-    magic = _MAGIC.search(pattern)
-    if magic is None:
-        return workspace.exists(pattern)
-    folder = pattern[: magic.start()].rpartition("/")[0]
-    matches = compile_glob(pattern).fullmatch
-    return any(matches(path) for path in workspace.files(folder or "."))
+class PathFinder:
+    """Looks for paths of one workspace, and lists each folder once."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._files: dict[str, list[str]] = {}
+        self._found: dict[str, bool] = {}
+
+    def finds(self, pattern: str) -> bool:
+        """Tell whether a file or folder has a path that *pattern* stands for."""
+        if pattern not in self._found:
+            self._found[pattern] = self._look(pattern)
+        return self._found[pattern]
+
+    def _look(self, pattern: str) -> bool:
+        magic = _MAGIC.search(pattern)
+        if magic is None:
+            return self._workspace.exists(pattern)
+        folder = pattern[: magic.start()].rpartition("/")[0] or "."
+        if folder not in self._files:
+            self._files[folder] = self._workspace.files(folder)
+        matches = compile_glob(pattern).fullmatch
+        return any(matches(path) for path in self._files[folder])
 
 
 @lru_cache(maxsize=512)
