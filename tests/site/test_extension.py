@@ -177,7 +177,9 @@ def test_task_boxes_have_names() -> None:
 def test_a_link_off_the_site_is_only_text() -> None:
     html = rendered("[make](../../Makefile)")
 
-    assert html == '<p><a title="../../Makefile: a file of the repository, not on this site">make</a></p>'
+    assert (
+        html == '<p><span title="../../Makefile: a file of the repository, not on this site">make</span></p>'
+    )
 
 
 def test_the_extension_works_alone_by_its_entry_point() -> None:

@@ -18,7 +18,7 @@ def test_sections_come_in_the_same_order_on_every_site() -> None:
     ]
 
     assert make_nav(pages) == [
-        "index.md",
+        {"Home": "index.md"},
         {"Catalog": ["catalog/index.md"]},
         {"Scorecards": ["scorecards/index.md"]},
         {"Runbooks": ["runbooks/index.md", "runbooks/a.md"]},

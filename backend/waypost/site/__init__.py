@@ -9,6 +9,7 @@ from waypost.site.commands import build
 from waypost.site.embeds import EMBEDS
 from waypost.site.entity_pages import entity_pages
 from waypost.site.home import home_page
+from waypost.site.reference import reference_pages
 from waypost.site.routes import make_blueprint
 from waypost.site.settings import SETTINGS
 
@@ -20,6 +21,6 @@ plugin = Plugin(
     routes=make_blueprint,
     commands=(build,),
     checks=CHECKS,
-    pages=(home_page, catalog_index, entity_pages),
+    pages=(home_page, catalog_index, entity_pages, reference_pages),
     embeds=EMBEDS,
 )

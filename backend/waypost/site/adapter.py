@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from markupsafe import escape
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
@@ -22,7 +23,10 @@ from waypost.site.publish import Site, titled, with_authored
 from waypost.site.settings import LIVE
 from waypost.site.view import BuildView
 
-THEME = Path(__file__).parent / "theme"
+# What Material reads of a page. Its `status` and MkDocs' `template` mean other things than ours.
+_FOR_THEME: Final = frozenset({"title", "description", "hide", "search", "icon", "subtitle", "author"})
+
+THEME: Final = Path(__file__).parent / "theme"
 
 
 class Build:
@@ -82,7 +86,7 @@ class Build:
         generated, authored = self._pages.get(uri), self._authored.get(uri)
         front = dict(authored.front) if authored else {}
         front |= dict(generated.meta) if generated else {}
-        page.meta = {**{key: value for key, value in front.items() if key != "status"}, "waypost": front}
+        page.meta = {key: _escaped(front[key]) for key in _FOR_THEME & front.keys()} | {"waypost": front}
         source = generated.source if generated else ""
         if generated:
             page.edit_url = None
@@ -93,7 +97,9 @@ class Build:
 
     def finish(self, html: str, page: Page) -> str:
         """Return the page's *html* with its head line, and whatever features put at its head."""
-        return finish_html(html, page.file.src_uri, page.meta["waypost"], self._site.context)
+        uri = page.file.src_uri
+        source = self._view.site_map.source_of.get(uri, "")
+        return finish_html(html, uri, source=source, front=page.meta["waypost"], context=self._site.context)
 
     def _set_up(self, config: MkDocsConfig) -> None:
         if config.theme.name == "material":
@@ -133,6 +139,11 @@ class Build:
         return NavPage(file.src_uri, kind=kind if isinstance(kind, str) else "")
 
 
+def _escaped(value: Any) -> Any:
+    """Return *value* as the theme may write it: its templates escape nothing."""
+    return str(escape(value)) if isinstance(value, str) else value
+
+
 def _leave_out_of_nav(files: Files, nav: list[Any]) -> None:
     """Tell MkDocs that the pages that *nav* does not list are not forgotten."""
     listed = set(_uris(nav))
@@ -146,6 +157,10 @@ def _uris(items: list[Any]) -> list[str]:
     for item in items:
         if isinstance(item, str):
             found.append(item)
-        else:
-            found.extend(uri for children in item.values() for uri in _uris(children))
+        elif isinstance(item, dict):
+            found.extend(uri for inside in item.values() for uri in _uris(_as_list(inside)))
     return found
+
+
+def _as_list(inside: Any) -> list[Any]:
+    return inside if isinstance(inside, list) else [inside]

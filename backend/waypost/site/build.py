@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 
 import yaml
+from jinja2 import TemplateError
 from mkdocs.commands.build import build as build_with_mkdocs
 from mkdocs.config.base import load_config
 from mkdocs.config.defaults import MkDocsConfig
@@ -25,6 +26,19 @@ from waypost.core.host import Host
 from waypost.core.plugin import Progress
 from waypost.core.settings import WORKSPACE_NAME
 from waypost.site.mkdocs_plugin import WaypostPlugin
+
+_OF_A_PAGE: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RecursionError,
+    TemplateError,
+    TypeError,
+    ValueError,
+)
+"""What Markdown, its extensions and templates raise over a text that they cannot take."""
 
 CONFIG = "mkdocs.yml"
 DEFAULTS = "default.yml"
@@ -73,12 +87,14 @@ def _build(host: Host, out: Path, *, strict: bool, log: _Log) -> None:
             try:
                 build_with_mkdocs(_configure(host, out, strict=strict, left_out=left_out))
             except (Abort, ConfigurationError, MkDocsException) as error:
-                told = "\n".join([str(error), *log.errors]) if log.errors else str(error)
+                told = "\n".join(log.errors) or str(error)
                 raise BuildError(f"the site was not built: {told}") from error
-            except (ValueError, TypeError, LookupError, AttributeError, RecursionError, OSError) as error:
+            except _OF_A_PAGE as error:
                 # Whatever Markdown or a template makes of one page must not cost the reader all others.
-                if not log.broken or strict:
-                    raise BuildError(f"the site was not built: {log.broken or 'MkDocs'}: {error}") from error
+                if not log.broken:
+                    raise
+                if strict:
+                    raise BuildError(f"the site was not built: {log.broken}: {error}") from error
                 left_out.append(log.broken)
             else:
                 return
@@ -120,11 +136,10 @@ def _default_config(host: Host, out: Path, *, strict: bool) -> MkDocsConfig:
 @contextmanager
 def _source_date(host: Host) -> Iterator[None]:
     """Date the pages by the newest commit, so that the same commit gives the same site."""
-    history = host.workspace.history
-    newest = history.of(CONFIG) if history.is_repository else None
+    commits = [file.last for file in host.workspace.history.files.values()]
     before = os.environ.get("SOURCE_DATE_EPOCH")
-    if newest is not None and before is None:
-        os.environ["SOURCE_DATE_EPOCH"] = str(int(newest.last.timestamp()))
+    if commits and before is None:
+        os.environ["SOURCE_DATE_EPOCH"] = str(int(max(commits).timestamp()))
     try:
         yield
     finally:

@@ -30,7 +30,10 @@ def catalog_index(context: SiteContext) -> Iterator[SitePage]:
         uri="catalog/index.md",
         title="Catalog",
         markdown=f"# Catalog\n\n<p>{told}</p>\n\n{body}\n",
-        meta={"description": "Every component, API, system, resource and team, with its owner."},
+        meta={
+            "description": "Every component, API, system, resource and team, with its owner.",
+            "hide": ["navigation", "toc"],
+        },
     )
 
 

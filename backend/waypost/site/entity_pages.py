@@ -26,6 +26,7 @@ from waypost.site.html import (
     section,
     terms,
     tier_of,
+    told_by_backend,
     type_of,
 )
 from waypost.site.team_pages import team_page
@@ -62,7 +63,7 @@ def entity_page(entity: Entity, context: SiteContext) -> SitePage:
         else "",
         f"{terms(_facts(entity, catalog))}\n\n",
         section("Runbooks", listed(runbook_links(entity.ref, context))),
-        entity_section(entity.ref, context),
+        told_by_backend(entity_section, entity.ref, context),
         "\n\n",
         section("Relations", _relations(entity, catalog)),
         section("Documents", listed(_documents(entity.ref, context))),

@@ -100,10 +100,18 @@ class _Links(Treeprocessor):
                 continue
             resolved = self._view.resolve(target)
             if resolved is None:
-                del element.attrib[name]
-                element.set("title", f"{target}: a file of the repository, not on this site")
+                _make_text(element, target)
             else:
                 element.set(name, resolved)
+
+
+def _make_text(element: ET.Element, target: str) -> None:
+    """Make a link or image of *target*, which is not on the site, the text that it shows."""
+    if element.tag == "img":
+        element.text = element.get("alt", "")
+    element.tag = "span"
+    element.attrib.clear()
+    element.set("title", f"{target}: a file of the repository, not on this site")
 
 
 class _Finish(Postprocessor):

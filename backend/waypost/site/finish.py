@@ -8,6 +8,7 @@ from typing import Any
 
 from waypost.catalog.model import Catalog
 from waypost.core.plugin import SiteContext
+from waypost.runbooks.pages import header_for
 from waypost.site.addresses import rooted_to_relative
 from waypost.site.head import head_html
 from waypost.site.home import MARKER, home_html
@@ -15,14 +16,19 @@ from waypost.site.home import MARKER, home_html
 _TITLE_ENDS = re.compile(r"</h1>\s*")
 
 
-def finish_html(html: str, uri: str, front: Mapping[str, Any], context: SiteContext) -> str:
+def finish_html(html: str, uri: str, *, source: str, front: Mapping[str, Any], context: SiteContext) -> str:
     """Return the *html* of the page at *uri* with its head behind its title.
 
-    The theme shows a title before a page that has none of its own, so that the head then comes first.
+    The theme shows a title before a page that has none of its own, so that the head then comes first. A
+    home page has its doors instead.
+
+    Args:
+        source: The workspace file that the page was written in, "" for none.
     """
-    head = rooted_to_relative(head_html(front, context.knowledge[Catalog]), uri)
     if MARKER in html:
-        html = html.replace(MARKER, rooted_to_relative(home_html(context), uri))
+        return html.replace(MARKER, rooted_to_relative(home_html(context), uri))
+    head = head_html(front, context.knowledge[Catalog]) + header_for(source, context)
+    head = rooted_to_relative(head, uri)
     title = _TITLE_ENDS.search(html)
     place = title.end() if title else 0
     return html[:place] + head + html[place:]

@@ -65,7 +65,7 @@ def _build(context: SiteContext) -> Markup:
         for kind in ("golden-path", "reference-architecture", "standard")
         for page in documents.of_kind(kind)
     ]
-    items = _items((page.uri, page.title) for page in pages)
+    items = _items((page.uri, page.title, page.kind.replace("-", " ")) for page in pages)
     return _door(
         "I build a service",
         "Follow a path that others have paved.",
@@ -78,7 +78,7 @@ def _decide(context: SiteContext) -> Markup:
     latest = sorted(
         context.knowledge[Decisions].ordered, key=lambda d: (str(d.date or ""), d.id), reverse=True
     )
-    items = _items((d.page_uri, d.title) for d in latest)
+    items = _items((d.page_uri, d.title, "") for d in latest)
     if not items:
         return Markup("")
     return _door(
@@ -100,7 +100,7 @@ def _team(context: SiteContext) -> Markup:
     if not teams:
         return Markup("")
     return _door(
-        "I see how my team stands",
+        "How does my team stand?",
         "What it owns, and the next step of each.",
         items,
         ("scorecards/index.md", "All scorecards"),
@@ -108,9 +108,9 @@ def _team(context: SiteContext) -> Markup:
 
 
 def _query() -> Markup:
-    example = Markup("<pre><code>curl -s /api/catalog/entities/by-query?limit=20</code></pre>")
+    example = Markup("<pre><code>GET /api/catalog/entities/by-query?limit=20</code></pre>")
     return _door(
-        "I query it from a tool", "Everything here is an API too.", example, ("reference/api.md", "The API")
+        "I ask from a tool", "Everything here is an API too.", example, ("reference/api.md", "The API")
     )
 
 
@@ -120,7 +120,10 @@ def _door(title: str, summary: str, body: Markup, more: tuple[str, str], *, name
     ).format(name, title, summary, body, page_link(*more))
 
 
-def _items(pages: Iterable[tuple[str, str]]) -> Markup:
+def _items(pages: Iterable[tuple[str, str, str]]) -> Markup:
     shown = list(pages)[:SHOWN]
-    rows = Markup("").join(Markup("<li>{}</li>").format(page_link(uri, title)) for uri, title in shown)
+    rows = Markup("").join(
+        Markup("<li>{} <small>{}</small></li>").format(page_link(uri, title), said)
+        for uri, title, said in shown
+    )
     return Markup("<ul>{}</ul>").format(rows) if rows else rows

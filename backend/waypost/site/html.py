@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
 from waypost.catalog.model import Catalog, Entity
 from waypost.catalog.refs import EntityRef
+from waypost.core.errors import NotFoundError, ServiceUnavailableError
+from waypost.core.plugin import SiteContext
 from waypost.site.addresses import entity_uri
 
 _SCHEMES = frozenset({"http", "https", "mailto", "tel"})
@@ -53,6 +55,16 @@ def terms(rows: Iterable[tuple[str, str | Markup]]) -> Markup:
 def section(title: str, body: str | Markup) -> str:
     """Return a Markdown section, "" where there is nothing to say."""
     return f"## {title}\n\n{body}\n\n" if body else ""
+
+
+def told_by_backend(
+    make: Callable[[EntityRef, SiteContext], str], ref: EntityRef, context: SiteContext
+) -> str:
+    """Return the Markdown section that *make* makes of *ref*, or that its values are missing, and why."""
+    try:
+        return make(ref, context)
+    except (NotFoundError, ServiceUnavailableError) as error:
+        return str(Markup('<p class="wp-missing">No values of scorecards: {}.</p>').format(error))
 
 
 def type_of(entity: Entity) -> str:

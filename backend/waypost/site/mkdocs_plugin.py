@@ -25,14 +25,14 @@ from waypost.site.session import open_site
 log = get_plugin_logger("waypost")
 
 
-class WaypostConfig(Config):
+class WaypostConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it untyped.
     """What ``mkdocs.yml`` may say below ``waypost:``."""
 
     workspace = c.Type(str, default=".")
     """The workspace's folder, relative to ``mkdocs.yml``."""
 
 
-class WaypostPlugin(BasePlugin[WaypostConfig]):
+class WaypostPlugin(BasePlugin[WaypostConfig]):  # type: ignore[no-untyped-call]  # The same.
     """Adds the pages, links and embeds of a workspace to the site."""
 
     def __init__(self) -> None:

@@ -71,7 +71,7 @@ def make_nav(pages: Iterable[NavPage]) -> list[Any]:
     Pages of entities are left out: the catalog leads to them, and there may be thousands.
     """
     listed = sorted((p for p in pages if not is_entity_page(p.uri)), key=_order)
-    home = [page.uri for page in listed if page.uri == "index.md"]
+    home = [{"Home": page.uri} for page in listed if page.uri == "index.md"]
     sections: dict[str, list[NavPage]] = {}
     for page in listed:
         if page.uri != "index.md":

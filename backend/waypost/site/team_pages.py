@@ -23,6 +23,7 @@ from waypost.site.html import (
     section,
     terms,
     tier_of,
+    told_by_backend,
     type_of,
 )
 
@@ -37,7 +38,7 @@ def team_page(group: Entity, context: SiteContext) -> SitePage:
         if description_of(group)
         else "",
         f"{terms(_facts(group, catalog))}\n\n",
-        team_section(group.ref, context),
+        told_by_backend(team_section, group.ref, context),
         "\n\n",
         section("Runbooks", listed(_runbooks(group, owned, context))),
         section("Owns", _owned(owned)),
