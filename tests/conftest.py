@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import datetime
-from importlib.metadata import entry_points
 from itertools import count
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from sqlalchemy import Connection, Engine
 import build
 import postgres
 from waypost.core.database import open_engine, transaction, upgrade
-from waypost.core.host import order_plugins
+from waypost.core.host import find_plugins
 from waypost.core.plugin import Plugin
 from waypost.core.workspace import Workspace
 
@@ -60,12 +59,7 @@ def git_workspace(tmp_path: Path) -> MakeWorkspace:
 @pytest.fixture(scope="session")
 def plugins() -> tuple[Plugin, ...]:
     """Every installed plugin, in order."""
-    loaded = []
-    for entry in entry_points(group="waypost.plugins"):
-        with suppress(ImportError, AttributeError):
-            loaded.append(entry.load())
-    names = {plugin.name for plugin in loaded}
-    return order_plugins(plugin for plugin in loaded if set(plugin.after) <= names)
+    return find_plugins()
 
 
 @pytest.fixture(scope="session")
