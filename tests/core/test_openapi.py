@@ -82,7 +82,7 @@ def test_the_page_of_the_api_tells_each_endpoint(document: dict[str, Any]) -> No
     assert (page.uri, page.title) == ("reference/api.md", "API")
     assert "### POST /api/notes\n" in page.markdown
     assert (
-        'curl -X POST -H "Authorization: Bearer $WAYPOST_TOKEN"'
+        'curl -X POST -H "Authorization: Bearer $TOKEN"'
         " -H 'Content-Type: application/json' --data @body.json \"http://127.0.0.1:7007/api/notes\""
     ) in page.markdown
     assert "| 200 | The answer. list of [Note](#schema-note) |" in page.markdown

@@ -124,7 +124,7 @@ def _curl(path: str, method: str, operation: Node) -> str:
     if method != "GET":
         parts.append(f"-X {method}")
     if operation.get("security"):
-        parts.append('-H "Authorization: Bearer $WAYPOST_TOKEN"')
+        parts.append('-H "Authorization: Bearer $TOKEN"')
     if "requestBody" in operation:
         parts.append("-H 'Content-Type: application/json' --data @body.json")
     parts.append(f'"{address}?{urlencode(query)}"' if query else f'"{address}"')
