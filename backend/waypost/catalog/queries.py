@@ -22,7 +22,7 @@ class Query:
 
     def __init__(self, text: bytes, allowed: frozenset[str]) -> None:
         self._values: dict[str, list[str]] = {}
-        for part in filter(None, text.decode("ascii", "replace").split("&")):
+        for part in filter(None, text.decode("utf-8", "replace").split("&")):
             name, _, value = part.partition("=")
             name, value = _decoded(name), _decoded(value)
             if name not in allowed:
