@@ -102,9 +102,6 @@ def make_routes() -> Blueprint:
     return routes
 
 
-NOTES = Plugin(name="notes", summary="Notes for tests.", routes=make_routes)
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """A built site."""
@@ -126,11 +123,17 @@ def site(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def app(engine: Engine, site: Path) -> Flask:
+def notes() -> Plugin:
+    """The plugin of notes."""
+    return Plugin(name="notes", summary="Notes for tests.", routes=make_routes)
+
+
+@pytest.fixture
+def app(engine: Engine, site: Path, notes: Plugin) -> Flask:
     """An application with the plugin of notes, and a site."""
     return web.create_app(
         Settings(),
-        plugins=[NOTES],
+        plugins=[notes],
         engine=engine,
         workspace=Workspace(site),
         site=site,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -27,7 +28,7 @@ from waypost.core.database import (
     upgrade,
     upsert,
 )
-from waypost.core.errors import SettingError
+from waypost.core.errors import ServiceUnavailableError, SettingError
 from waypost.core.plugin import Plugin
 from waypost.core.watch import RevisionWatch
 
@@ -139,6 +140,20 @@ def test_foreign_keys_hold_on_sqlite(tmp_path: Path) -> None:
 def test_an_address_of_no_known_database_is_a_setting_error(url: str) -> None:
     with pytest.raises(SettingError, match=r"database\.url"):
         open_engine(url)
+
+
+def test_a_missing_driver_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    with pytest.raises(SettingError, match=r"pip install 'waypost\[postgres\]'"):
+        open_engine("postgres://nobody@localhost/x")
+
+
+def test_missing_migrations_are_told(empty_engine: Engine) -> None:
+    odd = Plugin(name="odd", summary="", migrations="waypost.core.errors")
+
+    with pytest.raises(ServiceUnavailableError, match=r"package .* is not installed"):
+        upgrade(empty_engine, [odd])
 
 
 def test_migrations_make_what_the_tables_declare(engine: Engine) -> None:

@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from sqlalchemy.exc import StatementError
 from werkzeug.exceptions import Forbidden
 
 import build
 from waypost.core import web
 from waypost.core.auth import create_token
-from waypost.core.database import open_engine, transaction
+from waypost.core.database import Revision, bump_revision, open_engine, revision_of, transaction
+from waypost.core.plugin import Plugin
 from waypost.core.settings import DATABASE_URL, Settings
 
 
@@ -201,14 +204,47 @@ def test_an_upgraded_database_is_ready(client: FlaskClient) -> None:
     assert client.get("/readyz").json == {"status": "ready"}
 
 
-def test_a_database_that_is_gone_is_told_as_unavailable() -> None:
+@pytest.mark.parametrize("path", ["/readyz", "/api/notes/fail/database"])
+def test_a_database_that_is_gone_is_told_as_unavailable(notes: Plugin, path: str) -> None:
     engine = open_engine("postgresql://nobody@127.0.0.1:1/none")
     try:
-        answer = web.create_app(Settings(), plugins=[], engine=engine).test_client().get("/readyz")
+        answer = web.create_app(Settings(), plugins=[notes], engine=engine).test_client().get(path)
     finally:
         engine.dispose()
 
     assert answer.status_code == 503
+    assert answer.json is not None
+    assert answer.json["error"]["name"] == "ServiceUnavailableError"
+    assert "127.0.0.1" not in answer.text
+
+
+def test_what_a_view_writes_is_kept_unless_it_fails(app: Flask) -> None:
+    def write_two(second: datetime) -> None:
+        with web.writing() as connection:
+            bump_revision(connection, "a", "aa", web.now())
+            bump_revision(connection, "b", "bb", second)
+
+    with app.app_context():
+        with pytest.raises(StatementError):
+            write_two(build.NOON.replace(tzinfo=None))
+        with web.reading() as connection:
+            assert revision_of(connection, "a") is None
+
+        write_two(build.NOON)
+        with web.reading() as connection:
+            assert revision_of(connection, "a") == Revision(1, "aa", build.NOON)
+
+
+def test_a_token_without_the_scope_may_not_write(client: FlaskClient, engine: Engine) -> None:
+    with transaction(engine) as connection:
+        _, text = create_token(connection, "looker", at=build.NOON, scopes=[])
+
+    answer = client.delete("/api/notes/a", headers={"Authorization": f"Bearer {text}"})
+
+    assert answer.status_code == 403
+    assert "insufficient_scope" in answer.headers["WWW-Authenticate"]
+    assert answer.json is not None
+    assert answer.json["error"]["message"] == "the token 'looker' lacks the scope 'write'"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from threading import Lock
+from threading import RLock
 from typing import Any, TypeVar
 
 from flask import current_app
@@ -36,12 +36,12 @@ class Edge:
     engine: Engine
     clock: Callable[[], datetime] = utc_now
     _made: dict[Callable[[Edge], Any], Any] = field(default_factory=dict, init=False, repr=False)
-    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+    _lock: RLock = field(default_factory=RLock, init=False, repr=False)
 
     def once(self, make: Callable[[Edge], T]) -> T:
         """Return what *make* makes of this edge; it is made with the first call, and kept.
 
-        For what outlives a request, such as an index in memory. *make* must not ask for another such value.
+        For what outlives a request, such as an index in memory. *make* may ask for other such values.
         """
         try:
             made: T = self._made[make]

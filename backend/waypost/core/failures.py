@@ -88,7 +88,9 @@ def _on_any(error: Exception) -> Response:
     if isinstance(error, OperationalError | InterfaceError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     ):
-        return _on_ours(ServiceUnavailableError("the database cannot be reached just now"))
+        return _on_ours(
+            ServiceUnavailableError("the database cannot answer just now; the server's log says why")
+        )
     return failure("InternalServerError", "something went wrong here; the server's log says what", 500)
 
 
