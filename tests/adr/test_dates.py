@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waypost.adr.dates import DateOrder, learn_order, parse_date
+from waypost.adr.dates import DateOrder, is_only_date, learn_order, parse_date
 
 DAY = date(2024, 9, 13)
 
@@ -33,6 +33,21 @@ def test_a_date_is_read_as_people_write_it(text: str) -> None:
 @pytest.mark.parametrize("text", ["January, 2026", "insert date", "", "2023-24-05", "31/31/2024", "v1.2.3"])
 def test_what_is_no_whole_date_is_none(text: str) -> None:
     assert parse_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_date"),
+    [
+        ("11 March 2022", True),
+        ("July 21, 2021", True),
+        (" 2024-09-13 ", True),
+        ("September 2023", True),
+        ("2023 plans", False),
+        ("2024-09-13: a", False),
+    ],
+)
+def test_a_line_may_be_only_a_date(text: str, *, is_date: bool) -> None:
+    assert is_only_date(text) is is_date
 
 
 def test_a_date_with_two_readings_is_not_guessed() -> None:

@@ -114,6 +114,12 @@ def test_the_change_log_dates_what_has_no_date(see: See) -> None:
     assert (decision.proposed, decision.dated) == (date(2023, 5, 13), date(2023, 7, 4))
 
 
+def test_a_day_below_the_title_is_its_date(see: See) -> None:
+    text = "# ADR 1: A\n\n11 March 2022\n\n## Context\n\n1 May 2020\n"
+
+    assert see({"adr/adr-01.md": text}).only.dated == date(2022, 3, 11)
+
+
 def test_front_matter_that_is_no_yaml_is_read_by_lines(see: See) -> None:
     seen = see({"adr/0001-a.md": "---\nstatus: accepted\nauthor: @ada\n---\n# A\n"})
 

@@ -17,6 +17,7 @@ _DAY_NAMED = re.compile(
 _NAMED_DAY = re.compile(
     rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)", re.IGNORECASE
 )
+_NAMED_MONTH = re.compile(rf"{_MONTH}\s*,?\s*\d{{4}}", re.IGNORECASE)
 _CENTURY = 2000
 _LAST_MONTH = 12
 _CLEAR_MAJORITY = 9
@@ -31,6 +32,14 @@ class DateOrder(StrEnum):
     """No date of the folder tells."""
     MIXED = "mixed"
     """Too many can only be read one way, and too many only the other."""
+
+
+def is_only_date(text: str) -> bool:
+    """Tell whether *text* is a date and nothing else, or a month."""
+    return any(
+        pattern.fullmatch(text.strip())
+        for pattern in (_YEAR_FIRST, _YEAR_LAST, _DAY_NAMED, _NAMED_DAY, _NAMED_MONTH)
+    )
 
 
 def learn_order(texts: Iterable[str]) -> DateOrder:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from waypost.adr.dates import is_only_date
 from waypost.core.markdownfile import Heading, MarkdownFile
 
 # What people call the fields, in lower case with single spaces; our own front matter is read by its schema.
@@ -129,6 +130,10 @@ def _from_preamble(file: MarkdownFile, lines: list[str]) -> Iterator[tuple[str, 
                 kind = "bullet" if where == "line" and line.lstrip()[:1] in "*+-" else where
                 yield name, Found(_clean(entry["value"]), number, kind)
                 break
+        else:
+            # Some write the day below the title, and do not say what it is.
+            if is_only_date(_clean(line)):
+                yield "date", Found(_clean(line), number, "line")
 
 
 def _preamble_end(file: MarkdownFile, last: int) -> int:
