@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from waypost.core.workspace import Workspace
-from waypost.documents.globs import compile_glob, PathFinder
+from waypost.documents.globs import PathFinder, compile_glob
 
 MakeWorkspace = Callable[[dict[str, str | bytes]], Workspace]
 

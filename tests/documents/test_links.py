@@ -117,6 +117,9 @@ def test_an_entitys_page_tells_its_reference() -> None:
         ),
         pytest.param("[a](/b.md)", ("link-absolute", "Write 'b.md'."), id="from the root"),
         pytest.param(
+            "[a](/#x)", ("link-absolute", "Write it from this page's own place."), id="the home page from the root"
+        ),
+        pytest.param(
             "[a](/catalog/index.md)", ("link-absolute", "Write it from this page's own place."), id="a made page from the root"
         ),
         pytest.param(

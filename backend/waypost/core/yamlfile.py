@@ -114,16 +114,47 @@ def _read_part(text: str, first_line: int, restore: _Restore, limits: YamlLimits
         for number, built in enumerate(Builder(events(), limits, first_line).documents(), start=1):
             yield built, Lines(places, number - 1)
     except yaml.YAMLError as error:
-        fault = _fault(error, first_line)
+        fault = _fault(error, first_line, text)
         yield Built(line=fault.line, faults=[fault]), None
 
 
-def _fault(error: yaml.YAMLError, first_line: int) -> YamlFault:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    message = " ".join(filter(None, (getattr(error, "context", None), getattr(error, "problem", None))))
-    if mark is None:
-        return YamlFault(first_line + 1, 1, message or str(error))
-    return YamlFault(mark.line + 1 + first_line, mark.column + 1, message)
+def _fault(error: yaml.YAMLError, first_line: int, text: str) -> YamlFault:
+    # What has no mark is a character that cannot be read, and those are hidden before.
+    problem = getattr(error, "problem", None) or str(error)
+    context = getattr(error, "context", None)
+    mark = getattr(error, "problem_mark", None)
+    if mark is None or problem.startswith("did not find expected ','"):
+        # Where a bracket opens says more than where the text ran out.
+        mark = getattr(error, "context_mark", None)
+    line, column, index = (mark.line, mark.column, mark.index) if mark else (0, 0, 0)
+    said = _IN_OUR_WORDS.get(problem) or _escaped(f"{context}: {problem}" if context else problem)
+    return YamlFault(
+        line + 1 + first_line, column + 1, said.format(character=_named(text[index : index + 1]))
+    )
+
+
+_IN_OUR_WORDS = {
+    "found character that cannot start any token": "{character} cannot begin a value; put the value in quotes",
+    "mapping values are not allowed in this context": (
+        "a ':' stands where no key can be; put the value in quotes, or mend the indentation"
+    ),
+    "did not find expected key": "no key is here; mend the indentation, or put the value in quotes",
+    "could not find expected ':'": "a key must be followed by ':'; mend the indentation, or put the value in quotes",
+    "did not find expected <document start>": "the document has ended above; mend the indentation",
+    "did not find expected node content": "{character} cannot begin a value; put the value in quotes",
+    "did not find expected ',' or '}'": "a '{{' is not closed by '}}', or a ',' is missing",
+    "did not find expected ',' or ']'": "a '[' is not closed by ']', or a ',' is missing",
+    "did not find expected '-' indicator": "an item must begin with '-'; mend the indentation",
+    "found unexpected end of stream": "a quotation mark is not closed",
+}
+
+
+def _escaped(message: str) -> str:
+    return message.replace("{", "{{").replace("}", "}}")
+
+
+def _named(character: str) -> str:
+    return {"": "the end", "\t": "a tab", "\n": "the end of the line"}.get(character, f"'{character}'")
 
 
 _MARKER = re.compile(r"(?:---|\.\.\.)(?=[ \t\r\n]|\Z)")

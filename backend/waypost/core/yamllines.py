@@ -72,19 +72,14 @@ def _child(children: dict[str, _Place] | list[_Place] | None, step: str | int) -
 
 
 def _read_places(events: Events, first_line: int) -> list[_Place]:
+    """Read the places of a text that was found to be YAML throughout."""
     documents: list[_Place] = []
     reader = _Reader(first_line)
-    try:
-        while True:
-            event = events.get_event()
-            if event.__class__ is yaml.StreamEndEvent:
-                return documents
-            place = reader.take(event)
-            if place is not None:
-                documents.append(place)
-    except yaml.YAMLError:
-        # The values before the fault were given, and so are their places.
-        return documents
+    while (event := events.get_event()).__class__ is not yaml.StreamEndEvent:
+        place = reader.take(event)
+        if place is not None:
+            documents.append(place)
+    return documents
 
 
 class _Reader:

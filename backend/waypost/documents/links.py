@@ -99,7 +99,7 @@ def _place(documents: Documents, workspace: Workspace, path: str) -> tuple[Place
 def _suggest(documents: Documents, from_path: str, path: str, target: str) -> str:
     """Return a relative target for a link that was written as the address of a rendered page."""
     # A rendered page is a folder: from there, its neighbour is `../neighbour/`.
-    rendered = posixpath.normpath(posixpath.join(posixpath.splitext(from_path)[0], target.lstrip("/")))
+    rendered = posixpath.normpath(posixpath.join(posixpath.splitext(from_path)[0], target))
     for candidate in (path, rendered):
         stem = re.sub(r"(?:/index)?(?:\.html)?\Z", "", candidate)
         for name in (candidate, f"{stem}.md", f"{stem}/index.md", f"{candidate}.md"):
