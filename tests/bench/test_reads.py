@@ -87,7 +87,12 @@ def ask(app: Flask, address: str) -> bytes:
         "wsgi.url_scheme": "http",
     }
     told: list[str] = []
-    answer: Iterable[bytes] = app.wsgi_app(environ, lambda status, _headers, *_: told.append(status))
+
+    def start(status: str, _headers: object, _error: object = None, /) -> Callable[[bytes], object]:
+        told.append(status)
+        return bytes
+
+    answer: Iterable[bytes] = app.wsgi_app(environ, start)
     body = b"".join(answer)
     answer.close()  # type: ignore[attr-defined]
     assert told == ["200 OK"], body
