@@ -159,3 +159,9 @@ def test_sets_and_ordered_maps_vanish_as_they_do_in_json() -> None:
 
 def test_a_set_has_no_values() -> None:
     assert _messages("a: !!set {x: 1}") == [(1, "Set items must all have null values")]
+
+
+def test_values_are_counted_in_each_document_by_itself() -> None:
+    documents, faults = parse_yaml("[1, 2]\n---\n[1, 2]\n", YamlLimits(nodes=3))
+
+    assert (len(documents), faults) == (2, [])

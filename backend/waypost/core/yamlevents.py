@@ -32,7 +32,7 @@ class YamlFault:
 class YamlLimits:
     """How much a YAML text may ask for.
 
-    ``nodes`` counts what aliases repeat. ``aliases`` is the most times that one anchor may be repeated,
+    ``depth`` and ``nodes`` are of one document; ``nodes`` counts what aliases repeat. ``aliases`` is the most times that one anchor may be repeated,
     multiplied through anchors within anchors, as the ``yaml`` package counts.
     """
 
@@ -131,6 +131,7 @@ class Builder:
         self._stack: list[_Open] = []
         self._anchors: dict[str, _Anchor] = {}
         self._aliases: list[_Anchor] = []
+        self._nodes = 0
         event = self._next()
         built.line = event.start_mark.line + 1 + self._first_line
         while event.__class__ is not yaml.DocumentEndEvent:
