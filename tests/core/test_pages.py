@@ -10,7 +10,7 @@ from waypost.core.settings import HOST_SETTINGS, Setting
 @click.group()
 @click.option("--set", "overrides", metavar="NAME=VALUE", help="Set a setting.")
 def main(overrides: str) -> None:
-    """The whole."""
+    """The team's <whole>."""
     assert overrides
 
 
@@ -53,7 +53,9 @@ def test_the_page_of_commands_tells_each() -> None:
     assert "## waypost db upgrade\n\n```text\nwaypost db upgrade [OPTIONS] NAME\n```" in page.markdown
     assert "Bring NAME up to date." in page.markdown
     assert "| `--kind [a\\|b]` | Which &lt;kind&gt;. |" in page.markdown
+    assert "The team's &lt;whole&gt;." in page.markdown
     assert "secret" not in page.markdown
+    assert "--help" not in page.markdown
     assert "--inner" not in page.markdown
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from html import escape
 from typing import Any, Final
 from urllib.parse import urlencode
-
-from markupsafe import escape
 
 from waypost.core.plugin import SitePage
 
@@ -132,4 +131,5 @@ def _curl(path: str, method: str, operation: Node) -> str:
 
 
 def _text(text: str) -> str:
-    return str(escape(" ".join(text.split()))).replace("|", "&#124;").replace("[", "&#91;")
+    plain = escape(" ".join(text.split()), quote=False)
+    return plain.replace("|", "&#124;").replace("[", "&#91;")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from html import escape
 from itertools import groupby
 from typing import Any
 
 import click
-from markupsafe import escape
 
 from waypost.core.apipage import api_page
 from waypost.core.plugin import Plugin, SitePage
@@ -76,7 +76,7 @@ def _options(command: click.Command, context: click.Context) -> list[str]:
     records = [
         record
         for parameter in command.get_params(context)
-        if isinstance(parameter, click.Option) and parameter.name != "help"
+        if isinstance(parameter, click.Option) and "--help" not in parameter.opts
         for record in [parameter.get_help_record(context)]
         if record is not None
     ]
@@ -88,9 +88,8 @@ def _options(command: click.Command, context: click.Context) -> list[str]:
 
 def _prose(text: str | None) -> str:
     # Click marks paragraphs that it must not wrap with this control character.
-    return str(
-        escape("\n".join(line.strip() for line in (text or "").replace("\b", "").strip().splitlines()))
-    )
+    lines = (text or "").replace("\b", "").strip().splitlines()
+    return escape("\n".join(line.strip() for line in lines), quote=False)
 
 
 def checks_page(plugins: Iterable[Plugin]) -> SitePage:
@@ -109,7 +108,7 @@ def checks_page(plugins: Iterable[Plugin]) -> SitePage:
 
 
 def _cell(text: str) -> str:
-    return str(escape(" ".join(text.split()))).replace("|", "&#124;")
+    return escape(" ".join(text.split()), quote=False).replace("|", "&#124;")
 
 
 def _code(text: str) -> str:
