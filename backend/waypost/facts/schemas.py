@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
+from waypost.core.durations import parse_duration
+from waypost.core.errors import InputError
 from waypost.core.schemas import WireSchema
 from waypost.facts.model import TYPES, FactDeclaration, FactSource, nearest
 
-_DURATION = re.compile(
-    r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?\Z"
-)
 PATH = validate.Regexp(
     r"[a-z][a-zA-Z0-9]*(\.[a-z][a-zA-Z0-9]*)+\Z",
     error="Must be words joined by dots, like docs.runbook.",
 )
-
-
-def parse_duration(text: str) -> timedelta:
-    """Read an ISO 8601 duration of weeks, days, hours, minutes and seconds.
-
-    Raises:
-        ValueError: It is none, or has months or years, whose length depends on when they begin.
-    """
-    found = _DURATION.match(text)
-    parts = {unit: int(count) for unit, count in found.groupdict().items() if count} if found else {}
-    if not parts:
-        message = f"'{text}' is not a duration like P90D or PT12H"
-        raise ValueError(message)
-    return timedelta(**parts)
 
 
 def duration_text(duration: timedelta) -> str:
@@ -50,8 +34,8 @@ class DurationField(fields.Field[timedelta]):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> timedelta:
         try:
             return parse_duration(value if isinstance(value, str) else repr(value))
-        except ValueError as error:
-            raise ValidationError(f"{error}.") from error
+        except InputError as error:
+            raise ValidationError("Must be a duration like P90D or PT15M.") from error
 
     def _serialize(self, value: timedelta | None, *_: Any, **__: Any) -> str | None:
         return None if value is None else duration_text(value)

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from waypost.catalog.model import EntityRef
+from waypost.core.durations import parse_duration
 from waypost.core.errors import NotFoundError
 from waypost.facts import service as facts
 from waypost.facts.model import Fact
-from waypost.facts.schemas import parse_duration
 from waypost.scorecards import service, store
 from waypost.scorecards.model import params_for
 from waypost.scorecards.rules import compile_rule

@@ -41,7 +41,7 @@ def write_message(stream: BinaryIO, value: Any) -> None:
 def _plain(value: object) -> str:
     if isinstance(value, timedelta):
         return f"PT{int(value.total_seconds())}S"
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+    return value.decode(errors="replace") if isinstance(value, (bytes, bytearray)) else str(value)
 
 
 class _Rules:
@@ -83,7 +83,7 @@ class _Rules:
 
 
 def _cut(value: Any) -> Any:
-    if isinstance(value, str):
+    if isinstance(value, (str, bytes, bytearray)):
         return value[:MAX_TEXT]
     if isinstance(value, (list, dict)) and len(orjson.dumps(value, default=_plain)) > MAX_TEXT:
         return "(too long to show)"

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from conftest import MakeWorkspace
+from scorecards.estate import FILES, SCORECARD, load
+from waypost.core.errors import Problem
+from waypost.scorecards.model import Lifecycle, Scorecards, State, Target
+
+EXEMPTION = """\
+apiVersion: waypost.dev/v1alpha1
+kind: Exemption
+metadata: {name: later}
+spec:
+  scorecard: ready
+  checks: [precise]
+  entities: [component:till]
+  reason: soon
+  from: 2026-11-01
+  expires: "2026-11-03"
+"""
+
+
+def problems(make_workspace: MakeWorkspace, **files: str) -> list[tuple[str, int, str]]:
+    knowledge = load(
+        make_workspace({**FILES, **{f"catalog/{name}.yaml": text for name, text in files.items()}})
+    )
+    return [_shown(found) for found in knowledge.problems if found.rule.startswith("scorecards/")]
+
+
+def _shown(found: Problem) -> tuple[str, int, str]:
+    return found.rule.removeprefix("scorecards/"), found.line, found.message
+
+
+def test_a_scorecard_is_read_whole(make_workspace: MakeWorkspace) -> None:
+    card = load(make_workspace(FILES))[Scorecards].get("ready")
+
+    precise = card.checks[1]
+    assert (card.title, card.owner, card.lifecycle) == ("Ready", "group:default/pay", Lifecycle.ACTIVE)
+    assert card.target("tier-9") == Target("*", "bronze", date(2027, 6, 30))
+    assert precise.params_for("tier-2") == {"least": 99.0}
+    assert precise.max_age == {"slo.target": timedelta(days=7)}
+    assert (precise.fix and precise.fix.doc, precise.weight, precise.level) == ("how-to/own.md", 3, "silver")
+
+
+def test_an_exemption_by_days_lasts_until_the_end_of_its_last(make_workspace: MakeWorkspace) -> None:
+    knowledge = load(make_workspace({**FILES, "catalog/x.yaml": EXEMPTION}))
+
+    [found] = knowledge[Scorecards].exemptions
+    assert found.entities == ("component:default/till",)
+    assert found.starts_at == datetime(2026, 11, 1, tzinfo=UTC)
+    assert found.expires_at == datetime(2026, 11, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param(
+            "      weight: 3\n",
+            "      wieght: 3\n",
+            ("invalid", 23, "Scorecard 'ready': checks.1.wieght: Unknown field."),
+            id="an unknown key",
+        ),
+        pytest.param(
+            "level: silver\n",
+            "level: gold\n",
+            ("unknown-level", 22, "scorecard 'ready' has no level 'gold'; its levels: bronze, silver"),
+            id="a check's unknown level",
+        ),
+        pytest.param(
+            "tier-1, level: silver",
+            "tier-1, level: iron",
+            ("unknown-level", 9, "scorecard 'ready' has no level 'iron'; its levels: bronze, silver"),
+            id="a target's unknown level",
+        ),
+        pytest.param(
+            "id: precise",
+            "id: owned",
+            ("duplicate", 20, "check 'owned' of scorecard 'ready' is there twice"),
+            id="the same id twice",
+        ),
+        pytest.param(
+            "facts.slo.target >= params.least",
+            "facts.slo.target >=",
+            ("rule", 26, "the expression does not compile: Syntax error: mismatched input '<EOF>'"),
+            id="a rule that does not compile",
+        ),
+        pytest.param(
+            "${params.least}",
+            "${params.least",
+            ("rule", 28, "the message does not compile: has a '${' that is not closed or is empty"),
+            id="a message that is not closed",
+        ),
+    ],
+)
+def test_a_scorecard_with_a_fault_is_left_out_with_its_line(
+    make_workspace: MakeWorkspace, old: str, new: str, expected: tuple[str, int, str]
+) -> None:
+    [(rule, line, message)] = problems(make_workspace, ready=SCORECARD.replace(old, new))
+
+    assert (rule, line) == expected[:2]
+    assert message.startswith(expected[2])
+
+
+def test_a_lifecycle_that_is_nearly_right_is_told(make_workspace: MakeWorkspace) -> None:
+    text = SCORECARD.replace("spec:\n", "spec:\n  lifecycle: activ\n", 1)
+
+    [(_, line, message)] = problems(make_workspace, ready=text)
+
+    assert line == 5
+    assert message.endswith("Did you mean 'active'?")
+
+
+def test_two_scorecards_of_one_name_are_told(make_workspace: MakeWorkspace) -> None:
+    found = problems(make_workspace, again=SCORECARD)
+
+    assert [(rule, message) for rule, _, message in found] == [
+        ("duplicate", "two documents of kind Scorecard are named 'ready'")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        pytest.param(
+            '"2026-11-03"', '"2026-10-03"', "expires: Must be after 'from'.", id="ends before it starts"
+        ),
+        pytest.param('"2026-11-03"', "soon", "expires: Must be a day like", id="no day"),
+        pytest.param("  reason: soon\n", "", "reason: Missing data", id="no reason"),
+        pytest.param("component:till", "till", "entities.0: ", id="no reference"),
+    ],
+)
+def test_an_exemption_with_a_fault_is_told(
+    make_workspace: MakeWorkspace, old: str, new: str, message: str
+) -> None:
+    [(rule, _, told)] = problems(make_workspace, x=EXEMPTION.replace(old, new))
+
+    assert rule == "invalid"
+    assert message in told
+
+
+def test_states_in_tests_are_those_of_results(make_workspace: MakeWorkspace) -> None:
+    tests = (
+        "  tests:\n    - name: none\n      entity: {kind: Component}\n      now: '2026-11-02T12:00:00Z'\n"
+        "      expect: {owned: no-data, precise: nodata}\n"
+    )
+
+    [(rule, line, message)] = problems(make_workspace, ready=SCORECARD + tests)
+
+    assert (rule, line) == ("invalid", 34)
+    assert message.endswith(f"Must be one of {', '.join(State)}. Did you mean 'no-data'?")
