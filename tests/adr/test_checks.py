@@ -113,7 +113,7 @@ def test_a_scope_must_be_as_wide_as_its_triggers_demand(see: See, keys: dict[str
         ("scopes: {team: {}}\ntriggers:\n  x: galactic\n", 3, "demands scope 'galactic'"),
         ("scopes:\n  team: {approvals: many}\n", 2, "scopes.team.approvals: Not a valid integer."),
         ("triggers: {}\n", 1, "scopes: Missing data"),
-        ("scopes: [\n", 2, "expected"),
+        ("scopes: [\n", 2, "cannot begin a value"),
         ("- scopes\n", 1, "is not a mapping"),
     ],
 )

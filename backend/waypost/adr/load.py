@@ -119,7 +119,9 @@ def _load_rights(workspace: Workspace, path: str, problems: list[Problem]) -> Ri
     except InputError as error:
         problems.append(Problem(path, 0, "adr/rights", str(error), "Save the file as UTF-8 text."))
         return Rights()
-    problems += [Problem(path, f.line, "adr/rights", f.message, column=f.column) for f in yaml_faults]
+    problems += [
+        Problem(path, f.line, "adr/rights", f.message, "Mend the YAML.", column=f.column) for f in yaml_faults
+    ]
     if not documents:
         return Rights()
     document = documents[0]

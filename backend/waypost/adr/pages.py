@@ -14,6 +14,8 @@ from waypost.catalog.model import Catalog
 from waypost.core.plugin import SiteContext, SitePage
 
 INDEX = "decisions/index.md"
+# An age is told in the largest unit of which there are two.
+_UNITS = ((365, "year"), (30, "month"), (1, "day"))
 _GROUPS: tuple[tuple[State | None, str, str], ...] = (
     (State.ACCEPTED, "In force", "Accepted, and not superseded: what holds today."),
     (State.PROPOSED, "Proposed", "Waiting to be decided."),
@@ -128,7 +130,11 @@ def _with_age(day: date | None, today: date) -> str:
     if day is None:
         return ""
     days = (today - day).days
-    return f"{day} ({days} day{'' if days == 1 else 's'} ago)" if days >= 0 else str(day)
+    if days < 0:
+        return str(day)
+    length, unit = next((length, unit) for length, unit in _UNITS if days >= 2 * length or length == 1)
+    number = days // length
+    return f"{day} ({number} {unit}{'' if number == 1 else 's'} ago)"
 
 
 def _approval(approval: Approval, catalog: Catalog) -> Markup:

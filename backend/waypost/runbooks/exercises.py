@@ -24,7 +24,7 @@ def load_exercises(workspace: Workspace, problems: list[Problem]) -> Iterator[Ex
         except InputError as error:
             problems.append(Problem(path, 0, _RULE, str(error), "Save the file as UTF-8 text."))
             continue
-        problems += [Problem(path, fault.line, _RULE, fault.message) for fault in faults]
+        problems += [Problem(path, fault.line, _RULE, fault.message, "Mend the YAML.") for fault in faults]
         for document in documents:
             yield from _read(path, document, problems)
 

@@ -40,7 +40,9 @@ def _rules_of(workspace: Workspace, path: str, problems: list[Problem]) -> Itera
     except InputError as error:
         problems.append(Problem(path, 0, "runbooks/rules", str(error), "Save the file as UTF-8 text."))
         return
-    problems += [Problem(path, fault.line, "runbooks/rules", fault.message) for fault in faults]
+    problems += [
+        Problem(path, fault.line, "runbooks/rules", fault.message, "Mend the YAML.") for fault in faults
+    ]
     for document in documents:
         yield from _alerts(document, path)
 
