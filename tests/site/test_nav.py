@@ -32,13 +32,19 @@ def test_sections_come_in_the_same_order_on_every_site() -> None:
 
 def test_kinds_of_architecture_stand_apart() -> None:
     nav = make_nav(
-        [NavPage("golden-paths/web.md"), NavPage("standards/k8s.md"), NavPage("standards/index.md")]
+        [
+            NavPage("golden-paths/web.md"),
+            NavPage("standards/k8s.md"),
+            NavPage("standards/index.md"),
+            NavPage("policies/quota/index.md"),
+        ]
     )
 
     assert nav == [
         {
             "Architecture": [
                 {"Golden paths": ["golden-paths/web.md"]},
+                {"Policies": ["policies/quota/index.md"]},
                 {"Standards": ["standards/index.md", "standards/k8s.md"]},
             ]
         }

@@ -101,6 +101,10 @@ class Build:
         source = self._view.site_map.source_of.get(uri, "")
         return finish_html(html, uri, source=source, front=page.meta["waypost"], context=self._site.context)
 
+    def mend(self, output: str) -> str:
+        """Return the page's whole HTML, with a name for the dialog that Material leaves without one."""
+        return output.replace('role="dialog">', 'role="dialog" aria-label="Search">', 1)
+
     def _set_up(self, config: MkDocsConfig) -> None:
         if config.theme.name == "material":
             config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))

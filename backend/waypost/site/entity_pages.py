@@ -80,11 +80,12 @@ def entity_page(entity: Entity, context: SiteContext) -> SitePage:
 
 def page_meta(entity: Entity) -> dict[str, object]:
     """Return what the head line and the theme are told of the page of *entity*."""
-    owner = entity.owner
+    owner = {"owner": str(entity.owner)} if entity.owner else {}
     return {
         "kind": entity.kind,
         "description": description_of(entity),
-        **({"owner": str(owner)} if owner else {}),
+        "hide": ["navigation"],
+        **owner,
     }
 
 

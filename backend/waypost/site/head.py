@@ -22,9 +22,14 @@ _STATUS: Final[Mapping[str, str]] = {
 }
 
 
-def head_html(front: Mapping[str, Any], catalog: Catalog) -> str:
-    """Return the head line of a page with the front matter *front*; "" where that says nothing of it."""
+def head_html(front: Mapping[str, Any], catalog: Catalog, *, in_catalog: bool = False) -> str:
+    """Return the head line of a page with the front matter *front*; "" where that says nothing of it.
+
+    Args:
+        in_catalog: The page is an entity's, which no navigation lists: the line leads back to the index.
+    """
     parts = [
+        _part("way", '<a href="/catalog/index.md">Catalog</a>' if in_catalog else ""),
         _part("kind", escape(_words(front.get("kind")))),
         _status(front),
         _part("owner", owner_html(front.get("owner"), catalog)),

@@ -74,6 +74,10 @@ class WaypostPlugin(BasePlugin[WaypostConfig]):  # type: ignore[no-untyped-call]
         del config, files
         return self._build.finish(html, page)
 
+    def on_post_page(self, output: str, /, **_: object) -> str:
+        """Mend what the theme's own templates leave out."""
+        return self._build.mend(output)
+
     def on_serve(self, server: LiveReloadServer, /, **_: object) -> LiveReloadServer:
         """Build again when the catalog or a decision changes."""
         for folder in self._build.watched:

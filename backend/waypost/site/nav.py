@@ -92,22 +92,24 @@ def _section_of(page: NavPage) -> str:
 
 
 def _section(name: str, pages: list[NavPage]) -> list[Any]:
-    folders: dict[str, list[str]] = {}
+    """Return the pages of a section: those of its own folder, then each other folder as a group."""
+    groups: dict[str, list[str]] = {}
     for page in pages:
-        folders.setdefault(str(PurePosixPath(page.uri).parent), []).append(page.uri)
-    only = len(folders) == 1
-    items: list[Any] = []
-    for folder, uris in folders.items():
-        kept = uris if len(uris) <= LIMIT else [uri for uri in uris if _is_index(uri)] or uris[:1]
-        if only or name in _FLAT or folder == _main_folder(name):
-            items.extend(kept)
-        else:
-            items.append({_words(folder.rsplit("/", 1)[-1]): kept})
-    return sorted(items, key=lambda item: not (isinstance(item, str) and _is_index(item)))
+        groups.setdefault(_group_of(page.uri, name), []).append(page.uri)
+    if len(groups) == 1 or name in _FLAT:
+        return _shortened([page.uri for page in pages])
+    own = _shortened(groups.pop("", []))
+    return [*own, *({_words(folder): _shortened(uris)} for folder, uris in groups.items())]
 
 
-def _main_folder(section: str) -> str:
-    return section.lower()
+def _group_of(uri: str, section: str) -> str:
+    folder, *deeper = uri.split("/")[:-1] or [""]
+    return (deeper[0] if deeper else "") if folder == section.lower() else folder
+
+
+def _shortened(uris: list[str]) -> list[str]:
+    indexes = [uri for uri in uris if _is_index(uri)]
+    return uris if len(uris) <= LIMIT else indexes or uris[:1]
 
 
 def _order(page: NavPage) -> tuple[str, bool, str]:

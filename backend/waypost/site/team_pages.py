@@ -49,7 +49,11 @@ def team_page(group: Entity, context: SiteContext) -> SitePage:
         title=group.title,
         markdown="".join(map(str, parts)),
         source=group.path,
-        meta={"kind": type_of(group) or "group", "description": description_of(group)},
+        meta={
+            "kind": type_of(group) or "group",
+            "description": description_of(group),
+            "hide": ["navigation"],
+        },
     )
 
 

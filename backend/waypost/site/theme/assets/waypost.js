@@ -140,9 +140,27 @@
 
   /** What scrolls sideways can be reached and scrolled by keyboard. */
   function reachScrollers() {
-    for (const box of document.querySelectorAll(".md-typeset__scrollwrap, .md-typeset pre > code")) {
+    for (const box of document.querySelectorAll(".md-typeset__scrollwrap, .wp-table, .md-typeset pre > code")) {
       if (box.scrollWidth > box.clientWidth && !box.hasAttribute("tabindex")) box.tabIndex = 0;
     }
+  }
+
+  /** The theme wraps tables when it pleases, embeds bring new ones, and screens turn. */
+  function keepReachable() {
+    let waits = false;
+    const later = () => {
+      if (waits) return;
+      waits = true;
+      requestAnimationFrame(() => {
+        waits = false;
+        reachScrollers();
+      });
+    };
+    const article = document.querySelector("article") || document.body;
+    new MutationObserver(later).observe(article, { childList: true, subtree: true });
+    addEventListener("resize", later);
+    addEventListener("load", later);
+    later();
   }
 
   function start() {
@@ -150,8 +168,8 @@
       addFinder(list, [...list.children], list.dataset.wpFind);
     }
     document.querySelectorAll("table[data-wp-filter]").forEach(addTableFinder);
-    refreshAll().finally(reachScrollers);
-    addEventListener("resize", reachScrollers);
+    keepReachable();
+    refreshAll();
   }
 
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
