@@ -26,6 +26,7 @@ def _page(text: str) -> MarkdownFile:
             Fence("sh", {"id": "x", "undo": 'kubectl uncordon "$NODE"'}, ("wide",), "a\n\nb", 1),
             id="escaped quotes",
         ),
+        pytest.param("```{.sh linenums}\n```", Fence("sh", {}, (), "", 1), id="a word alone"),
         pytest.param("```sh {effect=read}\n```", Fence("sh", {"effect": "read"}, (), "", 1), id="both"),
         pytest.param(
             "1. x\n\n    ```sh\n    a\n      b\n    ```", Fence("sh", {}, (), "a\n  b", 3), id="indented"

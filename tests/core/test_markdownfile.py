@@ -6,7 +6,7 @@ import time
 
 import markdown
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waypost.core.markdownfile import Fence, Heading, Link, MarkdownFile, is_external, parse_markdown
@@ -191,6 +191,7 @@ def test_a_target_with_a_scheme_or_host_is_external(target: str, *, external: bo
     assert is_external(target) == external
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab#*_`~[]()<>!{}.-=\\\"'&;:|\n \t1"), max_size=120))
 def test_no_text_breaks_the_reader(text: str) -> None:
     page = _page(text)

@@ -161,6 +161,13 @@ def test_a_set_has_no_values() -> None:
     assert _messages("a: !!set {x: 1}") == [(1, "Set items must all have null values")]
 
 
+def test_an_alias_that_repeats_too_many_values_is_refused() -> None:
+    text = "a: &x [1]\nb: *x"
+
+    assert parse_yaml(text, YamlLimits(nodes=7))[1] == []
+    assert parse_yaml(text, YamlLimits(nodes=6))[1] == [YamlFault(2, 4, "holds more than 6 values")]
+
+
 def test_values_are_counted_in_each_document_by_itself() -> None:
     documents, faults = parse_yaml("[1, 2]\n---\n[1, 2]\n", YamlLimits(nodes=3))
 

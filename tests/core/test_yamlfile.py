@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waypost.core.yamlfile import json_value, parse_yaml
@@ -148,6 +148,7 @@ PLAIN = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=5), PLAIN, max_size=5))
 def test_what_is_written_as_json_is_read_back(data: dict[str, Any]) -> None:
 
@@ -158,6 +159,7 @@ def test_what_is_written_as_json_is_read_back(data: dict[str, Any]) -> None:
     assert (faults, [document.value for document in documents]) == ([], [data])
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab1:-{}[],&*!|>'\"%#?\n \t\r.~<"), max_size=60))
 def test_no_text_breaks_the_reader(text: str) -> None:
     documents, faults = parse_yaml(text)

@@ -30,7 +30,7 @@ def _shown(problems: list[Problem]) -> list[tuple[int, str, str]]:
 def test_a_good_page_has_no_problems(check: Check) -> None:
     good = _front("about: [checkout]\nreview: {by: platform, on: 2026-11-02}\nwatches: [catalog/*.yaml]\n")
 
-    assert check(a=good, b="# An ordinary page\n") == []
+    assert check(a=good, b="# An ordinary page\n\n```sh\necho\n```\n") == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

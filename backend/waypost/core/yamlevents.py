@@ -32,8 +32,9 @@ class YamlFault:
 class YamlLimits:
     """How much a YAML text may ask for.
 
-    ``depth`` and ``nodes`` are of one document; ``nodes`` counts what aliases repeat. ``aliases`` is the most times that one anchor may be repeated,
-    multiplied through anchors within anchors, as the ``yaml`` package counts.
+    ``depth`` and ``nodes`` are of one document; ``nodes`` counts what aliases repeat. ``aliases`` is the most
+    times that one anchor may be repeated, multiplied through anchors within anchors, as the ``yaml`` package
+    counts.
     """
 
     depth: int = 100
@@ -238,7 +239,7 @@ class Builder:
             if any(type(key) is type(value) and key == value for key in before):
                 self._fault(event, f"the key '{text}' stands here twice; keys must be unique")
             seen[text] = [*before, value]
-        elif type(value) is not str:
+        else:
             seen[text] = [value]
         return text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import yaml
 
@@ -117,8 +117,9 @@ class _Reader:
             children.append(place)
         elif top.key_place is None:
             top.key, top.key_place = key, place
-        elif children is not None:
-            children[top.key] = top.key_place._replace(children=place.children)
+        else:
+            mapping = cast("dict[str, _Place]", children)
+            mapping[top.key] = top.key_place._replace(children=place.children)
             top.key_place = None
         return None
 
