@@ -58,22 +58,31 @@ def _reviews_due(decisions: Decisions, today: date) -> Iterator[str]:
 
 
 def _table(decisions: Iterable[Decision]) -> str:
-    rows = [
-        "| Decision | What was decided | Status | Scope | Date | Review by |",
-        "|---|---|---|---|---|---|",
-    ]
+    """Return *decisions* as a table, the newest first; a column that would be empty is left out."""
     newest_first = sorted(decisions, key=lambda d: (d.number is None, -(d.number or 0), d.id))
-    for decision in newest_first:
-        cells = (
-            _link(decision),
-            plain(decision.summary),
-            plain(decision.status or "none"),
-            plain(decision.scope),
-            str(decision.date or ""),
-            str(decision.review_by or ""),
-        )
-        rows.append("| " + " | ".join(cells) + " |")
-    return "\n".join(rows)
+    columns = [
+        ("Decision", [_titled(decision) for decision in newest_first]),
+        ("Status", [plain(d.status) if d.state is None else "" for d in newest_first]),
+        ("Scope", [plain(decision.scope) for decision in newest_first]),
+        ("Date", [_day(decision.date) for decision in newest_first]),
+        ("Review by", [_day(decision.review_by) for decision in newest_first]),
+    ]
+    shown = [(name, cells) for name, cells in columns if any(cells)]
+    rows = [
+        [name for name, _ in shown],
+        ["---"] * len(shown),
+        *zip(*(cells for _, cells in shown), strict=True),
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _titled(decision: Decision) -> str:
+    summary = plain(decision.summary)
+    return f"{_link(decision)}<br><small>{summary}</small>" if summary else _link(decision)
+
+
+def _day(day: date | None) -> str:
+    return f'<span class="wp-when">{day}</span>' if day else ""
 
 
 def _link(decision: Decision) -> str:
