@@ -27,9 +27,10 @@ def test_a_problem_has_its_file_and_line_and_fails(starter: Path) -> None:
 
     code, output, _ = waypost(starter, "check", "--format", "json")
 
-    problem = json.loads(output)["problems"][0]
+    errors = [found for found in json.loads(output)["problems"] if found["severity"] == "error"]
+    problem = errors[0]
     assert code == 1
-    assert (problem["path"], problem["line"], problem["severity"]) == ("catalog/broken.yaml", 8, "error")
+    assert [(found["path"], found["line"]) for found in errors] == [("catalog/broken.yaml", 8)]
     assert "nobody-knows" in problem["message"]
     assert problem["fix"]
 
@@ -53,7 +54,7 @@ def test_a_forge_is_recognised(starter: Path) -> None:
 
     _, output, _ = waypost(starter, "check", environment={"GITHUB_ACTIONS": "true"})
 
-    assert output.startswith("::error file=catalog/broken.yaml,")
+    assert "::error file=catalog/broken.yaml," in output
 
 
 def test_an_unknown_setting_is_one_line_with_the_nearest_name(starter: Path) -> None:

@@ -44,7 +44,10 @@ def write_starter(folder: Path, name: str, today: date) -> list[str]:
         ConflictError: Some of them are there already. Nothing was written.
     """
     wanted = {
-        path: text.replace("@NAME@", name).replace("@TODAY@", today.isoformat()) for path, text in _starter()
+        path: text.replace("@NAME@", name)
+        .replace("@TODAY@", today.isoformat())
+        .replace("@YEAR@", str(today.year + 1))
+        for path, text in _starter()
     }
     there = sorted(path for path in wanted if (folder / path).exists())
     if there:
