@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from waypost.catalog.sync import sync_catalog
 from waypost.core.database import transaction
 from waypost.core.host import find_plugins, load_knowledge
 from waypost.core.plugin import CollectedFact, Collector, Context, Knowledge
@@ -119,9 +120,11 @@ class Estate:
         return self.evaluate()
 
     def collect(self, *facts: tuple[str, str, Any], as_of: datetime | None = None) -> str:
-        """Collect *facts*: all that are known from now on."""
+        """Sync the catalog, and collect *facts*: all that are known from now on."""
         with transaction(self.engine) as connection:
-            return collect_facts(self._context(connection), {"meter": meter(facts, as_of)})
+            context = self._context(connection)
+            sync_catalog(context)
+            return collect_facts(context, {"meter": meter(facts, as_of)})
 
     def evaluate(self) -> str:
         """Evaluate every scorecard."""

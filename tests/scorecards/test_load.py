@@ -60,13 +60,13 @@ def test_an_exemption_by_days_lasts_until_the_end_of_its_last(make_workspace: Ma
         pytest.param(
             "      weight: 3\n",
             "      wieght: 3\n",
-            ("invalid", 23, "Scorecard 'ready': checks.1.wieght: Unknown field."),
+            ("invalid", 21, "Scorecard 'ready': checks.1.wieght: Unknown field."),
             id="an unknown key",
         ),
         pytest.param(
             "level: silver\n",
             "level: gold\n",
-            ("unknown-level", 22, "scorecard 'ready' has no level 'gold'; its levels: bronze, silver"),
+            ("unknown-level", 20, "scorecard 'ready' has no level 'gold'; its levels: bronze, silver"),
             id="a check's unknown level",
         ),
         pytest.param(
@@ -78,19 +78,19 @@ def test_an_exemption_by_days_lasts_until_the_end_of_its_last(make_workspace: Ma
         pytest.param(
             "id: precise",
             "id: owned",
-            ("duplicate", 20, "check 'owned' of scorecard 'ready' is there twice"),
+            ("duplicate", 18, "check 'owned' of scorecard 'ready' is there twice"),
             id="the same id twice",
         ),
         pytest.param(
             "facts.slo.target >= params.least",
             "facts.slo.target >=",
-            ("rule", 26, "the expression does not compile: Syntax error: mismatched input '<EOF>'"),
+            ("rule", 24, "the expression does not compile: Syntax error: mismatched input '<EOF>'"),
             id="a rule that does not compile",
         ),
         pytest.param(
             "${params.least}",
             "${params.least",
-            ("rule", 28, "the message does not compile: has a '${' that is not closed or is empty"),
+            ("rule", 26, "the message does not compile: has a '${' that is not closed or is empty"),
             id="a message that is not closed",
         ),
     ],
@@ -149,5 +149,5 @@ def test_states_in_tests_are_those_of_results(make_workspace: MakeWorkspace) -> 
 
     [(rule, line, message)] = problems(make_workspace, ready=SCORECARD + tests)
 
-    assert (rule, line) == ("invalid", 34)
+    assert (rule, line) == ("invalid", 32)
     assert message.endswith(f"Must be one of {', '.join(State)}. Did you mean 'no-data'?")

@@ -116,7 +116,7 @@ def test_an_entity_has_its_grade_with_every_check(client: FlaskClient, estate: E
         "meetsTarget": True,
         "target": {"level": "bronze", "by": "2027-06-30"},
         "evaluatedAt": "2026-11-02T12:00:00+00:00",
-        "revision": None,
+        "revision": 1,
     }
     assert [(check["id"], check["state"], check["message"]) for check in checks] == [
         ("owned", "pass", ""),

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from scorecards.conftest import MakeEstate
+from scorecards.estate import LEDGER, SCORECARD, TILL, Estate, load
+from waypost.catalog.model import EntityRef
+from waypost.core.plugin import SiteContext
+from waypost.core.settings import Settings
+from waypost.core.web import create_app
+from waypost.scorecards.embeds import EMBEDS, fill_adoption
+from waypost.scorecards.html import stacked_bar
+from waypost.scorecards.pages import entity_section, scorecard_pages, team_section
+from waypost.site.api import LocalApi
+
+GOOD = (TILL, "slo.target", 99.95), (LEDGER, "slo.target", 98)
+
+
+def site(estate: Estate) -> SiteContext:
+    app = create_app(Settings(), engine=estate.engine, workspace=estate.workspace)
+    return SiteContext(
+        workspace=estate.workspace,
+        settings=Settings(),
+        knowledge=load(estate.workspace),
+        api=LocalApi(app),
+        now=estate.now,
+    )
+
+
+def test_a_scorecard_has_a_page_with_what_stands_in_it(estate: Estate) -> None:
+    estate.run(*GOOD)
+
+    index, page = scorecard_pages(site(estate))
+
+    assert (index.uri, page.uri, page.source) == (
+        "scorecards/index.md", "scorecards/ready.md", "catalog/ready.yaml",
+    )  # fmt: skip
+    assert "<td>2 of 2 (100%)</td>" in index.markdown
+    headings = [line for line in page.markdown.splitlines() if line.startswith("#")]
+    assert headings == ["# Ready", "## Levels", "## Targets", "## Checks", "## Teams", "## Entities"]
+    assert "1 fail, 1 pass" in page.markdown
+    assert page.markdown.index("Target is precise") < page.markdown.index("<td>Owned</td>")
+    assert '<a href="/how-to/own.md">how to mend it</a>' in page.markdown
+    assert '<a href="/catalog/component/default/till.md">Till</a>' in page.markdown
+
+
+def test_nothing_evaluated_is_no_page(estate: Estate) -> None:
+    assert list(scorecard_pages(site(estate))) == []
+
+
+def test_a_shadow_says_that_it_is_one(make_estate: MakeEstate) -> None:
+    estate = make_estate(
+        {"catalog/ready.yaml": SCORECARD.replace("spec:\n", "spec:\n  lifecycle: shadow\n", 1)}
+    )
+    estate.run(*GOOD)
+    context = site(estate)
+
+    assert "in the shadow" in list(scorecard_pages(context))[1].markdown
+    assert entity_section(EntityRef.parse(TILL), context) == ""
+    assert team_section(EntityRef.parse("group:pay"), context) == ""
+
+
+def test_an_entity_is_told_its_level_and_what_to_do_next(estate: Estate) -> None:
+    estate.run(*GOOD)
+
+    section = entity_section(EntityRef.parse(LEDGER), site(estate))
+
+    assert section.startswith("## Scorecards\n\n### Ready\n")
+    assert "<strong>Operable</strong> · score 25% · 2 of 2 checks evaluated" in section
+    assert '<li><a href="/how-to/own.md">Target is precise</a>: 98 of 99' in section
+    assert '<time datetime="2026-11-02T12:00:00+00:00">2026-11-02 12:00 UTC</time>' in section
+
+
+def test_a_team_is_told_how_what_it_owns_stands(estate: Estate) -> None:
+    estate.run(*GOOD)
+
+    section = team_section(EntityRef.parse("group:pay"), site(estate))
+
+    assert "2 entities: bronze 1, silver 1. Meeting their target: 2 of 2 (100%)." in section
+    assert "nothing left" in section
+
+
+def test_text_from_outside_is_escaped(make_estate: MakeEstate) -> None:
+    estate = make_estate(
+        {"catalog/ready.yaml": SCORECARD.replace("Target is precise", "<script>x</script> | *y*")}
+    )
+    estate.run(*GOOD)
+    context = site(estate)
+
+    shown = entity_section(EntityRef.parse(LEDGER), context) + list(scorecard_pages(context))[1].markdown
+
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
+
+
+def test_a_bar_tells_its_counts_in_words() -> None:
+    bar = stacked_bar("Levels", [("gold", 1), ("none", 0), ("bronze", 3)], "x")
+
+    assert '<title id="x-title">Levels</title><desc id="x-desc">gold 1, none 0, bronze 3</desc>' in bar
+    assert bar.count("<rect") == 2
+
+
+@pytest.mark.parametrize(
+    ("element", "expected"),
+    [
+        pytest.param(
+            ("waypost-level", {"entity": "component:till"}),
+            ["Ready</a>: <strong>Reliable</strong>, 100% (2 of 2 checks evaluated", "<time datetime="],
+            id="a level",
+        ),
+        pytest.param(
+            ("waypost-scorecard", {"entity": LEDGER, "scorecard": "ready"}),
+            ["Operable", "98 of 99", 'aria-hidden="true">✗</span> fail', "<time datetime="],
+            id="a scorecard",
+        ),
+        pytest.param(
+            ("waypost-scorecard", {"entity": LEDGER, "scorecard": "none"}),
+            ["There is no scorecard named none."],
+            id="an unknown scorecard",
+        ),
+        pytest.param(
+            ("waypost-level", {"entity": "component:nobody"}),
+            ["component:default/nobody is not in the catalog."],
+            id="an unknown entity",
+        ),
+        pytest.param(
+            ("waypost-level", {"entity": "component:draft"}),
+            ["component:default/draft was not graded"],
+            id="an entity that no scorecard applies to",
+        ),
+        pytest.param(
+            ("waypost-adoption", {"adr": "0042"}),
+            ["No check asks whether decision 0042 is followed."],
+            id="a decision that nobody asks about",
+        ),
+    ],
+)
+def test_an_embed_is_filled(estate: Estate, element: tuple[str, dict[str, str]], expected: list[str]) -> None:
+    estate.run(*GOOD)
+    tag, attributes = element
+    [embed] = [embed for embed in EMBEDS if embed.tag == tag]
+
+    html = embed.fill(attributes, site(estate).api)
+
+    assert [part for part in expected if part not in html] == []
+    assert "<script" not in html
+
+
+def test_adoption_counts_the_checks_tied_to_a_decision(make_estate: MakeEstate) -> None:
+    text = SCORECARD.replace(
+        "fix: {doc: how-to/own.md}", "fix: {doc: how-to/own.md}\n      because: adr:0007"
+    )
+    estate = make_estate({"catalog/ready.yaml": text})
+    estate.run(*GOOD)
+
+    html = fill_adoption({"adr": "0007"}, site(estate).api)
+
+    assert html.startswith(
+        "1 of 2 (50%) of the checks that decision 0007 asks for pass; 0 without an answer, 0 exempt"
+    )
+
+
+def test_the_same_embed_is_filled_over_http_as_in_the_process(estate: Estate, client: FlaskClient) -> None:
+    estate.run(*GOOD)
+
+    answer = client.get("/api/site/embed/waypost-level?entity=component:till")
+
+    assert answer.status_code == 200
+    assert "Reliable" in answer.get_data(as_text=True)
