@@ -29,6 +29,8 @@ DEFAULT_SITE = Path("build/site")
 # A server that was killed holds its port until its workers have seen it gone.
 PORT_WAIT_S = 5.0
 PARENT_CHECK_S = 0.5
+# Answers are made in microseconds under one interpreter lock: more threads would only wait for each other.
+THREADS = 8
 
 
 @click.command()
@@ -100,6 +102,7 @@ def run_server(
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
+        blocking_threads=THREADS,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
         workers_kill_timeout=10,

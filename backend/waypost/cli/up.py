@@ -95,7 +95,12 @@ def _watch(host: Host, site: Path, server: subprocess.Popen[bytes], progress: Pr
         if after != before:
             before = after
             progress.say("Files changed.")
-            _try(lambda: (_sync_and_tell(host, progress), _build(host, site, progress)), progress)
+            _try(lambda: _refresh(host, site, progress), progress)
+
+
+def _refresh(host: Host, site: Path, progress: Progress) -> None:
+    _sync_and_tell(host, progress)
+    _build(host, site, progress)
 
 
 def _try(work: Callable[[], object], progress: Progress) -> None:
