@@ -29,6 +29,7 @@ def test_a_sound_decision_has_no_problem(see: See) -> None:
         (own(decision_makers="[group:default/nobody]"), 9, "adr/unknown-group", "group:default/nobody"),
         (own(supersedes="[0099]"), 10, "adr/unknown-decision", "supersedes '99'"),
         (own(supersedes="[0001]"), 10, "adr/contradiction", "supersedes itself"),
+        (own(supersedes="[{}]"), 10, "adr/front-matter", "Must be the number of a decision"),
         (own(status="superseded"), 4, "adr/contradiction", "no decision says"),
         (own() + "See [[adr:0099]].\n", 15, "adr/broken-link", "decision '0099'"),
         (own() + "See [[component:nowhere]].\n", 15, "adr/broken-link", "component:nowhere"),
@@ -79,6 +80,12 @@ def test_a_number_belongs_to_one_decision_of_a_folder(see: See) -> None:
     assert [(p.path, p.rule) for p in seen.problems] == [("adr/0007-b.md", "adr/duplicate-number")]
 
 
+def test_a_draft_needs_no_number_and_little_else(see: See) -> None:
+    draft = own(status="draft", summary="", scope="", proposed="", decided="", decision_makers="")
+
+    assert see({"adr/draft-a.md": draft}).problems == []
+
+
 def test_a_uid_belongs_to_one_decision(see: See) -> None:
     seen = see({"adr/0001-a.md": own(), "adr/0002-b.md": own()})
 
@@ -122,3 +129,33 @@ def test_decision_rights_are_checked(see: See, text: str, line: int, message: st
 
     assert (problem.path, problem.line) == ("adr/decision-rights.yaml", line)
     assert message in problem.message
+
+
+def test_a_rejected_decision_replaces_nothing(see: See) -> None:
+    files = {
+        "adr/0001-a.md": own(),
+        "adr/0002-b.md": own(uid="b1b2c3d4", status="rejected", supersedes="[1]"),
+    }
+
+    assert [(p.path, p.rule) for p in see(files).problems] == [("adr/0002-b.md", "adr/contradiction")]
+
+
+def test_an_anchor_of_another_decision_is_looked_up(see: See) -> None:
+    links = "[a](0002-b.md#context-and-problem-statement) [b](0002-b.md#gone) [c](../catalog/all.yaml#x)\n"
+    files = {"adr/0001-a.md": own() + links, "adr/0002-b.md": own(uid="b1b2c3d4")}
+
+    assert ["'gone'" in problem.message for problem in see(files).problems] == [True]
+
+
+def test_a_scope_may_be_wider_than_demanded(see: See) -> None:
+    files = {"adr/decision-rights.yaml": RIGHTS, "adr/0001-a.md": own(scope="team", triggers="[detail]")}
+
+    assert see(files).problems == []
+
+
+def test_a_trigger_may_have_a_window_for_the_record(see: See) -> None:
+    rights = "scopes: {solo: {}}\ntriggers: {fire: {scope: solo, retrospective: P5D}}\n"
+    seen = see({"adr/decision-rights.yaml": rights})
+
+    assert seen.problems == []
+    assert seen.decisions.rights.triggers["fire"].retrospective == "P5D"

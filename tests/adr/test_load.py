@@ -6,6 +6,7 @@ import pytest
 
 from adr import records
 from adr.conftest import See, own
+from waypost.core.errors import NotFoundError
 
 
 @pytest.mark.parametrize(
@@ -144,3 +145,74 @@ def test_a_file_that_is_no_text_is_a_problem(see: See) -> None:
 )
 def test_no_file_breaks_the_reading(see: See, text: str) -> None:
     assert len(see({"adr/0001-a.md": text}).decisions.ordered) == 1
+
+
+def test_folders_tell_apart_what_number_and_slug_do_not(see: See) -> None:
+    decisions = see({"adr/x/0001-a.md": records.NYGARD, "adr/y/0001-a.md": records.NYGARD}).decisions
+
+    assert [decision.id for decision in decisions.ordered] == ["adr-x-0001-a", "adr-y-0001-a"]
+
+
+def test_slugs_that_two_have_are_told_apart_by_folder(see: See) -> None:
+    decisions = see({f"adr/{name}/2024-01-01-a.md": records.MADR2 for name in "xy"}).decisions
+
+    assert [decision.id for decision in decisions.ordered] == ["adr-x-a", "adr-y-a"]
+
+
+@pytest.mark.parametrize("name", ["1", "galaxy"])
+def test_what_nothing_names_is_not_found(see: See, name: str) -> None:
+    decisions = see({"adr/0002-a.md": own()}).decisions
+
+    assert decisions.get("2") is decisions.ordered[0]
+    with pytest.raises(NotFoundError, match=f"no decision is named '{name}'"):
+        decisions.get(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        pytest.param("# A\n\n## Status: Accepted\n", "accepted", id="in the heading"),
+        pytest.param("# A\n\n## Status\n\n* Status: accepted\n", "accepted", id="named again below it"),
+        pytest.param(
+            "# A\n\n## Metadata\n\nStatus: accepted\n\n## Context\n", "accepted", id="below metadata"
+        ),
+        pytest.param("# A\n\n## Status\n\n{a|b}\n\nRejected\n", "rejected", id="below what there are"),
+        pytest.param("# A\n\n## Context\n\nStatus: accepted\n", "", id="not in the text"),
+    ],
+)
+def test_a_status_is_found_wherever_it_sits(see: See, text: str, status: str) -> None:
+    assert see({"adr/0001-a.md": text}).only.status == status
+
+
+def test_entries_of_a_change_log_may_be_headings(see: See) -> None:
+    text = "# A\n\n## Changelog\n\n### November 2nd 2018\n\n- written\n\n## Context\n"
+
+    assert see({"adr/0001-a.md": text}).only.proposed == date(2018, 11, 2)
+
+
+def test_a_date_that_cannot_be_read_is_not_replaced_by_the_change_log(see: See) -> None:
+    text = "# A\n\nDate: some day\n\n## Changelog\n\n- 2018-11-02: written\n"
+    decision = see({"adr/0001-a.md": text}).only
+
+    assert (decision.dated, decision.unread) == (None, {"date": "some day"})
+
+
+def test_madr_without_metadata_has_no_version(see: See) -> None:
+    assert see({"adr/0001-a.md": f"# A\n{records.MADR_SECTIONS}"}).only.format == "madr"
+
+
+def test_a_template_is_known_by_what_it_leaves_open(see: See) -> None:
+    text = "---\nstatus: '{proposed | accepted}'\n---\n# {short title}\n"
+    seen = see({"adr/0000-start-here.md": text, "adr/0001-a.md": records.NYGARD})
+
+    assert seen.decisions.others == ("adr/0000-start-here.md",)
+
+
+def test_the_summary_ends_where_a_list_begins(see: See) -> None:
+    text = "# A\n\n## Decision\n\nWe use [one](x.md):\n- this\n"
+
+    assert see({"adr/0001-a.md": text}).only.summary == "We use one"
+
+
+def test_decision_rights_that_are_no_text_are_a_problem(see: See) -> None:
+    assert see({"adr/decision-rights.yaml": b"\xff"}).rules == ["adr/rights"]

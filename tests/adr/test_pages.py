@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import build
 from adr import records
@@ -92,3 +92,21 @@ def test_a_page_tells_the_history_of_its_file(see: See) -> None:
     build.commit(seen.workspace.root)
 
     assert "<dt>History</dt><dd>committed on 2026-11-02</dd>" in pages_of(seen)[1].markdown
+
+
+def test_a_page_tells_when_its_file_last_changed(see: See) -> None:
+    seen = see({"adr/0001-a.md": own()})
+    build.commit(seen.workspace.root)
+    build.write_files(seen.workspace.root, {"adr/0001-a.md": own(tags="[a]")})
+    build.commit(seen.workspace.root, at=build.NOON + timedelta(days=3))
+
+    told = "first committed on 2026-11-02, last changed on 2026-11-05, 2 commits"
+    assert told in pages_of(seen)[1].markdown
+
+
+def test_a_page_names_who_approved(see: See) -> None:
+    text = own(approvals="[{by: group:board, on: 2026-09-19}, {by: group:platform}]", decided="2026-11-20")
+    page = pages_of(see({"adr/0001-a.md": text}))[1].markdown
+
+    assert '">board</a> on 2026-09-19, <a href="/catalog/group/default/platform.md">platform</a></dd>' in page
+    assert "<dt>Decided</dt><dd>2026-11-20</dd>" in page

@@ -67,8 +67,9 @@ def test_one_decision_comes_with_its_text(client: FlaskClient) -> None:
     assert answer["markdown"].startswith("\n## Context")
 
 
-def test_an_unknown_decision_is_not_found(client: FlaskClient) -> None:
-    answer = client.get("/api/adr/decisions/99")
+@pytest.mark.parametrize("name", ["99", "galaxy"])
+def test_an_unknown_decision_is_not_found(client: FlaskClient, name: str) -> None:
+    answer = client.get(f"/api/adr/decisions/{name}")
 
     assert (answer.status_code, answer.get_json()["error"]["name"]) == (404, "NotFoundError")
 

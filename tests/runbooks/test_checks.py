@@ -115,6 +115,15 @@ def test_a_record_of_an_exercise_is_checked(see: See, text: str, line: int, mess
     assert message in problem.message
 
 
+def test_files_that_are_no_text_are_problems(see: See) -> None:
+    seen = see({PAGE: page(), ORPHAN: b"\xff", "site/alerts.yaml": b"groups:\n- alert: \xff"})
+
+    assert [(p.path, p.rule) for p in seen.problems] == [
+        ("site/alerts.yaml", "runbooks/rules"),
+        (ORPHAN, "runbooks/exercise"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("at", "message"),
     [

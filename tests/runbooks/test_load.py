@@ -6,6 +6,7 @@ import pytest
 
 from runbooks.conftest import PAGE, See, exercise, page, rule_file, shell
 from waypost.catalog.refs import EntityRef
+from waypost.core.errors import NotFoundError
 from waypost.runbooks.model import AlertRule, Escalation, Step, Variable
 
 GROUP = EntityRef("group", "default", "platform")
@@ -83,6 +84,16 @@ def test_a_runbook_goes_before_a_guide_of_the_same_alert(see: See) -> None:
     runbooks = see({"site/runbooks/a/EdgeDown.md": "# A\n", PAGE: page()}).runbooks
 
     assert runbooks.get_by_alert("EdgeDown").path == PAGE
+
+
+def test_what_nothing_names_is_not_found(see: See) -> None:
+    runbooks = see({PAGE: page()}).runbooks
+
+    assert runbooks.get("edge-down") is runbooks.ordered[0]
+    with pytest.raises(NotFoundError, match="no runbook is named 'gone'"):
+        runbooks.get("gone")
+    with pytest.raises(NotFoundError, match="no runbook for the alert is named 'Gone'"):
+        runbooks.get_by_alert("Gone")
 
 
 def test_the_newest_exercise_is_the_evidence(see: See) -> None:

@@ -41,6 +41,12 @@ def test_the_index_leads_from_an_alert_to_its_page(see: See) -> None:
     assert "## Without an alert\n\n- [Tidy &#91;up&#93;](tidy.md)" in index.markdown
 
 
+def test_the_index_of_guides_alone_only_lists_them(see: See) -> None:
+    (index,) = runbook_pages(context_of(see({"site/runbooks/tidy.md": "# Tidy\n"})))
+
+    assert index.markdown == "# Runbooks\n\n## Without an alert\n\n- [Tidy](tidy.md)\n"
+
+
 def test_a_runbook_outside_its_folder_is_linked_from_the_index(see: See) -> None:
     (index,) = runbook_pages(context_of(see({"site/edge/down.md": page()})))
 
