@@ -19,6 +19,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    text,
 )
 
 from waypost.catalog.search import Row
@@ -75,6 +76,15 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
         yield connection
+
+
+def lock_entities(connection: Connection) -> None:
+    """Let no other transaction write entities until this one ends; reading goes on.
+
+    On SQLite a transaction that may write already has the whole database to itself.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE catalog_entity IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def digests(connection: Connection) -> dict[str, tuple[int, str]]:
@@ -142,9 +152,9 @@ def _insert_rows(
     cursor.close()
 
 
-def _kept(text: str | None) -> str | None:
-    """Return *text* as both databases can keep it: PostgreSQL knows no NUL."""
-    return text.replace("\0", "\ufffd") if text and "\0" in text else text
+def _kept(value: str | None) -> str | None:
+    """Return *value* as both databases can keep it: PostgreSQL knows no NUL."""
+    return value.replace("\0", "\ufffd") if value and "\0" in value else value
 
 
 def remove_entities(connection: Connection, ids: Iterable[int]) -> None:

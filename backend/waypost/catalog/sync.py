@@ -11,10 +11,19 @@ import orjson
 
 from waypost.catalog.model import Catalog, Entity
 from waypost.catalog.search import search_rows
-from waypost.catalog.store import REVISION, StoredEntity, digests, put_entities, remove_entities
+from waypost.catalog.store import (
+    REVISION,
+    StoredEntity,
+    digests,
+    lock_entities,
+    put_entities,
+    remove_entities,
+)
 from waypost.core.database import bump_revision, revision_of
 from waypost.core.plugin import Context
 
+# Counts up when what is kept of the same entity changes, so that all are written anew.
+_LAYOUT = 1
 # An entity's uid comes from its reference, so that a database built anew gives it the same.
 _UIDS = uuid.UUID("6f0c5b0e-3a5f-5d0e-9f39-6d2a7c1f5b11")
 
@@ -22,6 +31,7 @@ _UIDS = uuid.UUID("6f0c5b0e-3a5f-5d0e-9f39-6d2a7c1f5b11")
 def sync_catalog(context: Context) -> str:
     """Write the workspace's entities to the database; a new revision is counted when anything changed."""
     catalog = context.knowledge[Catalog]
+    lock_entities(context.connection)
     known = digests(context.connection)
     whole = hashlib.sha1(usedforsecurity=False)
     changed = list(_changed(catalog, known, whole))
@@ -47,7 +57,7 @@ def stored(entity: Entity, digest: str) -> StoredEntity:
 
 def digest_of(entity: Entity) -> str:
     """Return what tells whether *entity* changed: a hash of all that is kept of it."""
-    content: Any = [entity.parents, entity.document]
+    content: Any = [_LAYOUT, entity.parents, entity.document]
     return hashlib.sha1(orjson.dumps(content), usedforsecurity=False).hexdigest()
 
 
