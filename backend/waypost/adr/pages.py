@@ -9,7 +9,7 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from waypost.adr.model import Approval, Decision, Decisions, State
-from waypost.adr.text import entity_link, joined, page_link, plain, terms
+from waypost.adr.text import entity_link, joined, page_link, plain, table, terms
 from waypost.catalog.model import Catalog
 from waypost.core.plugin import SiteContext, SitePage
 
@@ -58,22 +58,16 @@ def _reviews_due(decisions: Decisions, today: date) -> Iterator[str]:
 
 
 def _table(decisions: Iterable[Decision]) -> str:
-    """Return *decisions* as a table, the newest first; a column that would be empty is left out."""
     newest_first = sorted(decisions, key=lambda d: (d.number is None, -(d.number or 0), d.id))
-    columns = [
-        ("Decision", [_titled(decision) for decision in newest_first]),
-        ("Status", [plain(d.status) if d.state is None else "" for d in newest_first]),
-        ("Scope", [plain(decision.scope) for decision in newest_first]),
-        ("Date", [_day(decision.date) for decision in newest_first]),
-        ("Review by", [_day(decision.review_by) for decision in newest_first]),
-    ]
-    shown = [(name, cells) for name, cells in columns if any(cells)]
-    rows = [
-        [name for name, _ in shown],
-        ["---"] * len(shown),
-        *zip(*(cells for _, cells in shown), strict=True),
-    ]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return table(
+        [
+            ("Decision", [_titled(decision) for decision in newest_first]),
+            ("Status", [plain(d.status) if d.state is None else "" for d in newest_first]),
+            ("Scope", [plain(decision.scope) for decision in newest_first]),
+            ("Date", [_day(decision.date) for decision in newest_first]),
+            ("Review by", [_day(decision.review_by) for decision in newest_first]),
+        ]
+    )
 
 
 def _titled(decision: Decision) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -18,6 +18,17 @@ _SPECIAL = re.compile(r"[&<>|\[\]*_`\\{}~!#]")
 def plain(text: str) -> str:
     """Return *text* as Markdown that shows exactly it, on one line, in a table's cell too."""
     return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", " ".join(text.split()))
+
+
+def table(columns: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Return a Markdown table of *columns*, each a heading and its cells; one without any text is left out."""
+    shown = [(heading, cells) for heading, cells in columns if any(cells)]
+    rows = [
+        [heading for heading, _ in shown],
+        ["---"] * len(shown),
+        *zip(*(cells for _, cells in shown), strict=True),
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def page_link(uri: str, text: str) -> Markup:

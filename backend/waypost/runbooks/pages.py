@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
-from waypost.adr.text import entity_link, joined, plain, terms
+from waypost.adr.text import entity_link, joined, plain, table, terms
 from waypost.catalog.model import Catalog
 from waypost.core.plugin import SiteContext, SitePage
 from waypost.runbooks.durations import duration_words
@@ -36,18 +36,17 @@ def index_markdown(runbooks: Runbooks, catalog: Catalog, now: datetime) -> str:
 def _by_alert(runbooks: Runbooks, now: datetime) -> Iterator[str]:
     if not runbooks.alerts:
         return
-    rows = ["| Alert | Runbook | Severity | Tier | Last exercised |", "|---|---|---|---|---|"]
-    for alert, runbook in runbooks.alerts.items():
-        cells = (
-            f"[{plain(alert)}]({_beside(runbook)})",
-            plain(runbook.title),
-            plain(runbook.severity),
-            plain(runbook.tier),
-            plain(_exercised(runbook, now)) if runbook.is_typed else "",
-        )
-        rows.append("| " + " | ".join(cells) + " |")
+    found = list(runbooks.alerts.items())
     yield "## By alert"
-    yield "\n".join(rows)
+    yield table(
+        [
+            ("Alert", [f"[{plain(alert)}]({_beside(runbook)})" for alert, runbook in found]),
+            ("Runbook", [plain(r.title) if r.title != alert else "" for alert, r in found]),
+            ("Severity", [plain(runbook.severity) for _, runbook in found]),
+            ("Tier", [plain(runbook.tier) for _, runbook in found]),
+            ("Last exercised", [plain(_exercised(r, now)) if r.is_typed else "" for _, r in found]),
+        ]
+    )
 
 
 def _by_service(runbooks: Runbooks, catalog: Catalog) -> Iterator[str]:
