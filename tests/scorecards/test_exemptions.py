@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -66,7 +67,7 @@ def test_whoever_asks_gets_the_same_answer(starts: int, lasts: int, at: int) -> 
         pytest.param({"findings": ("CVE-2026-1",)}, id="single findings"),
     ],
 )
-def test_an_exemption_from_something_else_does_not_count(other: dict[str, object]) -> None:
+def test_an_exemption_from_something_else_does_not_count(other: dict[str, Any]) -> None:
     assert find_active([exemption(**other)], PLACE, build.NOON) is None
 
 

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conftest import MakeWorkspace
+from scorecards.estate import load
+from waypost.core.markdownfile import parse_markdown
+from waypost.core.yamlfile import parse_yaml
+from waypost.facts.model import TYPES
+from waypost.facts.schemas import FactSourceSpecSchema
+from waypost.scorecards.checks import check_scorecards
+from waypost.scorecards.model import State
+from waypost.scorecards.schemas import CheckSchema, ExemptionSpecSchema, ScorecardSpecSchema
+
+ROOT = Path(__file__).parents[2]
+GUIDE = parse_markdown(
+    "site/guide/scorecards.md", (ROOT / "site/guide/scorecards.md").read_text(encoding="utf-8")
+)
+EXAMPLES = {document.value["kind"]: fence.text for fence in GUIDE.fences if fence.language == "yaml"
+            for document in parse_yaml(fence.text)[0]}  # fmt: skip
+
+SOURCES = (ROOT / "catalog/fact-sources.yaml").read_text(encoding="utf-8")
+
+
+def test_the_scorecard_of_the_guide_checks_clean_and_its_tests_pass(make_workspace: MakeWorkspace) -> None:
+    pages = {f"site/how-to/{name}.md": "# How\n" for name in ("name-an-owner", "describe-a-component")}
+    workspace = make_workspace(
+        {"catalog/card.yaml": EXAMPLES["Scorecard"], "catalog/facts.yaml": SOURCES, **pages}
+    )
+    knowledge = load(workspace)
+
+    assert [*knowledge.problems, *check_scorecards(workspace, knowledge)] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "schema"), [("FactSource", FactSourceSpecSchema()), ("Exemption", ExemptionSpecSchema())]
+)
+def test_the_other_examples_of_the_guide_are_sound(
+    kind: str, schema: FactSourceSpecSchema | ExemptionSpecSchema
+) -> None:
+    [document], _ = parse_yaml(EXAMPLES[kind])
+
+    assert schema.read(kind, document.value["spec"])
+
+
+@pytest.mark.parametrize("schema", [ScorecardSpecSchema(), CheckSchema(), ExemptionSpecSchema()])
+def test_every_key_is_in_the_guide(schema: ScorecardSpecSchema | CheckSchema | ExemptionSpecSchema) -> None:
+    keys = {str(field.data_key) for field in schema.fields.values()}
+
+    assert {key for key in keys if f"`{key}`" not in GUIDE.body and f"  {key}:" not in GUIDE.body} == set()
+
+
+def test_every_state_and_every_type_of_fact_is_in_the_guide() -> None:
+    assert {name for name in (*State, *TYPES) if f"`{name}`" not in GUIDE.body} == set()
