@@ -41,7 +41,7 @@ def test_a_scorecard_has_a_page_with_what_stands_in_it(estate: Estate) -> None:
     assert headings == ["# Ready", "## Levels", "## Targets", "## Checks", "## Teams", "## Entities"]
     assert "1 fail, 1 pass" in page.markdown
     assert page.markdown.index("Target is precise") < page.markdown.index("<td>Owned</td>")
-    assert '<a href="/how-to/own.md">how to mend it</a>' in page.markdown
+    assert '<a href="/how-to/own.md">Own it</a> (S)' in page.markdown
     assert '<a href="/catalog/component/default/till.md">Till</a>' in page.markdown
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from waypost.adr.model import Decisions
 from waypost.catalog.model import Catalog, EntityRef
+from waypost.documents.model import Documents
 
 _SIGNS: Mapping[str, str] = {
     "pass": "✓",
@@ -58,12 +59,13 @@ def decision_link(because: str, decisions: Decisions) -> Markup:
     return page_link(found.page_uri, f"{found.id} {found.title}")
 
 
-def fix_link(fix: Mapping[str, Any] | None) -> Markup:
-    """Return a link to the page that mends a check, with how much work that is; "" for none."""
+def fix_link(fix: Mapping[str, Any] | None, documents: Documents) -> Markup:
+    """Return a link to the page that mends a check, by its title, with how much work that is; "" for none."""
     if not fix:
         return Markup("")
     effort = f" ({fix['effort']})" if fix["effort"] else ""
-    return page_link(fix["doc"], "how to mend it") + effort
+    page = documents.pages.get("site/" + fix["doc"].split("#")[0])
+    return page_link(fix["doc"], page.title if page and page.title else fix["doc"]) + effort
 
 
 def state_text(state: str) -> Markup:

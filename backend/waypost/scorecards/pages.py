@@ -10,6 +10,7 @@ from markupsafe import Markup
 from waypost.adr.model import Decisions
 from waypost.catalog.model import Catalog
 from waypost.core.plugin import SiteContext, SitePage
+from waypost.documents.model import Documents
 from waypost.scorecards.html import (
     decision_link,
     entity_link,
@@ -135,7 +136,7 @@ def _targets(card: Mapping[str, Any]) -> Markup:
 
 
 def _checks(card: Mapping[str, Any], context: SiteContext) -> Markup:
-    decisions = context.knowledge[Decisions]
+    decisions, documents = context.knowledge[Decisions], context.knowledge[Documents]
     ordered = sorted(card["checks"], key=lambda check: [-check["counts"].get(state, 0) for state in _BAD])
     rows = [
         (
@@ -143,7 +144,7 @@ def _checks(card: Mapping[str, Any], context: SiteContext) -> Markup:
             check["level"],
             check["weight"],
             ", ".join(f"{count} {state}" for state, count in _by_gravity(check["counts"])) or "not asked yet",
-            fix_link(check["fix"]),
+            fix_link(check["fix"], documents),
             decision_link(check["because"], decisions),
         )
         for check in ordered
