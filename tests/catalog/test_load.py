@@ -100,6 +100,34 @@ def test_with_a_web_address_entities_come_from_there(make_workspace: MakeWorkspa
     assert notes["backstage.io/edit-url"] == "https://github.com/acme/repo/edit/main/catalog/a.yaml"
 
 
+@pytest.mark.parametrize(
+    "target", ["https://example.org/files/catalog/teams/a.yaml", "https://example.org/files/catalog/*/a.yaml"]
+)
+def test_a_location_may_name_a_file_by_its_web_address(make_workspace: MakeWorkspace, target: str) -> None:
+    workspace = make_workspace({"catalog/all.yaml": location(target), "catalog/teams/a.yaml": GROUP})
+
+    catalog = read_catalog(workspace, "https://example.org/files/").value
+
+    assert catalog.get("group:payments").parents == ("location:default/here",)
+
+
+def test_a_location_may_name_a_file_by_its_whole_path(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace({"catalog/teams/a.yaml": GROUP})
+    inside = location(f"{workspace.root.resolve()}/catalog/teams/a.yaml")
+    (workspace.root / "catalog/all.yaml").write_text(inside)
+
+    assert read_catalog(workspace).value.get("group:payments").parents == ("location:default/here",)
+
+
+def test_a_location_without_a_spec_leads_nowhere(make_workspace: MakeWorkspace) -> None:
+    files = {"catalog/a.yaml": location("./b.yaml").replace("spec:", "other:"), "catalog/b.yaml": GROUP}
+
+    loaded = read_catalog(make_workspace(files))
+
+    assert [problem.rule for problem in loaded.problems] == ["catalog/format"]
+    assert loaded.value.find("group:payments") is not None
+
+
 @pytest.mark.parametrize("target", ["./teams/a.yaml", "./teams/*.yaml", "./**/a.yaml"])
 def test_a_file_that_a_location_names_is_reached_through_it(
     make_workspace: MakeWorkspace, target: str

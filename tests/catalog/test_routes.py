@@ -31,6 +31,12 @@ def named(items: list[dict[str, Any]]) -> list[str]:
     return [item["metadata"]["name"] for item in items]
 
 
+def cursor_of(**changes: Any) -> str:
+    """Return a cursor with *changes*, as a client might send it."""
+    wire = {"orderFields": [], "orderFieldValues": [], "isPrevious": False, **changes}
+    return base64.b64encode(orjson.dumps(wire)).decode()
+
+
 def by_filter(client: FlaskClient, *filters: str) -> list[str]:
     query = "&".join(f"filter={quote(text)}" for text in filters)
     return sorted(named(get(client, f"/entities?fields=metadata.name&{query}")))
@@ -98,6 +104,7 @@ def test_an_address_that_is_unknown_gets_no_body(client: FlaskClient) -> None:
         pytest.param(["metadata.annotations.example.org/size=10"], ["orders"], id="a key with dots"),
         pytest.param(["relations.partOf=System:Default/Shop"], ["Billing", "orders", "web"], id="a relation"),
         pytest.param(["kind,kind=user"], ["ada"], id="values before existence"),
+        pytest.param(["kind=group", ","], ["payments"], id="a filter that asks nothing"),
         pytest.param(["kind="], [], id="an empty value"),
         pytest.param(["nope=x"], [], id="an unknown key"),
         pytest.param(["spec"], [], id="an object is no key"),
@@ -193,6 +200,7 @@ def test_a_query_that_is_too_deep_is_refused(client: FlaskClient) -> None:
         ("/entities?after=zzz", "Malformed after cursor, could not be parsed"),
         ("/entities?after=eyJsaW1pdCI6IjIifQ==", "Malformed after cursor, limit was not a number"),
         ("/entities?fields=metadata.links[0]", 'Invalid field "metadata.links[0]", array type fields are not supported'),
+        ("/entities?filter==x", "Invalid filter, '=x' is not a valid statement (expected a string on the form a=b or a= or a)"),
         ("/entities/by-query?orderField=kind,up", "Invalid order field order, must be asc or desc"),
         ("/entities/by-query?cursor=zzz", "Malformed cursor, could not be parsed"),
         ("/entities/by-query?cursor=a&cursor=b", "request/query/cursor must be string"),
@@ -213,6 +221,10 @@ def test_a_query_that_cannot_be_understood_is_refused(client: FlaskClient, path:
         ("/entities/by-query", {"limit": True}),
         ("/entities/by-query", {"cursor": ""}),
         ("/entities/by-query", {"cursor": "e30="}),
+        ("/entities/by-query", {"cursor": cursor_of(isPrevious=1)}),
+        ("/entities/by-query", {"cursor": cursor_of(orderFieldValues=[1])}),
+        ("/entities/by-query", {"cursor": cursor_of(query={"$nor": 1})}),
+        ("/entities/by-query", {"cursor": cursor_of(fullTextFilter={"term": 1})}),
         ("/entities/by-query", {"fields": "kind"}),
         ("/entities/by-query", {"orderBy": {}}),
         ("/entities/by-query", {"orderBy": [{"field": "a"}]}),
@@ -307,6 +319,18 @@ def test_a_page_may_be_empty_or_uncounted(client: FlaskClient) -> None:
     assert none == {"items": [], "totalItems": 3, "pageInfo": {}}
     assert past == none
     assert (len(uncounted["items"]), uncounted["totalItems"]) == (3, 0)
+
+
+def test_a_cursor_of_another_maker_is_read(client: FlaskClient) -> None:
+    asked = cursor_of(query={"kind": "component"}, fullTextFilter={"term": "a"}, totalItems=42)
+
+    page = get(client, f"/entities/by-query?limit=1&cursor={quote(asked)}")
+
+    assert page["totalItems"] == 42
+
+
+def test_a_list_without_a_limit_may_begin_later(client: FlaskClient) -> None:
+    assert named(get(client, "/entities?filter=kind%3Dcomponent&offset=1")) == ["orders", "web"]
 
 
 def test_with_an_order_who_lacks_the_field_is_left_out(client: FlaskClient) -> None:

@@ -95,3 +95,14 @@ def test_a_value_that_one_database_cannot_keep_is_kept_nearly(
     sync(make_workspace({"catalog/a.yaml": ESTATE.replace("title: Payments", 'title: "a\\0b"')}))
 
     assert len(kept(engine)) == 7
+
+
+def test_many_entities_are_written_in_parts(
+    engine: Engine, sync: Sync, make_workspace: MakeWorkspace
+) -> None:
+    group = "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {{name: g{}}}\nspec: {{type: t, children: []}}\n"
+    text = "---\n".join(group.format(number) for number in range(1_001))
+
+    said = sync(make_workspace({"catalog/a.yaml": text}))
+
+    assert (said, len(kept(engine))) == ("1002 entities, 1002 written, 0 removed", 1_002)

@@ -68,6 +68,36 @@ def test_an_authors_own_view_url_stays_but_not_the_location() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("address", "edit", "source"),
+    [
+        pytest.param(
+            "https://gitlab.com/a/b/-/blob/main/x/c.yaml",
+            "https://gitlab.com/a/b/-/edit/main/x/c.yaml",
+            "url:https://gitlab.com/a/b/-/blob/main/x/",
+            id="gitlab",
+        ),
+        pytest.param("https://example.org/x/c.yaml", None, None, id="no forge that is known"),
+        pytest.param(
+            f"https://github.com/a/b/blob/{'a1' * 20}/c.yaml",
+            None,
+            f"url:https://github.com/a/b/tree/{'a1' * 20}/",
+            id="a commit cannot be edited",
+        ),
+    ],
+)
+def test_where_to_edit_follows_from_the_forge(address: str, edit: str | None, source: str | None) -> None:
+    notes = process(deepcopy(WEB), LocationRef("url", address), HERE).document["metadata"]["annotations"]
+
+    assert (notes.get("backstage.io/edit-url"), notes.get("backstage.io/source-location")) == (edit, source)
+
+
+@pytest.mark.parametrize("key", ["apiVersion", "kind", "metadata", "spec"])
+def test_an_entity_lacks_nothing(key: str) -> None:
+    with pytest.raises(RejectedError, match=f"'{key}' is missing"):
+        process({name: value for name, value in WEB.items() if name != key}, HERE, HERE)
+
+
 def test_a_file_has_no_view_url() -> None:
     notes = process(deepcopy(WEB), LocationRef("file", "/a.yaml"), HERE).document["metadata"]["annotations"]
 
@@ -116,6 +146,7 @@ def test_what_backstage_accepts_is_accepted(path: str, value: object) -> None:
         pytest.param("metadata.links", [{"url": "/a"}], "policy", id="a relative link"),
         pytest.param("metadata.links", [{"title": "a"}], "policy", id="a link without url"),
         pytest.param("metadata.links", [{"url": "a:b", "title": " \ufeff"}], "policy", id="a blank title"),
+        pytest.param("metadata.links", [{"url": ""}], "policy", id="an empty link"),
         pytest.param("metadata.links", [1], "policy", id="a number as link"),
         pytest.param("metadata.links", {}, "policy", id="an object as links"),
         pytest.param("metadata.description", 1, "policy", id="a number as description"),
@@ -204,6 +235,13 @@ def test_a_location_is_of_a_type_that_is_read(spec: dict[str, Any], faults: int)
         found = len(error.document_faults)
 
     assert found == faults
+
+
+def test_a_location_names_files_not_folders() -> None:
+    location = {**WEB, "kind": "Location", "spec": {"targets": ["./a.yaml", "./folder/"]}}
+
+    with pytest.raises(RejectedError, match="is a folder"):
+        process(location, LocationRef("file", "/a.yaml"), HERE)
 
 
 def test_lists_of_references_are_sorted_as_javascript_does() -> None:

@@ -46,8 +46,8 @@ def policy_faults(document: Mapping[str, Any]) -> Iterator[DocumentFault]:
     yield from _meta_text_faults(metadata)
     if "labels" in metadata:
         yield from _map_faults(metadata, "labels", formats.is_label_value)
-    if "annotations" in metadata:
-        yield from _map_faults(metadata, "annotations", None)
+    # Processing has put some there by now.
+    yield from _map_faults(metadata, "annotations", None)
     if "tags" in metadata:
         yield from _tag_faults(metadata["tags"])
     if "links" in metadata:

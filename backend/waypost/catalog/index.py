@@ -93,13 +93,16 @@ class EntityIndex:
             self.position_by_ref[ref] = position
             if parents:
                 self.parents[position] = parents
-        keys = self._keys
         for number, key, value, original in list_rows(connection):
-            held = keys.get(key)
-            if held is None:
-                held = keys[key] = Key()
-            held.add(by_id[number], value, original)
+            self.add_row(by_id[number], key, value, original)
         self.everything = BitMap(range(len(self.bodies)))
+
+    def add_row(self, position: int, key: str, value: str | None, original: str | None) -> None:
+        """Add a search row of the entity at *position*; only while the index is filled."""
+        held = self._keys.get(key)
+        if held is None:
+            held = self._keys[key] = Key()
+        held.add(position, value, original)
 
     def find_uid(self, uid: str) -> int | None:
         """Return the position of the entity with *uid*, or None."""

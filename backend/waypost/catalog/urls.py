@@ -86,12 +86,13 @@ def _is_ipv6(host: str) -> bool:
 def _to_ascii(domain: str) -> str:
     """Return the domain with international labels written in ASCII, "" where that cannot be."""
     try:
-        mapped = idna.uts46_remap(domain, std3_rules=False, transitional=False)
+        labels = idna.uts46_remap(domain, std3_rules=False, transitional=False).split(".")
     except idna.IDNAError:
         return ""
+    if any(label.startswith("xn--") and not label.isascii() for label in labels):
+        return ""
     return ".".join(
-        label if label.isascii() else "xn--" + label.encode("punycode").decode()
-        for label in mapped.split(".")
+        label if label.isascii() else "xn--" + label.encode("punycode").decode() for label in labels
     )
 
 
@@ -100,7 +101,7 @@ def _is_punycode(label: str) -> bool:
         decoded = label[4:].encode().decode("punycode")
     except UnicodeError:
         return False
-    return bool(decoded) and not decoded.isascii() and bool(_to_ascii(decoded))
+    return bool(decoded) and bool(_to_ascii(decoded))
 
 
 def _ends_in_number(domain: str) -> bool:
