@@ -12,9 +12,7 @@ from waypost.catalog.model import EntityRef
 from waypost.core.errors import Fault, InputError, NotFoundError
 from waypost.core.plugin import Api, Embed
 from waypost.scorecards.html import page_link, percent, scorecard_link, share_of, state_text, table, time_html
-from waypost.scorecards.sections import grade_sentence
-
-_ANSWERED = ("pass", "fail")
+from waypost.scorecards.sections import all_grades, grade_sentence
 
 
 def fill_scorecard(attributes: Mapping[str, str], api: Api) -> str:
@@ -91,54 +89,75 @@ def _ref(attributes: Mapping[str, str]) -> EntityRef:
 
 
 def fill_adoption(attributes: Mapping[str, str], api: Api) -> str:
-    """Return how far the estate follows the decision ``adr``: who passes the checks that it asked for."""
+    """Return how far the estate follows the decision ``adr``: who passes every check that it asked for."""
     name = attributes.get("adr", "").removeprefix("adr:")
     if not name:
         raise InputError("an embed", [Fault("adr", "name a decision, such as 0007")])
-    tied = list(_tied_checks(name, api))
+    tied = _tied_checks(name, api)
     if not tied:
         return str(Markup("No check asks whether decision {} is followed.").format(name))
-    states: Counter[str] = Counter()
-    for _, check in tied:
-        states.update(check["counts"])
-    answered = sum(states[state] for state in _ANSWERED)
-    links = Markup(", ").join(
-        scorecard_link(card["name"], f"{card['title']}: {check['title']}") for card, check in tied
-    )
-    unknown = sum(states[state] for state in ("no-data", "stale", "error", "insufficient-data"))
+    counts = Counter(map(_adoption, _states_by_entity(tied, api).values()))
+    links = [scorecard_link(card["name"], f"{card['title']}: {check['title']}") for card, check in tied]
     return str(
         Markup(
-            "{} of the checks that decision {} asks for pass; {} without an answer, {} exempt ({}; {})"
+            "{} of the entities pass every check that decision {} asks for; "
+            "{} without an answer, {} exempt <small>({}; evaluated {})</small>"
         ).format(
-            share_of(states["pass"], answered),
+            share_of(counts["pass"], counts["pass"] + counts["fail"]),
             name,
-            unknown,
-            states["exempt"],
-            links,
+            counts["unknown"],
+            counts["exempt"],
+            Markup(", ").join(links),
             time_html(tied[0][0]["asOf"]),
         )
     )
 
 
-def _tied_checks(name: str, api: Api) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Give the checks that are because of the decision, or that the decision itself names."""
+def _tied_checks(name: str, api: Api) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return the checks, with their scorecards, that are because of the decision, or that it names itself."""
     named = _named_by_decision(name, api)
-    for card in api.get("/api/scorecards")["items"]:
-        if any(_is_tied(card, check, name, named) for check in card["checks"]):
-            detail = api.get(f"/api/scorecards/{card['name']}")
-            yield from ((detail, check) for check in detail["checks"] if _is_tied(card, check, name, named))
+    return [
+        (card, check)
+        for card in api.get("/api/scorecards")["items"]
+        for check in card["checks"]
+        if f"{card['name']}/{check['id']}" in named or _is_because_of(check, name)
+    ]
 
 
-def _is_tied(card: Mapping[str, Any], check: Mapping[str, Any], name: str, named: frozenset[str]) -> bool:
-    because = check["because"].removeprefix("adr:").lstrip("0")
-    return (bool(because) and because == name.lstrip("0")) or f"{card['name']}/{check['id']}" in named
+def _is_because_of(check: Mapping[str, Any], name: str) -> bool:
+    because = str(check["because"]).removeprefix("adr:")
+    return bool(because) and because.lstrip("0") == name.lstrip("0")
 
 
 def _named_by_decision(name: str, api: Api) -> frozenset[str]:
     try:
-        return frozenset(api.get(f"/api/adr/decisions/{name}").get("checks", ()))
+        return frozenset(api.get(f"/api/adr/decisions/{name}")["checks"])
     except NotFoundError:
         return frozenset()
+
+
+def _states_by_entity(
+    tied: list[tuple[dict[str, Any], dict[str, Any]]], api: Api
+) -> dict[str, frozenset[str]]:
+    """Return the states of the *tied* checks of each entity that they are asked of."""
+    found: dict[str, frozenset[str]] = {}
+    for name in sorted({card["name"] for card, _ in tied}):
+        wanted = {check["id"] for card, check in tied if card["name"] == name}
+        for grade in all_grades(name, api):
+            states = {check["state"] for check in grade["checks"] if check["id"] in wanted}
+            asked = frozenset(states - {"not-applicable", "upcoming"})
+            if asked:
+                found[grade["entity"]] = found.get(grade["entity"], frozenset()) | asked
+    return found
+
+
+def _adoption(states: frozenset[str]) -> str:
+    """Return what the *states* of one entity say together: one failure outweighs the rest."""
+    if "fail" in states:
+        return "fail"
+    if states - {"pass", "exempt"}:
+        return "unknown"
+    return "exempt" if "exempt" in states else "pass"
 
 
 EMBEDS = (
@@ -152,7 +171,7 @@ EMBEDS = (
     Embed(
         "waypost-adoption",
         ("adr",),
-        "How many of the checks that a decision asks for pass, over the estate.",
+        "How many entities pass every check that a decision asks for.",
         fill_adoption,
     ),
 )

@@ -23,11 +23,11 @@ from waypost.scorecards.html import (
     time_html,
 )
 from waypost.scorecards.model import Scorecards
+from waypost.scorecards.sections import all_grades
 from waypost.scorecards.sections import entity_section as entity_section  # noqa: PLC0414 - where the site looks
 from waypost.scorecards.sections import team_section as team_section  # noqa: PLC0414 - where the site looks
 
 INDEX = "scorecards/index.md"
-PAGE_SIZE = "500"
 
 _BAD = ("fail", "no-data", "stale", "error")
 
@@ -79,7 +79,7 @@ def scorecard_page(card: Mapping[str, Any], context: SiteContext) -> SitePage:
         "## Teams",
         _owners(card, catalog),
         "## Entities",
-        _entities(_all_grades(card["name"], context), catalog),
+        _entities(all_grades(card["name"], context.api), catalog),
     ]
     known = context.knowledge[Scorecards].find(card["name"])
     return SitePage(
@@ -170,16 +170,6 @@ def _owners(card: Mapping[str, Any], catalog: Catalog) -> Markup:
         for owner, rolled in card["rollUp"]["byOwner"].items()
     ]
     return table("Teams", ["Owner", "Entities", "Levels", "Meeting their target", "Median score"], rows)
-
-
-def _all_grades(name: str, context: SiteContext) -> Iterator[dict[str, Any]]:
-    cursor: dict[str, str] = {}
-    while True:
-        page = context.api.get(f"/api/scorecards/{name}/results", limit=PAGE_SIZE, **cursor)
-        yield from page["items"]
-        if "nextCursor" not in page["pageInfo"]:
-            return
-        cursor = {"cursor": page["pageInfo"]["nextCursor"]}
 
 
 def _entities(grades: Iterator[dict[str, Any]], catalog: Catalog) -> Markup:

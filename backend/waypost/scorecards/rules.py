@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from cel_expr_python import cel  # type: ignore[import-untyped]
+from cel_expr_python import cel
 
 from waypost.core.errors import WaypostError
 from waypost.scorecards.expression import Node, Reference, loop_depth, read_checked, references, walk

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from waypost.adr.model import Decisions
 from waypost.catalog.model import Catalog, EntityRef
-from waypost.core.plugin import SiteContext
+from waypost.core.plugin import Api, SiteContext
 from waypost.scorecards.advice import Step, next_steps
 from waypost.scorecards.html import (
     decision_link,
@@ -23,6 +23,8 @@ from waypost.scorecards.html import (
     table,
     time_html,
 )
+
+PAGE_SIZE = "500"
 
 MAX_STEPS = 5
 """So many next steps are shown: a longer list is read by nobody."""
@@ -151,3 +153,14 @@ def _team_table(grades: list[dict[str, Any]], card: Mapping[str, Any], catalog: 
     return table(
         f"What the team owns, by {card['title']}", ["Entity", "Tier", "Level", "Score", "Next"], rows
     )
+
+
+def all_grades(name: str, api: Api) -> Iterator[dict[str, Any]]:
+    """Give every grade in the scorecard called *name*, by entity; a request for every 500."""
+    cursor: dict[str, str] = {}
+    while True:
+        page = api.get(f"/api/scorecards/{name}/results", limit=PAGE_SIZE, **cursor)
+        yield from page["items"]
+        if "nextCursor" not in page["pageInfo"]:
+            return
+        cursor = {"cursor": page["pageInfo"]["nextCursor"]}

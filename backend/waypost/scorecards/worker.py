@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 
 import orjson
-from cel_expr_python import cel  # type: ignore[import-untyped]
+from cel_expr_python import cel
 
 MAX_TEXT = 2_000
 """Longer texts in answers are cut: they become messages for people."""
