@@ -157,7 +157,7 @@ def test_adoption_counts_the_checks_tied_to_a_decision(make_estate: MakeEstate) 
     html = fill_adoption({"adr": "0007"}, site(estate).api)
 
     assert html.startswith(
-        "1 of 2 (50%) of the checks that decision 0007 asks for pass; 0 without an answer, 0 exempt"
+        "1 of 2 (50%) of the entities pass every check that decision 0007 asks for; 0 without an answer, 0 exempt"
     )
 
 
