@@ -31,14 +31,19 @@ def _make_index(this: Edge) -> CurrentIndex:
 
 
 def reply_once(make: Callable[[EntityIndex], Reply]) -> Reply:
-    """Return what *make* gives for this address, made once for each revision of the catalog."""
+    """Return what *make* gives for this address; made once for each revision, if it is asked for again.
+
+    What is asked for only once is not kept: fresh memory for it would cost more than making it.
+    """
     index = current_index()
     environ = request.environ
     key = environ["PATH_INFO"], environ["QUERY_STRING"]
     held = index.responses.get(key)
     if held is None:
         held = make(index)
-        index.responses.put(key, held, len(held.body) + _OVERHEAD_BYTES)
+        if index.asked.get(key):
+            index.responses.put(key, held, len(held.body) + _OVERHEAD_BYTES)
+        index.asked.put(key, True, 1)
     return held
 
 

@@ -19,6 +19,7 @@ from waypost.core.database import Revision, revision_of
 _RESPONSES_BYTES = 32_000_000
 _PROJECTIONS_BYTES = 16_000_000
 _SETS = 20_000
+_ADDRESSES = 10_000
 
 
 @dataclass(slots=True)
@@ -74,6 +75,7 @@ class EntityIndex:
         self.parents: dict[int, list[str]] = {}
         self.position_by_ref: dict[str, int] = {}
         self.responses = BoundedCache[Any, Any](_RESPONSES_BYTES)
+        self.asked = BoundedCache[Any, bool](_ADDRESSES)
         self.projections = BoundedCache[Any, bytes](_PROJECTIONS_BYTES)
         self._sets = BoundedCache[Any, BitMap](_SETS)
         self._keys: dict[str, Key] = {}
