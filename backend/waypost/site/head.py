@@ -90,4 +90,5 @@ def _part(name: str, html: str | Markup) -> str:
 
 
 def _words(kind: object) -> str:
-    return kind.replace("-", " ").capitalize() if isinstance(kind, str) else ""
+    words = kind.replace("-", " ") if isinstance(kind, str) else ""
+    return words[:1].upper() + words[1:]

@@ -19,7 +19,7 @@ from waypost.site.html import page_link
 MARKER: Final = "<!-- waypost:home -->"
 """Where an author's home page wants the doors; the generated one has it too."""
 
-SHOWN = 6
+SHOWN = 5
 
 
 def home_page(context: SiteContext) -> Iterator[SitePage]:

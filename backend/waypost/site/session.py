@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from waypost.catalog.model import Catalog
-from waypost.catalog.store import REVISION
-from waypost.catalog.sync import digest_of
 from waypost.core.database import is_upgraded, open_engine, reading, revision_of, upgrade
 from waypost.core.host import Host, load_knowledge, run_jobs
 from waypost.core.plugin import Api, Knowledge, Progress, SiteContext
+from waypost.core.settings import FILE_NAME
 from waypost.core.web import create_app
+from waypost.scorecards.recording import REVISION
 from waypost.site.api import HttpApi, LocalApi
 from waypost.site.publish import Site, make_site
 from waypost.site.settings import BACKEND, TIMEOUT_S
+
+_FOLDERS: Final = ("site", "catalog", "adr")
 
 
 @contextmanager
@@ -45,7 +47,7 @@ def open_api(host: Host, knowledge: Knowledge, now: datetime, progress: Progress
     address = host.settings[BACKEND]
     if address:
         yield HttpApi(address, host.settings[TIMEOUT_S])
-    elif _is_current(host, knowledge):
+    elif _is_current(host):
         yield _local_api(host)
     else:
         with _temporary_engine() as engine:
@@ -71,18 +73,30 @@ def _temporary_engine() -> Iterator[Engine]:
             engine.dispose()
 
 
-def _is_current(host: Host, knowledge: Knowledge) -> bool:
-    """Tell whether the workspace's database holds what the files say, without making one."""
+def _is_current(host: Host) -> bool:
+    """Tell whether the workspace's database holds what the files say, without making one.
+
+    It does when it was evaluated after the last change of any file. That asks no feature what it kept.
+    """
     file = host.engine.url.database
     if host.engine.dialect.name == "sqlite" and not (file and Path(file).is_file()):
         return False
     with reading(host.engine) as connection:
-        return is_upgraded(connection, host.plugins) and _is_synced(connection, knowledge[Catalog])
+        if not is_upgraded(connection, host.plugins):
+            return False
+        evaluated = revision_of(connection, REVISION)
+    return evaluated is not None and evaluated.at.timestamp() > _last_change(host.workspace.root)
 
 
-def _is_synced(connection: Connection, catalog: Catalog) -> bool:
-    revision = revision_of(connection, REVISION)
-    whole = hashlib.sha1(usedforsecurity=False)
-    for entity in catalog.entities.values():
-        whole.update(digest_of(entity).encode())
-    return revision is not None and revision.etag == whole.hexdigest()
+def _last_change(root: Path) -> float:
+    """Return when a file of the workspace last changed, in seconds; a folder changes when a file in it goes."""
+    changed = [_changed(root / FILE_NAME)]
+    for folder in _FOLDERS:
+        for at, _, names in os.walk(root / folder):
+            changed += [_changed(Path(at)), *(_changed(Path(at, name)) for name in names)]
+    return max(changed)
+
+
+def _changed(path: Path) -> float:
+    # A link may lead to what is not there.
+    return path.lstat().st_mtime if path.is_symlink() or path.exists() else 0.0

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import build
+from site_files import FILES
+
+CONFIG = "site_name: Ours\ndocs_dir: site\nsite_dir: build/site\nplugins: [search, waypost]\n"
+
+
+def mkdocs(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", *arguments],
+        cwd=root,
+        env=os.environ | {"NO_COLOR": "1"} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_plain_mkdocs_builds_the_whole_site(tmp_path: Path) -> None:
+    theme = "theme: {name: material, font: false}\nmarkdown_extensions: [attr_list, md_in_html, waypost]\n"
+    build.write_files(tmp_path, {**FILES, "mkdocs.yml": CONFIG + theme})
+
+    done = mkdocs(tmp_path, "--strict")
+
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "build/site/runbooks/disk/index.html").read_text(encoding="utf-8")
+    assert '<div class="wp-head">' in page
+    assert not (tmp_path / ".waypost/waypost.db").exists()
+
+
+def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
+    build.write_files(tmp_path, {**FILES, "mkdocs.yml": CONFIG})
+
+    done = mkdocs(tmp_path, WAYPOST_SITE_BACKENT="x")
+
+    assert done.returncode == 1
+    assert "did you mean 'WAYPOST_SITE_BACKEND'?" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_navigation_of_ones_own_is_kept(tmp_path: Path) -> None:
+    nav = "nav: [{Start: index.md}]\n"
+    build.write_files(tmp_path, {**FILES, "mkdocs.yml": CONFIG + nav})
+
+    done = mkdocs(tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert "Start" in (tmp_path / "build/site/index.html").read_text(encoding="utf-8")
