@@ -30,7 +30,7 @@ DEFAULT_SITE = Path("build/site")
 PORT_WAIT_S = 5.0
 PARENT_CHECK_S = 0.5
 # Answers are made in microseconds under one interpreter lock: more threads would only wait for each other.
-THREADS = 8
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 
 
 @click.command()
