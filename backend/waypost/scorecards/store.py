@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, select
+import orjson
+from sqlalchemy import (
+    Column,
+    Connection,
+    Row,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    select,
+    type_coerce,
+)
 
 from waypost.core.database import upsert
 from waypost.scorecards.changes import Change, GradeChange, Kept, KeptGrade, Standing
@@ -26,6 +39,15 @@ Key = tuple[str, str]
 
 BATCH = 500
 """Entities a query may name: more parameters than SQLite takes would be an error."""
+
+_GRADE_NAMES = tuple(field.name for field in fields(Grade))
+_STANDING_NAMES = tuple(field.name for field in fields(Standing))
+
+# Most checks have no evidence: its text is read only where there is some.
+_RESULT_COLUMNS = [
+    type_coerce(column, Text).label("evidence") if column.name == "evidence" else column
+    for column in scorecards_result.c
+]
 
 STATES = {state.value: state for state in State}
 
@@ -65,12 +87,15 @@ class Writes:
 
     def add_grade(self, key: Key, kept: KeptGrade) -> None:
         """Write *kept*."""
-        row = asdict(kept.grade) | asdict(kept.standing)
-        self.grades.append({"scorecard": key[0], "entity": key[1], "since": kept.since, **row})
+        row: dict[str, Any] = {"scorecard": key[0], "entity": key[1], "since": kept.since}
+        for part, names in ((kept.grade, _GRADE_NAMES), (kept.standing, _STANDING_NAMES)):
+            row.update((name, getattr(part, name)) for name in names)
+        self.grades.append(row)
 
     def add_grade_change(self, key: Key, change: GradeChange, at: datetime) -> None:
         """Record *change*."""
-        self.grade_changes.append({"scorecard": key[0], "entity": key[1], "at": at, **asdict(change)})
+        moved = {"level": change.level, "was": change.was, "score": change.score, "because": change.because}
+        self.grade_changes.append({"scorecard": key[0], "entity": key[1], "at": at, **moved})
 
 
 def _result_row(key: Key, kept: Kept) -> dict[str, Any]:
@@ -121,7 +146,8 @@ def put_definitions(connection: Connection, definitions: Sequence[dict[str, Any]
 def results_of(connection: Connection, entities: Collection[str]) -> dict[Key, dict[str, Kept]]:
     """Return the results of *entities* as they are kept, by check. One query for every 500 entities."""
     found: dict[Key, dict[str, Kept]] = {}
-    for row in _of_entities(connection, scorecards_result, entities):
+    query = select(*_RESULT_COLUMNS)
+    for row in _of_entities(connection, query, scorecards_result.c.entity, entities):
         found.setdefault((row[0], row[1]), {})[row[2]] = _to_kept(row)
     return found
 
@@ -132,7 +158,7 @@ def _to_kept(row: Sequence[Any]) -> Kept:
         check,
         STATES[state],
         message,
-        evidence,
+        None if evidence == "null" else orjson.loads(evidence),
         would=STATES.get(would),
         exemption=exemption,
         since=since,
@@ -143,7 +169,8 @@ def _to_kept(row: Sequence[Any]) -> Kept:
 
 def grades_of(connection: Connection, entities: Collection[str]) -> dict[Key, KeptGrade]:
     """Return the grades of *entities* as they are kept. One query for every 500 entities."""
-    rows = _of_entities(connection, scorecards_grade, entities)
+    query = select(scorecards_grade)
+    rows = _of_entities(connection, query, scorecards_grade.c.entity, entities)
     return {(row.scorecard, row.entity): to_kept_grade(row) for row in rows}
 
 
@@ -163,11 +190,11 @@ def to_kept_grade(row: Row[*tuple[Any, ...]]) -> KeptGrade:
 
 
 def _of_entities(
-    connection: Connection, table: Table, entities: Collection[str]
+    connection: Connection, query: Select[Any], column: Column[Any], entities: Collection[str]
 ) -> Iterable[Row[*tuple[Any, ...]]]:
     wanted = sorted(entities)
     for start in range(0, len(wanted), BATCH):
-        yield from connection.execute(select(table).where(table.c.entity.in_(wanted[start : start + BATCH])))
+        yield from connection.execute(query.where(column.in_(wanted[start : start + BATCH])))
 
 
 def remove_others(connection: Connection, kept: Collection[Key], at: datetime) -> int:

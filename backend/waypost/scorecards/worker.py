@@ -77,8 +77,9 @@ class _Rules:
             value = result.plain_value()
         except (RuntimeError, MemoryError, ValueError, TypeError) as error:
             return [None, _cut(f"{type(error).__name__}: {error}")]
-        if result.type() == cel.Type.ERROR:
-            return [None, _cut(str(value))]
+        # What broke comes back as text too; asking for the type costs as much as a short rule.
+        if isinstance(value, str) and result.type() == cel.Type.ERROR:
+            return [None, _cut(value)]
         return [_cut(value), ""]
 
 
