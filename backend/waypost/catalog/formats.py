@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 _ALPHANUMERIC = re.compile(r"[A-Za-z0-9]+\Z")
 _KIND = re.compile(r"[A-Za-z][A-Za-z0-9]*\Z")
@@ -41,6 +42,8 @@ def is_kind(text: str) -> bool:
     return len(text) <= _LONGEST_LABEL and _KIND.match(text) is not None
 
 
+# The same few keys and versions stand in thousands of entities.
+@lru_cache(maxsize=4096)
 def is_api_version(text: str) -> bool:
     """Tell whether *text* can be an ``apiVersion``."""
     return _has_prefix(
@@ -48,6 +51,7 @@ def is_api_version(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def is_key(text: str) -> bool:
     """Tell whether *text* can be the key of a label or an annotation."""
     return _has_prefix(text, is_name)

@@ -164,7 +164,7 @@ class _Reading:
     def _location(self, path: str) -> LocationRef:
         if self.sources.url:
             return LocationRef("url", self.sources.url + path)
-        return LocationRef("file", (self.sources.workspace.root.resolve() / path).as_posix())
+        return LocationRef("file", self.sources.base + path)
 
     def _tell(self, path: str, document: YamlDocument, rule: str, faults: Iterable[DocumentFault]) -> None:
         for fault in faults:

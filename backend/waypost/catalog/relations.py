@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from waypost.catalog.faults import DocumentFault, Keys, RejectedError, is_falsy
-from waypost.catalog.refs import DEFAULT_NAMESPACE, EntityRef
+from waypost.catalog.refs import DEFAULT_NAMESPACE, EntityRef, ref_text
 from waypost.core.errors import InputError
 
 
@@ -97,7 +97,7 @@ def declared(document: Mapping[str, Any]) -> list[Relation]:
     for field in FIELDS.get(document["kind"], ()):
         for keys, value in targets_of(document, field):
             try:
-                target = str(EntityRef.of(value, field.default_kind, namespace))
+                target = ref_text(value, field.default_kind, namespace)
             except InputError as error:
                 path = ".".join(map(str, keys))
                 fault = DocumentFault(keys, f"'{path}': {error}", "Write <kind>:<namespace>/<name>.")

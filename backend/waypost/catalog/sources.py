@@ -37,6 +37,10 @@ class Sources:
     workspace: Workspace
     url: str = ""
     files: dict[str, SourceFile] = field(default_factory=dict)
+    base: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.base = f"{self.workspace.root.resolve().as_posix()}/"
 
     def read(self) -> None:
         """Read every file of the folder."""
@@ -76,8 +80,8 @@ class Sources:
             return self._matching(target.removeprefix(self.url))
         if "://" in target:
             return None
-        root = f"{self.workspace.root.resolve().as_posix()}/"
-        inside = target.removeprefix(root) if target.startswith(root) else resolve(path, target)
+        base = self.base
+        inside = target.removeprefix(base) if target.startswith(base) else resolve(path, target)
         return self._matching(inside)
 
     def _matching(self, path: str) -> list[str]:
