@@ -12,6 +12,7 @@ from typing import Any
 
 from waypost.catalog.annotations import EDIT_URL, REJECTED_URL, VIEW_URL, LocationRef, is_script
 from waypost.catalog.faults import DocumentFault, Keys, RejectedError
+from waypost.catalog.garbage import collection_paused
 from waypost.catalog.model import DEFAULT_NAMESPACE, Catalog, Definition, Entity, EntityRef
 from waypost.catalog.placeholders import fill_placeholders
 from waypost.catalog.relations import Relation, self_ref, stitch, unsorted_keys
@@ -41,7 +42,11 @@ def read_catalog(workspace: Workspace, url: str = "") -> Loaded[Catalog]:
 
     Where the web address of its files is given as *url*, entities say that they come from there.
     """
-    sources = Sources(workspace, url)
+    with collection_paused():
+        return _read(Sources(workspace, url))
+
+
+def _read(sources: Sources) -> Loaded[Catalog]:
     sources.read()
     reading = _Reading(sources)
     for path in sources.roots():

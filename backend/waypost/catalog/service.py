@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import Engine
 
 from waypost.catalog.cursors import Cursor, dump_cursor
+from waypost.catalog.garbage import collection_paused
 from waypost.catalog.index import EntityIndex, build_index
 from waypost.catalog.listing import list_ordered, list_page
 from waypost.catalog.predicates import Predicate, find
@@ -57,7 +58,7 @@ class CurrentIndex:
             held = self._index
             if held is not None and (newest is None or newest.number <= held.revision.number):
                 return held
-            with snapshot(self._engine) as connection:
+            with collection_paused(), snapshot(self._engine) as connection:
                 index = build_index(connection)
             if index is None:
                 raise ServiceUnavailableError("the catalog is not in the database yet: run 'waypost sync'")

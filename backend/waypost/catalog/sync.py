@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from waypost.catalog.garbage import collection_paused
 from waypost.catalog.model import Catalog, Entity
 from waypost.catalog.search import search_rows
 from waypost.catalog.store import (
@@ -38,7 +39,8 @@ def sync_catalog(context: Context) -> str:
     gone = [number for ref, (number, _) in known.items() if ref not in catalog.entities]
     remove_entities(context.connection, gone)
     shown = context.progress.track(changed, "Writing entities", len(changed))
-    put_entities(context.connection, (stored(*item) for item in shown), known)
+    with collection_paused():
+        put_entities(context.connection, (stored(*item) for item in shown), known)
     if changed or gone or revision_of(context.connection, REVISION) is None:
         bump_revision(context.connection, REVISION, whole.hexdigest(), context.now)
     return f"{len(catalog.entities)} entities, {len(changed)} written, {len(gone)} removed"
