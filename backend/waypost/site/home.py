@@ -11,7 +11,7 @@ from waypost.adr.model import Decisions
 from waypost.catalog.model import Catalog
 from waypost.core.plugin import SiteContext, SitePage
 from waypost.core.settings import WORKSPACE_NAME
-from waypost.documents.model import Documents
+from waypost.documents.model import Documents, Page
 from waypost.runbooks.model import Runbooks
 from waypost.site.addresses import entity_uri
 from waypost.site.html import page_link
@@ -46,9 +46,7 @@ def _on_call(context: SiteContext) -> Markup:
         Markup('<li><a href="/{}"><code>{}</code></a></li>').format(runbook.uri, alert)
         for alert, runbook in alerts.items()
     )
-    found = Markup(
-        '<ul class="wp-alerts" data-wp-find="Find the runbook by the alert\'s name">{}</ul>'
-    ).format(rows)
+    found = Markup('<ul class="wp-alerts" data-wp-find="The alert\'s name">{}</ul>').format(rows)
     return _door(
         "I am on call",
         "Find what to do first, by the alert's name.",
@@ -65,7 +63,7 @@ def _build(context: SiteContext) -> Markup:
         for kind in ("golden-path", "reference-architecture", "standard")
         for page in documents.of_kind(kind)
     ]
-    items = _items((page.uri, page.title, page.kind.replace("-", " ")) for page in pages)
+    items = _items((page.uri, page.title, _kind_of(page)) for page in pages)
     return _door(
         "I build a service",
         "Follow a path that others have paved.",
@@ -127,3 +125,9 @@ def _items(pages: Iterable[tuple[str, str, str]]) -> Markup:
         for uri, title, said in shown
     )
     return Markup("<ul>{}</ul>").format(rows) if rows else rows
+
+
+def _kind_of(page: Page) -> str:
+    """Return the kind of *page* in words, unless its title says it."""
+    kind = page.kind.replace("-", " ")
+    return "" if kind in page.title.lower() else kind
