@@ -168,3 +168,30 @@ def test_the_same_embed_is_filled_over_http_as_in_the_process(estate: Estate, cl
 
     assert answer.status_code == 200
     assert "Reliable" in answer.get_data(as_text=True)
+
+
+def test_what_is_exempt_or_announced_says_what_it_would_be(make_estate: MakeEstate) -> None:
+    exemption = (
+        "apiVersion: waypost.dev/v1alpha1\nkind: Exemption\nmetadata: {name: later}\nspec: {scorecard: ready, "
+        "checks: [precise], entities: [component:ledger], reason: soon, from: 2026-11-01, expires: 2026-11-03}\n"
+    )
+    text = SCORECARD.replace("      title: Owned\n", '      title: Owned\n      notBefore: "2027-01-15"\n')
+    estate = make_estate({"catalog/exemption.yaml": exemption, "catalog/ready.yaml": text})
+    estate.run(*GOOD)
+
+    section = entity_section(EntityRef.parse(LEDGER), site(estate))
+
+    assert "would be fail; later" in section
+    assert "counts from 2027-01-15; now pass" in section
+    assert "no score yet · 1 of 1 checks evaluated · 0% without exemptions" in section
+
+
+def test_a_check_that_a_decision_asked_for_links_to_it(make_estate: MakeEstate) -> None:
+    decision = "---\ntitle: Promise precisely\nstatus: accepted\n---\n# Promise precisely\n\nWe will.\n"
+    text = SCORECARD.replace("fix: {doc: how-to/own.md}", "because: adr:0007")
+    estate = make_estate({"adr/0007-promise-precisely.md": decision, "catalog/ready.yaml": text})
+    estate.run(*GOOD)
+
+    section = entity_section(EntityRef.parse(LEDGER), site(estate))
+
+    assert '<a href="/decisions/0007-promise-precisely.md">0007 Promise precisely</a>' in section

@@ -72,7 +72,7 @@ def grade_sentence(grade: Mapping[str, Any]) -> Markup:
     level = Markup("<strong>{}</strong>").format(grade["levelTitle"] or "No level yet")
     coverage, target = grade["coverage"], grade["target"]
     parts = [
-        Markup("{} · score {}").format(level, percent(grade["score"])),
+        Markup("{} · {}").format(level, _score_text(grade["score"])),
         Markup("{} of {} checks evaluated").format(coverage["evaluated"], coverage["applicable"]),
     ]
     if grade["scoreWithoutExemptions"] != grade["score"]:
@@ -86,6 +86,10 @@ def grade_sentence(grade: Mapping[str, Any]) -> Markup:
     return Markup("{} <small>{}, evaluated {}</small>").format(
         Markup(" · ").join(parts), link, time_html(grade["evaluatedAt"])
     )
+
+
+def _score_text(score: float | None) -> str:
+    return "no score yet" if score is None else f"score {score:.0%}"
 
 
 def step_html(step: Step) -> Markup:
