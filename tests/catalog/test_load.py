@@ -7,11 +7,9 @@ from hashlib import sha1
 import pytest
 
 from conftest import MakeWorkspace
-from waypost.catalog import plugin
-from waypost.catalog.load import _RULES, load_catalog, read_catalog
+from waypost.catalog.load import load_catalog, read_catalog
 from waypost.catalog.model import Catalog, EntityRef, is_generated
 from waypost.core.errors import NotFoundError, Problem
-from waypost.core.host import check_workspace
 from waypost.core.plugin import Knowledge
 from waypost.core.settings import Settings
 
@@ -277,39 +275,6 @@ def test_an_address_that_runs_a_script_is_replaced(make_workspace: MakeWorkspace
     group = read_catalog(make_workspace({"catalog/a.yaml": text})).value.get("group:payments")
 
     assert group.metadata["annotations"]["backstage.io/view-url"].endswith("rejected-for-security-reasons")
-
-
-def test_checks_tell_owners_and_references_that_do_not_exist(make_workspace: MakeWorkspace) -> None:
-    files = {
-        "catalog/a.yaml": WEB.replace("owner: payments", "owner: payment"),
-        "catalog/b.yaml": WEB.replace("name: web", "name: other").replace(
-            "owner: payments", "owner: component:web"
-        ),
-        "catalog/c.yaml": GROUP,
-    }
-    workspace, knowledge = make_workspace(files), Knowledge()
-    loaded = read_catalog(workspace)
-    knowledge.put(loaded.value, loaded.problems)
-
-    problems = check_workspace(workspace, [plugin], knowledge)
-
-    assert told(problems) == [
-        ("catalog/a.yaml", 5, "catalog/no-system"),
-        ("catalog/a.yaml", 8, "catalog/unknown-owner"),
-        ("catalog/a.yaml", 10, "catalog/unknown-reference"),
-        ("catalog/a.yaml", 11, "catalog/unknown-reference"),
-        ("catalog/b.yaml", 5, "catalog/no-system"),
-        ("catalog/b.yaml", 8, "catalog/owner-kind"),
-        ("catalog/b.yaml", 10, "catalog/unknown-reference"),
-        ("catalog/b.yaml", 11, "catalog/unknown-reference"),
-    ]
-    assert problems[1].fix == "Did you mean 'group:default/payments'?"
-
-
-def test_every_rule_that_a_problem_carries_is_declared() -> None:
-    declared = {check.rule for check in plugin.checks}
-
-    assert {f"catalog/{rule}" for rule in _RULES.values()} <= declared
 
 
 def test_a_workspace_without_a_catalog_has_an_empty_one(make_workspace: MakeWorkspace) -> None:

@@ -156,9 +156,10 @@ def parse_after(text: str, part: Slice) -> Slice:
         limit, offset = wire.get("limit", part.limit), wire.get("offset", part.offset)
     except (binascii.Error, orjson.JSONDecodeError, AttributeError) as error:
         raise InputError("Malformed after cursor, could not be parsed") from error
-    for name, value in (("limit", limit), ("offset", offset)):
+    # The words of Backstage, to the letter.
+    for name, article, value in (("limit", "an", limit), ("offset", "a", offset)):
         if value is not None and (type(value) is not int or value < 0):
-            raise InputError(f"Malformed after cursor, {name} was not a number")
+            raise InputError(f"Malformed after cursor, {name} was not {article} number")
     return Slice(limit, offset)
 
 
