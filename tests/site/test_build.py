@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 import build
-from site_files import FILES, BuildSite
-from waypost.site.build import BuildError
+from site_files import FILES, BuildSite, Lines
+from waypost.core.host import open_host
+from waypost.site.build import BuildError, build_site
 
 
 def test_a_whole_workspace_builds_without_a_warning(build_files: BuildSite) -> None:
@@ -159,6 +160,80 @@ def test_a_strict_build_fails_on_a_warning_and_leaves_the_old_site(build_files: 
 
     assert built.page("") == before
     assert [path.name for path in built.root.parent.iterdir()] == ["site"]
+
+
+def test_a_strict_build_names_the_page_that_broke(build_files: BuildSite) -> None:
+    deep = "\n".join("    " * n + "- x" for n in range(400))
+
+    with pytest.raises(BuildError, match=r"deep\.md: "):
+        build_files({**FILES, "site/deep.md": deep}, strict=True)
+
+
+def test_a_page_that_breaks_a_site_without_our_plugin_is_not_left_out(build_files: BuildSite) -> None:
+    files = {
+        "site/deep.md": "\n".join("    " * n + "- x" for n in range(400)),
+        "mkdocs.yml": "site_name: x\ndocs_dir: site\nsite_dir: out\nplugins: []\n",
+    }
+
+    with pytest.raises(RecursionError):
+        build_files(files)
+
+
+def test_a_new_site_takes_the_place_of_the_old(build_files: BuildSite) -> None:
+    build_files({**FILES, "site/old.md": "# Old"})
+
+    (build_files(FILES).root.parents[1] / "workspace/site/old.md").unlink()
+    built = build_files(FILES)
+
+    assert not (built.root / "old").exists()
+    assert [path.name for path in built.root.parent.iterdir()] == ["site"]
+
+
+def test_a_site_cannot_be_built_into_its_own_pages(tmp_path: Path) -> None:
+    workspace = build.workspace(tmp_path, FILES)
+
+    with (
+        open_host(workspace.root) as host,
+        pytest.raises(BuildError, match="should not be within the 'docs_dir'"),
+    ):
+        build_site(host, tmp_path / "site" / "out", strict=False, progress=Lines())
+
+
+def test_a_page_says_which_files_show_decisions_and_documents(build_files: BuildSite) -> None:
+    decision = """---
+uid: abc
+title: Cache it
+status: accepted
+affects: [component:default/checkout]
+---
+# Cache it
+"""
+    built = build_files(
+        {
+            **FILES,
+            "adr/0002-cache-it.md": decision,
+            "site/how-to/x.md": "---\nkind: guide\ntitle: How to x\nowner: group:default/payments\nabout: [component:default/checkout]\n---\n# How to x\n\n[[adr:0009]] [[template:none/x]]\n",
+        }
+    )
+
+    page = built.page("catalog/component/default/checkout")
+    assert 'href="../../../../decisions/0002-cache-it/">0002 Cache it</a>' in page
+    assert 'href="../../../../how-to/x/">How to x</a> <small>guide</small>' in page
+    assert 'href="../../../../how-to/x/">How to x</a>' in built.page("catalog/group/default/payments")
+    assert '<span class="wp-ref" title="no decision is named \'0009\'">adr:0009</span>' in built.page(
+        "how-to/x"
+    )
+    assert "[[template:none/x]]" in built.page("how-to/x")
+
+
+def test_a_value_that_is_missing_on_many_pages_is_told_once(build_files: BuildSite) -> None:
+    owner = '<waypost-owner ref="component:default/checkout">'
+    files = {**FILES, "site/a.md": f"# A\n\n{owner} {owner}", "site/b.md": f"# B\n\n{owner}"}
+
+    built = build_files(files, **{"site.backend": "http://127.0.0.1:9"})
+
+    assert sum("values of embeds are missing" in line for line in built.said) == 1
+    assert "No values of scorecards: " in built.page("catalog/component/default/checkout")
 
 
 def test_a_backend_that_is_away_is_told_once_and_values_are_missing(build_files: BuildSite) -> None:

@@ -189,3 +189,11 @@ def test_the_extension_works_alone_by_its_entry_point() -> None:
 
     assert '<a class="wp-ref" href="./catalog/component/default/a/">component:default/a</a>' in html
     assert "<waypost-level entity='x'></waypost-level>" in html
+
+
+def test_an_image_off_the_site_is_its_text() -> None:
+    assert 'repository, not on this site">make</span>' in rendered("![make](../../Makefile)")
+
+
+def test_alone_it_takes_only_names_of_entities() -> None:
+    assert markdown("[[adr:0007]] [[a:/]]", extensions=["waypost"]) == "<p>[[adr:0007]] [[a:/]]</p>"

@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from mkdocs.config import load_config
+from mkdocs.livereload import LiveReloadServer
+
 import build
 from site_files import FILES
 
@@ -52,3 +55,17 @@ def test_a_navigation_of_ones_own_is_kept(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert "Start" in (tmp_path / "build/site/index.html").read_text(encoding="utf-8")
+
+
+def test_serving_watches_what_the_site_is_made_from(tmp_path: Path) -> None:
+    build.write_files(tmp_path, {**FILES, "mkdocs.yml": CONFIG})
+    config = load_config(str(tmp_path / "mkdocs.yml"))
+    config.plugins.on_startup(command="serve", dirty=False)
+    config.plugins.on_config(config)
+    server = LiveReloadServer(lambda: None, host="127.0.0.1", port=0, root=str(tmp_path))
+
+    config.plugins.on_serve(server, config=config, builder=lambda: None)
+
+    assert {Path(path).name for path in server._watched_paths} == {"catalog", "adr"}
+    config.plugins.on_build_error(error=RuntimeError())
+    server.server_close()

@@ -21,7 +21,7 @@ from mkdocs.config.base import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
 
-from waypost.core.errors import InputError, WaypostError
+from waypost.core.errors import WaypostError
 from waypost.core.host import Host
 from waypost.core.plugin import Progress
 from waypost.core.settings import WORKSPACE_NAME
@@ -91,7 +91,7 @@ def _build(host: Host, out: Path, *, strict: bool, log: _Log) -> None:
                 raise BuildError(f"the site was not built: {told}") from error
             except _OF_A_PAGE as error:
                 # Whatever Markdown or a template makes of one page must not cost the reader all others.
-                if not log.broken:
+                if not log.broken or log.broken in left_out:
                     raise
                 if strict:
                     raise BuildError(f"the site was not built: {log.broken}: {error}") from error
@@ -129,7 +129,7 @@ def _default_config(host: Host, out: Path, *, strict: bool) -> MkDocsConfig:
     config.load_dict(values)
     errors, _ = config.validate()
     if errors:
-        raise InputError(DEFAULTS, [f"{name}: {error}" for name, error in errors])
+        raise BuildError("\n".join(f"the site was not built: {name}: {error}" for name, error in errors))
     return config
 
 

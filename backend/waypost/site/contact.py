@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from waypost.catalog.model import Entity
 from waypost.site.html import outside_link
@@ -39,4 +39,4 @@ def _links(entity: Entity) -> Iterator[tuple[str, str, str]]:
     for link in links if isinstance(links, list) else []:
         if isinstance(link, Mapping) and isinstance(link.get("url"), str):
             url = link["url"]
-            yield str(link.get("type") or ""), url, str(escape(link.get("title") or url).unescape())
+            yield str(link.get("type") or ""), url, str(link.get("title") or url)

@@ -36,7 +36,10 @@ def reference_pages(context: SiteContext) -> Iterator[SitePage]:
 def _command_line() -> click.Group:
     """Return the command that is installed as ``waypost``: it stands above this feature, so it is found by name."""
     found = next(iter(entry_points(group="console_scripts", name="waypost")), None)
-    command = found.load() if found else None
+    return _as_group(found.load() if found else None)
+
+
+def _as_group(command: object) -> click.Group:
     if not isinstance(command, click.Group):
         raise NotFoundError("command", "waypost")
     return command
