@@ -7,6 +7,7 @@ from html import escape
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from waypost.core.errors import WaypostError
 from waypost.core.plugin import SitePage
 
 _BASE: Final = "http://127.0.0.1:7007"
@@ -31,12 +32,21 @@ def api_page(openapi: Mapping[str, Any]) -> SitePage:
         lines += ["", f"## {tag}", "", _text(summary)]
         for path, method, operation in operations:
             lines += ["", *_operation(path, method, operation)]
+    lines += ["", "## Errors", "", "| name | status | when |", "|---|---|---|", *_errors()]
     schemas = openapi.get("components", {}).get("schemas", {})
     if schemas:
         lines += ["", "## Schemas"]
         for name, schema in sorted(schemas.items()):
             lines += ["", f"### {name} {{#schema-{name.lower()}}}", "", *_fields(schema)]
     return SitePage("reference/api.md", "API", "\n".join(lines) + "\n")
+
+
+def _errors() -> Iterator[str]:
+    """Give a row for each error of the host's: its name on the wire, its status, and when it is met."""
+    for kind in WaypostError.__subclasses__():
+        if kind.__module__ == WaypostError.__module__:
+            when = (kind.__doc__ or "").splitlines()[0]
+            yield f"| `{kind.__name__}` | {kind.status} | {_text(when)} |"
 
 
 def _by_tag(openapi: Node) -> Iterator[tuple[str, str, list[tuple[str, str, Node]]]]:
