@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from adr import records
@@ -21,7 +23,7 @@ def test_a_sound_decision_has_no_problem(see: See) -> None:
         (own(uid=""), 2, "adr/missing-key", "uid: Missing data for required field."),
         (own(status="approved"), 4, "adr/front-matter", "status: Must be one of"),
         (own(revue_by="2027-01-01"), 10, "adr/unknown-key", "revue-by: Unknown field."),
-        (own(decided="soon"), 8, "adr/front-matter", "decided: Not a valid date."),
+        (own(decided="soon"), 8, "adr/front-matter", "decided: Must be a day, like 2026-11-02."),
         (own(decided=""), 4, "adr/missing-key", "is accepted and has no decided"),
         (own(decided="2026-08-01"), 8, "adr/date-order", "before it was proposed"),
         (own(review_by="2026-09-01"), 10, "adr/date-order", "not after it was decided"),
@@ -158,4 +160,4 @@ def test_a_trigger_may_have_a_window_for_the_record(see: See) -> None:
     seen = see({"adr/decision-rights.yaml": rights})
 
     assert seen.problems == []
-    assert seen.decisions.rights.triggers["fire"].retrospective == "P5D"
+    assert seen.decisions.rights.triggers["fire"].retrospective == timedelta(days=5)

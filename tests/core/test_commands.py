@@ -38,8 +38,15 @@ def test_a_token_is_made_listed_and_ended(runner: CliRunner, host: Host) -> None
     assert made.output.strip() not in listed.output
 
 
-def test_a_duration_that_is_none_is_refused(runner: CliRunner, host: Host) -> None:
-    done = runner.invoke(token, ["create", "ci", "--expires", "soon"], obj=host)
+@pytest.mark.parametrize(
+    ("duration", "told"),
+    [
+        ("soon", "'soon' is no duration: write one like P90D or PT15M"),
+        ("P999999W", "no calendar reaches that far"),
+    ],
+)
+def test_an_end_that_cannot_be_is_refused(runner: CliRunner, host: Host, duration: str, told: str) -> None:
+    done = runner.invoke(token, ["create", "ci", "--expires", duration], obj=host)
 
     assert done.exit_code == 2
-    assert "write a number of days as P90D" in done.output
+    assert told in done.output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Trigger:
 
     name: str
     scope: str
-    retrospective: str = ""
+    retrospective: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,18 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, valid
 
 from waypost.adr.model import Approval, State
 from waypost.adr.rights import Scope, Trigger
+from waypost.core.fields import DayField, DurationField
 from waypost.core.schemas import WireSchema
 from waypost.documents.fields import RefField
 
 IMPLEMENTATIONS = ("not-started", "in-progress", "done", "not-applicable")
 _UID = validate.Regexp(r"[0-9a-z]{6,12}\Z", error="Must be 6 to 12 lower-case letters and digits.")
-_DURATION = validate.Regexp(r"P(?=[\dT])(\d+D)?(T(\d+H)?(\d+M)?)?\Z", error="Must be a duration such as P5D.")
 
 
 class NumberField(fields.Field[str]):
     """A decision as another names it: a number (``4``, ``"0004"``), a uid or a file's name."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str:  # noqa: ARG002
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
             raise ValidationError("Must be the number of a decision, such as 0004.")
         return str(int(value)) if str(value).isdigit() else str(value)
@@ -30,7 +30,7 @@ class ApprovalSchema(Schema):
     """One approval: who, when, and the hash of the text approved."""
 
     by = RefField(default_kind="group", required=True)
-    on = fields.Date(load_default=None)
+    on = DayField(load_default=None)
     text = fields.String(load_default="")
 
     @post_load
@@ -53,9 +53,9 @@ class FrontMatterSchema(Schema):
     summary = fields.String(load_default="")
     scope = fields.String(load_default="")
     triggers = fields.List(fields.String(), load_default=list)
-    date = fields.Date(load_default=None)
-    proposed = fields.Date(load_default=None)
-    decided = fields.Date(load_default=None)
+    date = DayField(load_default=None)
+    proposed = DayField(load_default=None)
+    decided = DayField(load_default=None)
     decision_makers = fields.List(fields.String(), data_key="decision-makers", load_default=list)
     consulted = fields.Raw(load_default=None, allow_none=True)
     informed = fields.Raw(load_default=None, allow_none=True)
@@ -63,7 +63,7 @@ class FrontMatterSchema(Schema):
     supersedes = fields.List(NumberField(), load_default=list)
     affects = fields.List(RefField(), load_default=list)
     checks = fields.List(fields.String(), load_default=list)
-    review_by = fields.Date(data_key="review-by", load_default=None)
+    review_by = DayField(data_key="review-by", load_default=None)
     tags = fields.List(fields.String(), load_default=list)
 
 
@@ -78,16 +78,16 @@ class TriggerSchema(Schema):
     """A trigger that is more than the name of its scope."""
 
     scope = fields.String(required=True)
-    retrospective = fields.String(load_default="", validate=_DURATION)
+    retrospective = DurationField(load_default=None)
 
 
-class TriggerField(fields.Field[Mapping[str, str]]):
+class TriggerField(fields.Field[Mapping[str, Any]]):
     """A trigger: the name of a scope, or a mapping with ``scope`` and ``retrospective``."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Mapping[str, str]:  # noqa: ARG002
-        if isinstance(value, str):
-            return {"scope": value, "retrospective": ""}
-        loaded: Mapping[str, str] = TriggerSchema().load(value)
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Mapping[str, Any]:
+        loaded: Mapping[str, Any] = TriggerSchema().load(
+            {"scope": value} if isinstance(value, str) else value
+        )
         return loaded
 
 

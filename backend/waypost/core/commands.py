@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import click
 
 from waypost.core import auth
 from waypost.core.database import reading, transaction, upgrade
+from waypost.core.durations import parse_duration
 from waypost.core.edge import utc_now
+from waypost.core.errors import InputError
 from waypost.core.host import Host
-
-_DAYS = re.compile(r"P(\d+)D")
 
 
 @click.group()
@@ -82,7 +81,9 @@ def revoke_token(host: Host, number: int) -> None:
 def _end(at: datetime, duration: str | None) -> datetime | None:
     if duration is None:
         return None
-    match = _DAYS.fullmatch(duration)
-    if match is None:
-        raise click.BadParameter("write a number of days as P90D", param_hint="--expires")
-    return at + timedelta(days=int(match[1]))
+    try:
+        return at + parse_duration(duration)
+    except InputError as error:
+        raise click.BadParameter(str(error), param_hint="--expires") from error
+    except OverflowError as error:
+        raise click.BadParameter("no calendar reaches that far", param_hint="--expires") from error

@@ -9,8 +9,9 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 from marshmallow.fields import Field
 
+from waypost.core.fields import DayField, DurationField, WordsField, list_of_words
 from waypost.core.schemas import WireSchema
-from waypost.documents.fields import DurationField, RefField, list_of_words, words
+from waypost.documents.fields import RefField
 from waypost.documents.model import KINDS, STATUSES, Review
 
 
@@ -25,9 +26,9 @@ class FrontSchema(WireSchema):
 class ReviewSchema(FrontSchema):
     """When a page was last read again."""
 
-    on = fields.Date(format="iso", error_messages={"invalid": "Must be a day, like 2026-11-02."})
+    on = DayField()
     by = RefField(default_kind="group")
-    method = words()
+    method = WordsField()
     every = DurationField()
 
     @post_load
@@ -39,7 +40,7 @@ class PageSchema(FrontSchema):
     """What every page may say of itself."""
 
     kind = fields.String(required=True, validate=validate.OneOf(sorted(KINDS)))
-    title = words()
+    title = WordsField()
     owner = RefField(default_kind="group")
     status = fields.String(
         validate=validate.OneOf(STATUSES, error="Must be one of: {choices}."), load_default="active"
@@ -47,14 +48,14 @@ class PageSchema(FrontSchema):
     about = fields.List(RefField(default_kind="component"))
     review = fields.Nested(ReviewSchema())
     watches = list_of_words()
-    replaced_by = words()
+    replaced_by = WordsField()
     tags = list_of_words()
     # What MkDocs and its theme read.
-    description = words()
+    description = WordsField()
     hide = list_of_words()
-    icon = words()
+    icon = WordsField()
     search = fields.Raw()
-    template = words()
+    template = WordsField()
 
 
 class EscalationSchema(FrontSchema):
@@ -67,17 +68,17 @@ class EscalationSchema(FrontSchema):
 class VariableSchema(FrontSchema):
     """A value that the reader of a runbook fills in."""
 
-    description = words(required=True)
-    example = words()
-    pattern = words()
+    description = WordsField(required=True)
+    example = WordsField()
+    pattern = WordsField()
 
 
 class RunbookSchema(PageSchema):
     """A runbook."""
 
     alerts = list_of_words()
-    severity = words()
-    tier = words()
+    severity = WordsField()
+    tier = WordsField()
     escalation = fields.List(fields.Nested(EscalationSchema()))
     variables = fields.Dict(keys=fields.String(), values=fields.Nested(VariableSchema()))
     dashboards = list_of_words()
@@ -87,13 +88,13 @@ class RunbookSchema(PageSchema):
 class ReferenceArchitectureSchema(PageSchema):
     """A reference architecture."""
 
-    maturity = words()
+    maturity = WordsField()
     workloads = list_of_words()
-    tier = words()
+    tier = WordsField()
     adrs = list_of_words()
     policies = list_of_words()
     runbooks = list_of_words()
-    slo = words()
+    slo = WordsField()
     rto = DurationField()
     rpo = DurationField()
 
@@ -103,29 +104,27 @@ class GoldenPathSchema(ReferenceArchitectureSchema):
 
     template = RefField(default_kind="template")  # type: ignore[assignment]
     time_to_first_deploy = DurationField()
-    support = words()
+    support = WordsField()
 
 
 class PolicySchema(PageSchema):
     """A policy with its artefacts."""
 
-    id = words(required=True)
-    severity = words()
+    id = WordsField(required=True)
+    severity = WordsField()
     enforcement = fields.String(
         validate=validate.OneOf(("audit", "warn", "enforce"), error="Must be one of: {choices}.")
     )
     controls = list_of_words()
     artefacts = list_of_words()
-    fixtures = words()
+    fixtures = WordsField()
 
 
 class MilestoneSchema(FrontSchema):
     """One thing of a plan that will be done by a day."""
 
-    title = words(required=True)
-    by = fields.Date(
-        format="iso", required=True, error_messages={"invalid": "Must be a day, like 2026-11-02."}
-    )
+    title = WordsField(required=True)
+    by = DayField(required=True)
     status = fields.String(
         validate=validate.OneOf(
             ("planned", "in-progress", "done", "dropped"), error="Must be one of: {choices}."

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from waypost.catalog.model import Catalog
+from waypost.core.durations import duration_words
 from waypost.core.errors import Problem, Severity
 from waypost.core.plugin import Check, Knowledge
 from waypost.core.workspace import Workspace
 from waypost.runbooks.closure import check_closure
 from waypost.runbooks.commandtext import placeholders, set_variables, syntax_faults, used_variables
-from waypost.runbooks.durations import duration_words
 from waypost.runbooks.model import Effect, Runbook, Runbooks, Step
 
 Rule = Callable[[Runbook], Iterator[Problem]]

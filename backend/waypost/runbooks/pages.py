@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from waypost.adr.text import entity_link, joined, plain, table, terms
 from waypost.catalog.model import Catalog
+from waypost.core.durations import duration_words
 from waypost.core.plugin import SiteContext, SitePage
-from waypost.runbooks.durations import duration_words
 from waypost.runbooks.model import Runbook, Runbooks
 
 INDEX = "runbooks/index.md"

@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from marshmallow import RAISE, Schema, fields, validate
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
-
+from waypost.core.fields import DurationField, MomentField, WordsField
 from waypost.core.schemas import WireSchema
-from waypost.documents.fields import DurationField, RefField, words
-from waypost.runbooks.durations import duration_text
+from waypost.documents.fields import RefField
 
 RESULTS = ("ok", "failed", "skipped")
-
-
-class MomentField(fields.Field[datetime]):
-    """A time with its zone: ``2026-11-02T14:30:00Z``."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> datetime:  # noqa: ARG002
-        try:
-            read = datetime.fromisoformat(str(value))
-        except ValueError as error:
-            raise ValidationError("Must be a time such as 2026-11-02T14:30:00Z.") from error
-        if read.tzinfo is None:
-            raise ValidationError("Must have a zone, such as Z at its end.")
-        return read
 
 
 class StepResultSchema(Schema):
@@ -35,7 +19,7 @@ class StepResultSchema(Schema):
 
         unknown = RAISE
 
-    step = words(required=True)
+    step = WordsField(required=True)
     result = fields.String(required=True, validate=validate.OneOf(RESULTS))
     took = DurationField(load_default=None)
     note = fields.String(load_default="")
@@ -61,7 +45,7 @@ class ExerciseSchema(Schema):
 class EscalationWire(WireSchema):
     """Whom to call, and when, as served."""
 
-    after = fields.Function(lambda step: duration_text(step.after))
+    after = DurationField()
     to = fields.String()
 
 
@@ -99,9 +83,7 @@ class RunbookWire(WireSchema):
     about = fields.List(fields.String())
     escalation = fields.List(fields.Nested(EscalationWire))
     exercised_at = fields.AwareDateTime(allow_none=True)
-    exercise_every = fields.Function(
-        lambda runbook: duration_text(runbook.exercise_every) if runbook.exercise_every else None
-    )
+    exercise_every = DurationField(allow_none=True)
     reviewed_on = fields.Date(allow_none=True)
     path = fields.String()
     page = fields.String(attribute="uri")
