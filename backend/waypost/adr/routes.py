@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import orjson
 from flask import Blueprint
 
 from waypost.adr import service
 from waypost.adr.schemas import DecisionBodyWire, DecisionQuery, DecisionsWire
+from waypost.adr.store import REVISION
 from waypost.core.errors import NotFoundError
-from waypost.core.web import Reply, answers, reading
+from waypost.core.web import Reply, answers, reply_from
 
 
 def make_blueprint() -> Blueprint:
@@ -22,13 +22,10 @@ def make_blueprint() -> Blueprint:
 @answers(DecisionsWire, query=DecisionQuery)
 def list_decisions(query: dict[str, str]) -> Reply:
     """List the decisions, in order, narrowed by status, affected entity, scope or tag."""
-    with reading() as connection:
-        found = service.list_decisions(connection, query)
-        return Reply(orjson.dumps({"items": found, "totalItems": len(found)}), service.etag_of(connection))
+    return reply_from(REVISION, lambda connection: service.list_decisions(connection, query))
 
 
 @answers(DecisionBodyWire, raw=True, errors=[NotFoundError])
 def get_decision(name: str) -> Reply:
     """Return one decision with its text, by id or number."""
-    with reading() as connection:
-        return Reply(orjson.dumps(service.get_decision(connection, name)), service.etag_of(connection))
+    return reply_from(REVISION, lambda connection: service.get_decision(connection, name))

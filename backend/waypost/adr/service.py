@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection
 
-from waypost.adr import store
 from waypost.adr.model import Decisions
 from waypost.adr.schemas import DecisionBodyWire
+from waypost.adr.store import REVISION, adr_decision
 from waypost.catalog.refs import EntityRef
-from waypost.core.database import bump_revision, revision_of
 from waypost.core.errors import NotFoundError
 from waypost.core.plugin import Context
+from waypost.core.records import find_record, list_records, sync_records
 
 
 def sync_decisions(context: Context) -> str:
     """Write the workspace's decisions to the database; a new revision is counted when anything changed."""
     documents = DecisionBodyWire(many=True).dump(context.knowledge[Decisions].ordered)
-    etag = hashlib.sha1(orjson.dumps(documents), usedforsecurity=False).hexdigest()
-    known = revision_of(context.connection, store.REVISION)
-    if known is None or known.etag != etag:
-        store.put_decisions(context.connection, documents)
-        bump_revision(context.connection, store.REVISION, etag, context.now)
+    sync_records(context, adr_decision, REVISION, documents)
     return f"{len(documents)} decisions"
 
 
-def list_decisions(connection: Connection, wanted: Mapping[str, str]) -> list[dict[str, Any]]:
+def list_decisions(connection: Connection, wanted: Mapping[str, str]) -> dict[str, Any]:
     """Return the decisions that fit *wanted* (``status``, ``affects``, ``scope``, ``tag``), without their texts.
 
     An empty text asks for nothing. ``status`` is a state, or a word as records write it. One query.
@@ -38,11 +32,12 @@ def list_decisions(connection: Connection, wanted: Mapping[str, str]) -> list[di
         InputError: ``affects`` is no entity reference.
     """
     affects = str(EntityRef.parse(wanted["affects"])) if wanted.get("affects") else ""
-    return [
+    found = [
         {key: value for key, value in document.items() if key != "markdown"}
-        for document in store.list_documents(connection)
+        for document in list_records(connection, adr_decision)
         if (not affects or affects in document["affects"]) and _fits(document, wanted)
     ]
+    return {"items": found, "totalItems": len(found)}
 
 
 def _fits(document: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
@@ -61,16 +56,10 @@ def get_decision(connection: Connection, name: str) -> dict[str, Any]:
     Raises:
         NotFoundError: Nothing, or more than one.
     """
-    found = store.find_document(connection, name.lower())
+    found = find_record(connection, adr_decision, name.lower())
     if found is None and name.isdigit():
-        numbered = [d for d in store.list_documents(connection) if d["number"] == int(name)]
+        numbered = [d for d in list_records(connection, adr_decision) if d["number"] == int(name)]
         found = numbered[0] if len(numbered) == 1 else None
     if found is None:
         raise NotFoundError("decision", name)
     return found
-
-
-def etag_of(connection: Connection) -> str:
-    """Return what identifies the decisions as they are now, "" before the first sync."""
-    revision = revision_of(connection, store.REVISION)
-    return revision.etag if revision else ""

@@ -109,7 +109,7 @@ def _operation(rule: Rule, method: str, view: View, contract: Contract) -> dict[
         "operationId": f"{rule.endpoint.replace('.', '_')}_{method.lower()}",
         "summary": " ".join(summary.split()),
         "parameters": [*_path_parameters(rule), *_query_parameters(contract)],
-        "responses": _responses(contract, has_path="<" in rule.rule),
+        "responses": _responses(contract),
     }
     if "." in rule.endpoint:
         operation["tags"] = [rule.endpoint.partition(".")[0]]
@@ -134,8 +134,7 @@ def _query_parameters(contract: Contract) -> list[dict[str, Any]]:
     return [] if contract.query is None else [{"in": "query", "schema": contract.query}]
 
 
-def _responses(contract: Contract, *, has_path: bool) -> dict[str, Any]:
-    del has_path
+def _responses(contract: Contract) -> dict[str, Any]:
     good: dict[str, Any] = {"description": _REASONS.get(contract.status, "The answer.")}
     if contract.status != _CREATED:
         good["content"] = {contract.media_type: {"schema": _schema(contract)}}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 from flask import Flask, Request, current_app
 from flask.sessions import NullSession, SessionInterface
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from waypost.core.answers import BODY_LIMIT_BYTES, Reply, Versioned, answers, is_current, respond
@@ -24,6 +24,7 @@ from waypost.core.failures import handle_failures
 from waypost.core.host import find_plugins
 from waypost.core.openapi import describe_api
 from waypost.core.plugin import Plugin
+from waypost.core.revisions import revision_of
 from waypost.core.settings import Settings
 from waypost.core.static import serve_site
 from waypost.core.workspace import Workspace
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Edge", "Reply", "Versioned", "answers", "create_app", "edge", "is_current", "now", "reading",
-    "require_token", "respond", "writing",
+    "reply_from", "require_token", "respond", "writing",
 ]  # fmt: skip
 
 _HEADERS: Final = (
@@ -79,6 +80,18 @@ def create_app(
         serve_site(app, site)
     app.wsgi_app = _with_headers(app.wsgi_app)  # type: ignore[method-assign, assignment]
     return app
+
+
+def reply_from(revision: str, read: Callable[[Connection], Any]) -> Reply:
+    """Answer with what *read* gives, as JSON, under the ETag of the data called *revision*.
+
+    Raises whatever *read* does.
+    """
+    with reading() as connection:
+        # Read before the data: should a sync end in between, the answer is newer than its ETag says, and is
+        # fetched once more; the other way round, old data would pass for new.
+        known = revision_of(connection, revision)
+        return Reply(orjson.dumps(read(connection)), known.etag if known else "")
 
 
 def _mount(app: Flask, plugins: Iterable[Plugin]) -> None:

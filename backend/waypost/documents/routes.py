@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from flask import Blueprint
 
 from waypost.core.errors import NotFoundError
-from waypost.core.web import Reply, answers, reading
-from waypost.documents import service, store
+from waypost.core.web import Reply, answers, reply_from
+from waypost.documents import service
+from waypost.documents.store import REVISION, get_page
 from waypost.documents.wire import PageListWire, PageQuery, PageTextWire
 
 
@@ -24,13 +24,10 @@ def make_routes() -> Blueprint:
 @answers(PageListWire, query=PageQuery)
 def list_documents(query: dict[str, Any]) -> Reply:
     """List the pages by path, narrowed by kind, owner, subject or status."""
-    with reading() as connection:
-        found = service.list_documents(connection, query)
-        return Reply(orjson.dumps(found), service.etag_of(connection))
+    return reply_from(REVISION, lambda connection: service.list_documents(connection, query))
 
 
 @answers(PageTextWire, raw=True, errors=[NotFoundError])
 def get_document(path: str) -> Reply:
     """Return one page with its text, by the path of its file."""
-    with reading() as connection:
-        return Reply(orjson.dumps(store.get_page(connection, path)), service.etag_of(connection))
+    return reply_from(REVISION, lambda connection: get_page(connection, path))

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection
 
 from waypost.catalog.model import EntityRef
-from waypost.core.database import bump_revision, revision_of
 from waypost.core.plugin import Context
-from waypost.documents import store
+from waypost.core.records import write_if_changed
 from waypost.documents.model import Documents, Page, Review
-from waypost.documents.store import REVISION, StoredPage
+from waypost.documents.store import REVISION, StoredPage, list_pages, replace_pages
 
 _DEFAULT_KINDS = {"owner": "group", "about": "component"}
 
@@ -22,16 +19,9 @@ _DEFAULT_KINDS = {"owner": "group", "about": "component"}
 def sync_documents(context: Context) -> str:
     """Write the workspace's pages to the database, where any changed."""
     pages = [stored(page) for _, page in sorted(context.knowledge[Documents].pages.items())]
-    digest = hashlib.sha256()
-    for page in pages:
-        digest.update(orjson.dumps([page.summary, page.text]))
-    etag = digest.hexdigest()[:16]
-    known = revision_of(context.connection, REVISION)
-    if known is not None and known.etag == etag:
-        return f"{len(pages)} pages, unchanged"
-    store.replace_pages(context.connection, pages)
-    bump_revision(context.connection, REVISION, etag, context.now)
-    return f"{len(pages)} pages written"
+    content = [(page.summary, page.text) for page in pages]
+    is_new = write_if_changed(context, REVISION, content, lambda connection: replace_pages(connection, pages))
+    return f"{len(pages)} pages written" if is_new else f"{len(pages)} pages, unchanged"
 
 
 def stored(page: Page) -> StoredPage:
@@ -85,12 +75,6 @@ def list_documents(connection: Connection, query: Mapping[str, Any]) -> dict[str
         if key in query:
             filters[key] = str(EntityRef.parse(query[key], default_kind=kind))
     limit = query["limit"]
-    items, total = store.list_pages(connection, filters, limit=limit + 1, after=query.get("cursor", ""))
+    items, total = list_pages(connection, filters, limit=limit + 1, after=query.get("cursor", ""))
     more = {"nextCursor": items[limit - 1]["path"]} if len(items) > limit else {}
     return {"items": items[:limit], "totalItems": total, "pageInfo": more}
-
-
-def etag_of(connection: Connection) -> str:
-    """Return what identifies the state of all pages, "" before the first sync."""
-    revision = revision_of(connection, REVISION)
-    return revision.etag if revision else ""

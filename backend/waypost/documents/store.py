@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, Text, delete, func, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, Text, func, select
 
 from waypost.core.database import JsonText, metadata
 from waypost.core.errors import NotFoundError
+from waypost.core.records import replace_rows
 
 REVISION: Final = "documents"
-BATCH: Final = 500
 
 documents_page = Table(
     "documents_page",
@@ -50,8 +50,6 @@ class StoredPage:
 
 def replace_pages(connection: Connection, pages: Iterable[StoredPage]) -> None:
     """Keep *pages*, and nothing else."""
-    connection.execute(delete(documents_about))
-    connection.execute(delete(documents_page))
     rows: list[dict[str, Any]] = []
     subjects: list[dict[str, str]] = []
     for page in pages:
@@ -66,13 +64,8 @@ def replace_pages(connection: Connection, pages: Iterable[StoredPage]) -> None:
             }
         )
         subjects += [{"entity": entity, "path": page.path} for entity in page.about]
-    _insert(connection, documents_page, rows)
-    _insert(connection, documents_about, subjects)
-
-
-def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    for start in range(0, len(rows), BATCH):
-        connection.execute(insert(table), rows[start : start + BATCH])
+    replace_rows(connection, documents_page, rows)
+    replace_rows(connection, documents_about, subjects)
 
 
 def list_pages(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import orjson
 from flask import Blueprint
 
 from waypost.core.errors import NotFoundError
-from waypost.core.web import Reply, answers, reading
+from waypost.core.web import Reply, answers, reply_from
 from waypost.runbooks import service
 from waypost.runbooks.schemas import RunbookBodyWire, RunbooksWire
+from waypost.runbooks.store import REVISION
 
 
 def make_blueprint() -> Blueprint:
@@ -23,22 +23,16 @@ def make_blueprint() -> Blueprint:
 @answers(RunbooksWire, raw=True)
 def list_runbooks() -> Reply:
     """List the runbooks, by name."""
-    with reading() as connection:
-        found = service.list_runbooks(connection)
-        return Reply(orjson.dumps({"items": found, "totalItems": len(found)}), service.etag_of(connection))
+    return reply_from(REVISION, service.list_runbooks)
 
 
 @answers(RunbookBodyWire, raw=True, errors=[NotFoundError])
 def get_runbook(name: str) -> Reply:
     """Return one runbook with its text, steps and variables."""
-    with reading() as connection:
-        return Reply(orjson.dumps(service.get_runbook(connection, name)), service.etag_of(connection))
+    return reply_from(REVISION, lambda connection: service.get_runbook(connection, name))
 
 
 @answers(RunbookBodyWire, raw=True, errors=[NotFoundError])
 def get_runbook_by_alert(alert: str) -> Reply:
     """Return the runbook that answers an alert, whose name may be written in any case."""
-    with reading() as connection:
-        return Reply(
-            orjson.dumps(service.get_runbook_by_alert(connection, alert)), service.etag_of(connection)
-        )
+    return reply_from(REVISION, lambda connection: service.get_runbook_by_alert(connection, alert))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection
 
-from waypost.core.database import bump_revision, revision_of
 from waypost.core.errors import NotFoundError
 from waypost.core.plugin import Context
-from waypost.runbooks import store
+from waypost.core.records import find_record, list_records, sync_records
 from waypost.runbooks.model import Runbooks
 from waypost.runbooks.schemas import RunbookBodyWire
+from waypost.runbooks.store import REVISION, runbooks_runbook
 
 _ONLY_WITH_ONE = frozenset({"markdown", "steps", "variables", "dashboards"})
 
@@ -21,20 +19,17 @@ _ONLY_WITH_ONE = frozenset({"markdown", "steps", "variables", "dashboards"})
 def sync_runbooks(context: Context) -> str:
     """Write the workspace's runbooks to the database; a new revision is counted when anything changed."""
     documents = RunbookBodyWire(many=True).dump(context.knowledge[Runbooks].ordered)
-    etag = hashlib.sha1(orjson.dumps(documents), usedforsecurity=False).hexdigest()
-    known = revision_of(context.connection, store.REVISION)
-    if known is None or known.etag != etag:
-        store.put_runbooks(context.connection, documents)
-        bump_revision(context.connection, store.REVISION, etag, context.now)
+    sync_records(context, runbooks_runbook, REVISION, documents)
     return f"{len(documents)} runbooks"
 
 
-def list_runbooks(connection: Connection) -> list[dict[str, Any]]:
+def list_runbooks(connection: Connection) -> dict[str, Any]:
     """Return every runbook without its text and steps, by name. One query."""
-    return [
+    found = [
         {key: value for key, value in document.items() if key not in _ONLY_WITH_ONE}
-        for document in store.list_documents(connection)
+        for document in list_records(connection, runbooks_runbook)
     ]
+    return {"items": found, "totalItems": len(found)}
 
 
 def get_runbook(connection: Connection, name: str) -> dict[str, Any]:
@@ -43,7 +38,7 @@ def get_runbook(connection: Connection, name: str) -> dict[str, Any]:
     Raises:
         NotFoundError: There is none.
     """
-    found = store.find_document(connection, name)
+    found = find_record(connection, runbooks_runbook, name)
     if found is None:
         raise NotFoundError("runbook", name)
     return found
@@ -56,13 +51,7 @@ def get_runbook_by_alert(connection: Connection, alert: str) -> dict[str, Any]:
         NotFoundError: None does.
     """
     wanted = alert.lower()
-    for document in store.list_documents(connection):
+    for document in list_records(connection, runbooks_runbook):
         if wanted in (name.lower() for name in document["alerts"]):
             return document
     raise NotFoundError("runbook for the alert", alert)
-
-
-def etag_of(connection: Connection) -> str:
-    """Return what identifies the runbooks as they are now, "" before the first sync."""
-    revision = revision_of(connection, store.REVISION)
-    return revision.etag if revision else ""
