@@ -294,3 +294,25 @@ DECISION_ALONE = (
     .replace("[the runbook](../site/runbooks/disk.md)", "it")
     .replace("[the catalog](../catalog/all.yaml)", "it")
 )
+
+
+def test_what_is_not_in_the_catalog_is_named_without_a_link(build_files: BuildSite) -> None:
+    entities = """
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: a}
+spec: {type: service, lifecycle: production, owner: nobody, dependsOn: ["resource:gone"]}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: {name: idle}
+spec: {type: team, children: []}
+"""
+    path = "---\nkind: standard\ntitle: Our rules\n---\n# Our rules\n"
+
+    built = build_files({"catalog/a.yaml": entities, "site/rules.md": path})
+
+    page = built.page("catalog/component/default/a")
+    assert '<span class="wp-ref" title="not in the catalog">resource:default/gone</span>' in page
+    assert "group:default/nobody (not in the catalog)" in page
+    assert "<table" not in built.page("catalog/group/default/idle")

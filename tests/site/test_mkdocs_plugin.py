@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from mkdocs.config import load_config
+from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 
 import build
@@ -45,6 +47,30 @@ def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "did you mean 'WAYPOST_SITE_BACKEND'?" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_is_wrong_with_a_setting_reaches_mkdocs_in_words(tmp_path: Path) -> None:
+    build.write_files(tmp_path, {**FILES, "mkdocs.yml": CONFIG, "waypost.toml": "[site]\nbackent = 1\n"})
+    config = load_config(str(tmp_path / "mkdocs.yml"))
+
+    with pytest.raises(PluginError, match=r"did you mean 'site\.backend'"):
+        config.plugins.on_config(config)
+
+
+def test_pages_of_other_plugins_are_left_alone(tmp_path: Path) -> None:
+    hook = """
+from mkdocs.structure.files import File
+
+
+def on_files(files, config):
+    files.append(File.generated(config, "other.md", content="# Other"))
+"""
+    build.write_files(tmp_path, {**FILES, "mkdocs.yml": CONFIG + "hooks: [hook.py]\n", "hook.py": hook})
+
+    done = mkdocs(tmp_path, "--strict")
+
+    assert done.returncode == 0, done.stderr
+    assert "Other</h1>" in (tmp_path / "build/site/other/index.html").read_text(encoding="utf-8")
 
 
 def test_a_navigation_of_ones_own_is_kept(tmp_path: Path) -> None:
