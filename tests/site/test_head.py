@@ -36,7 +36,7 @@ def text_of(html: str) -> str:
         ),
         pytest.param(
             {"status": "retired", "replaced_by": "b.md"},
-            "Retired: do not follow it Instead: b.md.",
+            "Retired: do not follow it Instead: b.md .",
             id="retired",
         ),
         pytest.param({"status": "frozen"}, "Frozen", id="a status of one's own"),
@@ -54,7 +54,9 @@ def test_the_head_says_what_is_known(front: dict[str, Any], text: str) -> None:
 
 
 def test_the_head_of_an_entity_leads_back_to_the_catalog() -> None:
-    assert '<a href="/catalog/index.md">Catalog</a>' in head_html({"kind": "API"}, CATALOG, in_catalog=True)
+    assert '<a href="/catalog/index.md">Catalog</a>' in head_html(
+        {"kind": "API"}, CATALOG, "catalog/api/default/a.md"
+    )
 
 
 def test_a_kind_keeps_its_capitals() -> None:
@@ -88,3 +90,9 @@ def test_a_missing_value_says_why() -> None:
 
 def test_times_are_for_people_and_machines() -> None:
     assert time_html(NOON) == '<time datetime="2026-11-02T12:05:00+00:00">2 Nov 2026, 12:05 UTC</time>'
+
+
+def test_a_retired_page_leads_to_the_one_that_took_its_place() -> None:
+    html = head_html({"status": "retired", "replaced_by": "../b.md"}, CATALOG, "old/a.md")
+
+    assert '<a href="/b.md">../b.md</a>' in html

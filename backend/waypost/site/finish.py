@@ -12,7 +12,6 @@ from waypost.runbooks.pages import header_for
 from waypost.site.addresses import rooted_to_relative
 from waypost.site.head import head_html
 from waypost.site.home import MARKER, home_html
-from waypost.site.nav import is_entity_page
 
 _TITLE_ENDS = re.compile(r"</h1>\s*")
 
@@ -28,7 +27,7 @@ def finish_html(html: str, uri: str, *, source: str, front: Mapping[str, Any], c
     """
     if MARKER in html:
         return html.replace(MARKER, rooted_to_relative(home_html(context), uri))
-    head = head_html(front, context.knowledge[Catalog], in_catalog=is_entity_page(uri))
+    head = head_html(front, context.knowledge[Catalog], uri)
     head += header_for(source, context)
     head = rooted_to_relative(head, uri)
     title = _TITLE_ENDS.search(html)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
@@ -13,6 +14,8 @@ from waypost.catalog.refs import EntityRef
 from waypost.core.errors import InputError
 from waypost.site.addresses import entity_uri
 from waypost.site.filled import day_text
+from waypost.site.html import page_link
+from waypost.site.nav import is_entity_page
 
 _STATUS: Final[Mapping[str, str]] = {
     "draft": "Draft: not agreed yet",
@@ -22,16 +25,15 @@ _STATUS: Final[Mapping[str, str]] = {
 }
 
 
-def head_html(front: Mapping[str, Any], catalog: Catalog, *, in_catalog: bool = False) -> str:
-    """Return the head line of a page with the front matter *front*; "" where that says nothing of it.
+def head_html(front: Mapping[str, Any], catalog: Catalog, uri: str = "") -> str:
+    """Return the head line of the page at *uri* with the front matter *front*; "" where that says nothing of it.
 
-    Args:
-        in_catalog: The page is an entity's, which no navigation lists: the line leads back to the index.
+    No navigation lists the page of an entity: its line leads back to the catalog.
     """
     parts = [
-        _part("way", '<a href="/catalog/index.md">Catalog</a>' if in_catalog else ""),
+        _part("way", '<a href="/catalog/index.md">Catalog</a>' if is_entity_page(uri) else ""),
         _part("kind", escape(_words(front.get("kind")))),
-        _status(front),
+        _status(front, uri),
         _part("owner", owner_html(front.get("owner"), catalog)),
         _part("reviewed", _review(front.get("review"))),
     ]
@@ -53,16 +55,20 @@ def owner_html(owner: object, catalog: Catalog) -> str:
     return f'Owned by <a href="/{escape(entity_uri(ref))}">{escape(entity.title)}</a>'
 
 
-def _status(front: Mapping[str, Any]) -> str:
+def _status(front: Mapping[str, Any], uri: str) -> str:
     status = front.get("status")
     if not isinstance(status, str) or not status:
         return ""
     known = status if status in _STATUS else "other"
     text = escape(_STATUS.get(status, status.capitalize()))
     by = front.get("replaced_by")
-    # The author writes the path that a link would have; the page's own folder is where it starts.
-    instead = f" Instead: {escape(by)}." if isinstance(by, str) and by else ""
+    instead = f" Instead: {_beside(uri, by)}." if isinstance(by, str) and by else ""
     return f'<span class="wp-head__status wp-status wp-status--{known}">{text}{instead}</span>'
+
+
+def _beside(uri: str, path: str) -> Markup:
+    """Return a link to the page at *path*, written from the page at *uri*."""
+    return page_link(posixpath.normpath(posixpath.join(posixpath.dirname(uri), path)), path)
 
 
 def _review(review: object) -> str:
