@@ -79,7 +79,36 @@ def test_two_decisions_cannot_replace_each_other(see: See) -> None:
 def test_a_number_belongs_to_one_decision_of_a_folder(see: See) -> None:
     seen = see({f"adr/{name}.md": records.BOLD for name in ("0007-a", "0007-b", "sub/0007-c")})
 
-    assert [(p.path, p.rule) for p in seen.problems] == [("adr/0007-b.md", "adr/duplicate-number")]
+    assert [(p.path, p.line, p.rule) for p in seen.problems] == [("adr/0007-b.md", 1, "adr/duplicate-number")]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        pytest.param("\n# A\n", 2, id="the title"),
+        pytest.param("---\ntitle: A\n---\n", 2, id="the title in front matter"),
+        pytest.param("---\ntags: []\n---\n## Decision\n", 1, id="no title: the first line"),
+    ],
+)
+def test_what_is_missing_is_told_where_the_title_is(see: See, text: str, line: int) -> None:
+    problems = see({"adr/0001-a.md": text}).problems
+
+    assert {problem.line for problem in problems} == {line}
+    assert "adr/missing-status" in {problem.rule for problem in problems}
+
+
+def test_a_wrong_key_hides_nothing_of_the_others(see: See) -> None:
+    seen = see({"adr/0001-a.md": own(status="bogus", approvals="[{by: group:board}]")})
+
+    assert [(p.line, p.rule) for p in seen.problems] == [(4, "adr/front-matter")]
+    assert [approval.by for approval in seen.only.approvals] == ["group:default/board"]
+
+
+def test_a_wrong_trigger_hides_no_scope(see: See) -> None:
+    seen = see({"adr/decision-rights.yaml": "scopes: {team: {}}\ntriggers: {fire: 3}\n"})
+
+    assert [(p.line, p.message) for p in seen.problems] == [(2, "triggers.fire: Invalid input type.")]
+    assert [scope.name for scope in seen.decisions.rights.scopes] == ["team"]
 
 
 def test_a_draft_needs_no_number_and_little_else(see: See) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from marshmallow import fields, validate
 
 from waypost.core.errors import Fault, InputError
-from waypost.core.schemas import WireSchema, camel_case
+from waypost.core.schemas import WireSchema, camel_case, keys_of, load_sound
 
 
 class PartSchema(WireSchema):
@@ -48,3 +50,52 @@ def test_every_fault_is_told_at_once_with_its_path() -> None:
 def test_what_is_no_mapping_is_refused(data: object) -> None:
     with pytest.raises(InputError, match=r"^a\.yaml: Invalid input type\.$"):
         WholeSchema().read("a.yaml", data)
+
+
+class LenientSchema(WireSchema):
+    """A thing of which some can be read when the rest is wrong."""
+
+    name = fields.String(required=True)
+    size = fields.Integer(load_default=1)
+    parts = fields.List(fields.Nested(PartSchema), load_default=list)
+
+
+@pytest.mark.parametrize(
+    ("data", "read", "wrong"),
+    [
+        pytest.param({"name": "a"}, {"name": "a", "size": 1, "parts": []}, [], id="all is well"),
+        pytest.param({"size": 2}, {"size": 2, "parts": []}, ["name"], id="a required key is missing"),
+        pytest.param(
+            {"name": "a", "size": "big", "parts": [{"name": "b"}]},
+            {"name": "a", "size": 1, "parts": [{"name": "b"}]},
+            ["size"],
+            id="what is wrong has its default",
+        ),
+        pytest.param(
+            {"name": "a", "no.such": 1}, {"name": "a", "size": 1, "parts": []}, ["no.such"], id="a dotted key"
+        ),
+    ],
+)
+def test_what_is_sound_is_read_beside_what_is_wrong(
+    data: dict[str, Any], read: dict[str, Any], wrong: list[str]
+) -> None:
+    loaded, faults = load_sound(LenientSchema(), data)
+
+    assert loaded == read
+    assert [fault.path for fault in faults] == wrong
+
+
+@pytest.mark.parametrize(
+    ("path", "keys"),
+    [
+        ("parts.0.name", ["parts", 0, "name"]),
+        ("labels.value.a", ["labels", "a"]),
+        ("labels.a.value", ["labels", "a"]),
+        ("labels.7", ["labels", "7"]),
+        ("gone.0", ["gone", "0"]),
+    ],
+)
+def test_a_fault_leads_to_what_it_is_about(path: str, keys: list[str | int]) -> None:
+    data = {"parts": [{"name": 1}], "labels": {"a": 1, "7": 2}}
+
+    assert keys_of(Fault(path, ""), data) == keys

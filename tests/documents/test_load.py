@@ -224,10 +224,10 @@ def test_a_file_that_is_not_utf8_is_a_page_without_text(make_workspace: MakeWork
     assert loaded.problems == [
         Problem(
             "site/a.md",
-            0,
+            2,
             "documents/text",
             "is not UTF-8 text: byte 0xff in line 2",
-            "Save the file as UTF-8.",
+            "Save the file as UTF-8 text.",
         )
     ]
 

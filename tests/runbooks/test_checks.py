@@ -118,10 +118,16 @@ def test_a_record_of_an_exercise_is_checked(see: See, text: str, line: int, mess
 def test_files_that_are_no_text_are_problems(see: See) -> None:
     seen = see({PAGE: page(), ORPHAN: b"\xff", "site/alerts.yaml": b"groups:\n- alert: \xff"})
 
-    assert [(p.path, p.rule) for p in seen.problems] == [
-        ("site/alerts.yaml", "runbooks/rules"),
-        (ORPHAN, "runbooks/exercise"),
+    assert [(p.path, p.line, p.rule) for p in seen.problems] == [
+        ("site/alerts.yaml", 2, "runbooks/rules"),
+        (ORPHAN, 1, "runbooks/exercise"),
     ]
+
+
+def test_a_key_that_nobody_reads_hides_nothing_of_the_others(see: See) -> None:
+    seen = see({PAGE: page(**{"no.such": "1"})})
+
+    assert seen.only.alerts == ("EdgeDown",)
 
 
 @pytest.mark.parametrize(

@@ -96,9 +96,9 @@ def apply_front_matter(decision: Decision, record: Record, data: Mapping[str, An
     ]
     return replace(
         decision,
-        uid=data["uid"],
-        title=names.split_title(data["title"], decision.number)[1],
-        status=data["status"],
+        uid=data.get("uid", ""),
+        title=names.split_title(data.get("title", ""), decision.number)[1],
+        status=data.get("status", ""),
         implementation=data["implementation"],
         summary=data["summary"] or decision.summary,
         scope=data["scope"],

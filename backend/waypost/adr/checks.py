@@ -35,9 +35,9 @@ def check_duplicates(decisions: Decisions) -> Iterator[Problem]:
             first = numbers.setdefault((str(PurePosixPath(decision.path).parent), decision.number), decision)
             if first is not decision:
                 message = f"number {decision.number} is already that of {first.path}"
-                yield Problem(
-                    decision.path, 0, "adr/duplicate-number", message, "Give it the next free number."
-                )
+                line = decision.line_of("title")
+                fix = "Give it the next free number."
+                yield Problem(decision.path, line, "adr/duplicate-number", message, fix)
         first = uids.setdefault(decision.uid, decision) if decision.uid else decision
         if first is not decision:
             message = f"uid '{decision.uid}' is already that of {first.path}"

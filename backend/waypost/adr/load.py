@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from itertools import groupby
-from typing import Any
-
-from marshmallow import Schema, ValidationError
 
 from waypost.adr.build import apply_front_matter, build_folder, with_unique_ids
 from waypost.adr.formats import is_own
@@ -17,13 +13,13 @@ from waypost.adr.relations import connect
 from waypost.adr.rights import Rights
 from waypost.adr.schemas import FrontMatterSchema, RightsSchema
 from waypost.adr.settings import FOLDER
-from waypost.core.errors import Fault, InputError, Problem, Severity
+from waypost.core.content import load_text, load_yaml
+from waypost.core.errors import Fault, Problem, Severity, suggest
 from waypost.core.markdownfile import parse_markdown
 from waypost.core.plugin import Knowledge, Loaded
-from waypost.core.schemas import faults_of
+from waypost.core.schemas import keys_of, load_sound
 from waypost.core.settings import Settings
 from waypost.core.workspace import Workspace
-from waypost.core.yamlfile import parse_yaml
 
 RIGHTS_FILE = "decision-rights.yaml"
 
@@ -48,10 +44,9 @@ def load_decisions(workspace: Workspace, knowledge: Knowledge) -> Loaded[Decisio
 
 def _read(workspace: Workspace, folder: str, problems: list[Problem]) -> Iterator[Record]:
     for path in workspace.files(folder, ".md", ".mdx", ".markdown"):
-        try:
-            yield read_record(parse_markdown(path, workspace.read_text(path)))
-        except InputError as error:
-            problems.append(Problem(path, 0, "adr/unreadable", str(error), "Save the file as UTF-8 text."))
+        text = load_text(workspace, path, "adr/unreadable", problems)
+        if text is not None:
+            yield read_record(parse_markdown(path, text))
 
 
 def _build(kept: list[Record], left: list[Record], problems: list[Problem]) -> Iterator[Decision]:
@@ -60,39 +55,18 @@ def _build(kept: list[Record], left: list[Record], problems: list[Problem]) -> I
         if not is_own(record.file):
             yield decision
             continue
-        data, faults = _load(FrontMatterSchema(), dict(record.file.front_matter))
+        data, faults = load_sound(FrontMatterSchema(), record.file.front_matter)
         problems += [_problem(record, fault) for fault in faults]
         yield apply_front_matter(decision, record, data)
 
 
-def _load(schema: Schema, data: Any) -> tuple[dict[str, Any], list[Fault]]:
-    """Return what *schema* reads of *data*, with its defaults for what is wrong, and every fault."""
-    try:
-        loaded: dict[str, Any] = schema.load(data)
-    except ValidationError as error:
-        faults = faults_of(error.messages)
-        wrong = {fault.path.split(".", 1)[0] for fault in faults}
-        sound = {key: value for key, value in data.items() if key not in wrong}
-        return _with_defaults(schema, sound), faults
-    return loaded, []
-
-
-def _with_defaults(schema: Schema, sound: dict[str, Any]) -> dict[str, Any]:
-    data: dict[str, Any] = schema.load(sound, partial=True)
-    for name, field in schema.fields.items():
-        default = field.load_default() if callable(field.load_default) else field.load_default
-        data.setdefault(name, "" if field.required else default)
-    return data
-
-
 def _problem(record: Record, fault: Fault) -> Problem:
-    keys = [int(key) if key.isdigit() else key for key in fault.path.split(".")]
+    keys = keys_of(fault, record.file.front_matter)
     rule, fix = "adr/front-matter", "See guide/decisions.md for the keys of a decision and what they take."
     if fault.message == "Unknown field.":
         known = [field.data_key or name for name, field in FrontMatterSchema().fields.items()]
-        near = get_close_matches(str(keys[-1]), known, n=1)
         rule = "adr/unknown-key"
-        fix = f"Did you mean '{near[0]}'?" if near else "Remove the key: a decision has no such one."
+        fix = suggest(str(keys[-1]), known, "Remove the key: a decision has no such one.")
     elif fault.message == "Missing data for required field.":
         rule, fix = "adr/missing-key", f"Add '{keys[-1]}:' to the front matter."
     return Problem(record.path, record.file.line_of(*keys), rule, f"{fault.path}: {fault.message}", fix)
@@ -114,14 +88,7 @@ def _front_matter_faults(record: Record) -> Iterator[Problem]:
 def _load_rights(workspace: Workspace, path: str, problems: list[Problem]) -> Rights:
     if not workspace.exists(path):
         return Rights()
-    try:
-        documents, yaml_faults = parse_yaml(workspace.read_text(path))
-    except InputError as error:
-        problems.append(Problem(path, 0, "adr/rights", str(error), "Save the file as UTF-8 text."))
-        return Rights()
-    problems += [
-        Problem(path, f.line, "adr/rights", f.message, "Mend the YAML.", column=f.column) for f in yaml_faults
-    ]
+    documents = load_yaml(workspace, path, "adr/rights", problems)
     if not documents:
         return Rights()
     document = documents[0]
@@ -129,17 +96,10 @@ def _load_rights(workspace: Workspace, path: str, problems: list[Problem]) -> Ri
         fix = "Write a mapping with scopes and triggers."
         problems.append(Problem(path, 1, "adr/rights", "is not a mapping", fix))
         return Rights()
-    data, faults = _load(RightsSchema(), document.value)
+    data, faults = load_sound(RightsSchema(), document.value)
     for fault in faults:
-        keys = [int(key) if key.isdigit() else key for key in fault.path.split(".") if key != "value"]
+        keys = keys_of(fault, document.value)
         message = f"{'.'.join(map(str, keys))}: {fault.message}"
-        problems.append(
-            Problem(
-                path,
-                document.line_of(*keys),
-                "adr/rights",
-                message,
-                "See guide/decisions.md, Decision rights.",
-            )
-        )
-    return Rights(tuple(data["scopes"] or ()), data["triggers"] or {}, path, document.line_of)
+        fix = "See guide/decisions.md, Decision rights."
+        problems.append(Problem(path, document.line_of(*keys), "adr/rights", message, fix))
+    return Rights(data["scopes"], data["triggers"], path, document.line_of)

@@ -158,8 +158,9 @@ class Decision:
         return f"decisions/{name}.md"
 
     def line_of(self, name: str) -> int:
-        """Return the line where field *name* was found, 0 where it was not."""
-        return self.places.get(name, Place()).line
+        """Return the line where field *name* was found; where it was not, that of the title, or the first."""
+        place = self.places.get(name) or self.places.get("title")
+        return max(place.line, 1) if place else 1
 
 
 @dataclass(frozen=True)

@@ -48,5 +48,5 @@ class Rights:
         return self.find_scope(found.scope) if found else None
 
     def line_of(self, *keys: str | int) -> int:
-        """Return the line of the value at *keys*."""
-        return self.lines(*keys) if self.lines else 0
+        """Return the line of the value at *keys*, 1 where there is no file."""
+        return self.lines(*keys) if self.lines else 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 
 
@@ -36,6 +37,12 @@ class Problem:
         return f"{where}: {self.severity}: {self.message} [{self.rule}]"
 
 
+def suggest(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return the question whether the nearest of *known* was meant by *name*, or *otherwise* where none is near."""
+    near = get_close_matches(name, list(known), n=1)
+    return f"Did you mean '{near[0]}'?" if near else otherwise
+
+
 class WaypostError(Exception):
     """Base of every error that is ours. Its text is a sentence for a person who can act.
 
@@ -58,12 +65,16 @@ class Fault:
 
 
 class InputError(WaypostError):
-    """Data from outside breaks its schema, or a request cannot be understood."""
+    """Data from outside breaks its schema, or a request cannot be understood.
+
+    ``line`` is the first that is wrong, where *source* is a file and only a line tells the place.
+    """
 
     status = 400
 
-    def __init__(self, source: str, faults: Iterable[Fault | str] = ()) -> None:
+    def __init__(self, source: str, faults: Iterable[Fault | str] = (), *, line: int = 1) -> None:
         self.source = source
+        self.line = line
         self.faults = tuple(f if isinstance(f, Fault) else Fault("", f) for f in faults)
         told = "; ".join(map(str, self.faults))
         super().__init__(f"{source}: {told}" if told else source)

@@ -64,9 +64,8 @@ class Workspace:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
-            raise InputError(
-                path, [f"is not UTF-8 text: byte {data[error.start]:#04x} in line {line}"]
-            ) from error
+            told = f"is not UTF-8 text: byte {data[error.start]:#04x} in line {line}"
+            raise InputError(path, [told], line=line) from error
 
     @property
     def history(self) -> History:

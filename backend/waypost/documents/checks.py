@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
 from waypost.catalog.model import Catalog, EntityRef
-from waypost.core.errors import Problem, Severity
+from waypost.core.errors import Problem, Severity, suggest
 from waypost.core.markdownfile import Heading
 from waypost.core.plugin import Check, Knowledge
 from waypost.core.workspace import Workspace
@@ -72,8 +71,7 @@ def missing_entity(
 ) -> Iterator[Problem]:
     """Give a problem where *ref*, which stands at *keys* of the front matter, is not in the catalog."""
     if catalog.find(ref) is None:
-        near = get_close_matches(str(ref), catalog.entities, n=1)
-        fix = f"Did you mean '{near[0]}'?" if near else "Add it to catalog/, or mend the reference."
+        fix = suggest(str(ref), catalog.entities, "Add it to catalog/, or mend the reference.")
         message = f"'{keys[0]}' names {ref}, which is not in the catalog"
         yield Problem(page.path, page.file.line_of(*keys), rule, message, fix)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from waypost.catalog.model import Catalog, EntityRef
-from waypost.core.errors import InputError, Problem
+from waypost.core.errors import InputError, Problem, suggest
 from waypost.core.workspace import Workspace
 from waypost.documents.model import Documents, Page
 
@@ -48,8 +47,7 @@ def _check_named(page: Page, documents: Documents, key: str, kind: str) -> Itera
     known = {name for other in documents.of_kind(kind) for name in names_of(other)}
     for number, name in enumerate(_words(page, key)):
         if name not in known:
-            near = get_close_matches(name, known, n=1)
-            fix = f"Did you mean '{near[0]}'?" if near else f"Add a page of kind '{kind}' with that name."
+            fix = suggest(name, known, f"Add a page of kind '{kind}' with that name.")
             message = f"'{key}' names '{name}', and no page of kind '{kind}' is named so"
             yield Problem(page.path, page.file.line_of(key, number), "documents/named-page", message, fix)
 
@@ -70,8 +68,7 @@ def _check_template(page: Page, catalog: Catalog) -> Iterator[Problem]:
         return  # Told where the front matter was read.
     if ref.kind != "template" or catalog.find(ref) is None:
         known = [str(entity.ref) for entity in catalog.of_kind("template")]
-        near = get_close_matches(str(ref), known, n=1)
-        fix = f"Did you mean '{near[0]}'?" if near else "Add an entity of kind Template to catalog/."
+        fix = suggest(str(ref), known, "Add an entity of kind Template to catalog/.")
         message = f"no template of the catalog is {ref}"
         yield Problem(page.path, page.file.line_of("template"), "documents/template", message, fix)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from waypost.catalog.model import Catalog
-from waypost.core.errors import Problem, Severity
+from waypost.core.errors import Problem, Severity, suggest
 from waypost.core.markdownfile import Link
 from waypost.core.plugin import Knowledge
 from waypost.core.workspace import Workspace
@@ -72,17 +71,16 @@ def _check_anchor(page: Page, link: Link, found: Resolved, documents: Documents)
     anchors = documents.get(found.path).file.anchors
     if found.anchor in anchors or found.anchor.startswith(("fn:", "fnref:", "__")):
         return
-    near = get_close_matches(found.anchor.lower(), anchors, n=1)
     where = "this page" if found.path == page.path else found.path
     message = f"the link '{link.target}' leads to the heading '#{found.anchor}', which {where} does not have"
-    fix = f"Did you mean '#{near[0]}'?" if near else "Mend it, or remove what stands behind the '#'."
+    known = [f"#{anchor}" for anchor in anchors]
+    fix = suggest(f"#{found.anchor.lower()}", known, "Mend it, or remove what stands behind the '#'.")
     yield Problem(page.path, link.line, "documents/anchor", message, fix)
 
 
 def _check_entity(page: Page, link: Link, target: str, catalog: Catalog) -> Iterator[Problem]:
     if not _REFERENCE.match(target) or target.startswith(_OF_DECISIONS) or catalog.find(target) is not None:
         return
-    near = get_close_matches(target, catalog.entities, n=1)
     message = f"the link names {target}, which is not in the catalog"
-    fix = f"Did you mean '{near[0]}'?" if near else "Add it to catalog/, or mend the reference."
+    fix = suggest(target, catalog.entities, "Add it to catalog/, or mend the reference.")
     yield Problem(page.path, link.line, "documents/entity-link", message, fix)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from marshmallow import ValidationError
 
-from waypost.core.errors import InputError, Problem, Severity
+from waypost.core.content import load_text
+from waypost.core.errors import Problem, Severity, suggest
 from waypost.core.markdownfile import MarkdownFile, parse_markdown
 from waypost.core.plugin import Knowledge, Loaded
-from waypost.core.schemas import faults_of
+from waypost.core.schemas import faults_of, keys_of
 from waypost.core.workspace import Workspace
 from waypost.documents.model import FOLDER, KINDS, Documents, Page
 from waypost.documents.schemas import SCHEMAS
@@ -31,18 +31,9 @@ def load_documents(workspace: Workspace, knowledge: Knowledge) -> Loaded[Documen
     pages: dict[str, Page] = {}
     for path in files:
         if path.endswith(SUFFIXES):
-            pages[path], found = load_page(path, _read(workspace, path, problems))
+            pages[path], found = load_page(path, load_text(workspace, path, "documents/text", problems) or "")
             problems += found
     return Loaded(Documents(pages, frozenset(files)), problems)
-
-
-def _read(workspace: Workspace, path: str, problems: list[Problem]) -> str:
-    try:
-        return workspace.read_text(path)
-    except InputError as error:
-        fix = "Save the file as UTF-8."
-        problems.append(Problem(path, 0, "documents/text", str(error).removeprefix(f"{path}: "), fix))
-        return ""
 
 
 def load_page(path: str, text: str) -> tuple[Page, list[Problem]]:
@@ -95,7 +86,7 @@ def _shared(data: Mapping[str, Any]) -> dict[str, Any]:
 def _schema_problems(file: MarkdownFile, kind: str, messages: object) -> Iterator[Problem]:
     known = sorted(SCHEMAS[kind].fields)
     for fault in faults_of(messages):
-        keys = _keys(file.front_matter, fault.path)
+        keys = keys_of(fault, file.front_matter)
         line, named = file.line_of(*keys), ".".join(map(str, keys))
         if fault.message == "Unknown field.":
             message = f"a page of kind '{kind}' has no key '{named}'"
@@ -103,25 +94,6 @@ def _schema_problems(file: MarkdownFile, kind: str, messages: object) -> Iterato
         else:
             message = f"'{named}': {_lower(fault.message)}"
             yield Problem(file.path, line, "documents/front-matter", message, _FIX_VALUE)
-
-
-def _keys(front: Mapping[str, Any], path: str) -> list[str | int]:
-    """Return the steps of *path*, without the ``value`` that marshmallow puts before a mapping's values."""
-    keys: list[str | int] = []
-    value: Any = front
-    for step in path.split("."):
-        if step == "value" and isinstance(value, dict) and step not in value:
-            continue
-        key: str | int = int(step) if isinstance(value, list) and step.isdigit() else step
-        keys.append(key)
-        value = _below(value, key)
-    return keys
-
-
-def _below(value: Any, key: str | int) -> Any:
-    if isinstance(value, list) and isinstance(key, int):
-        return value[key]
-    return value.get(key) if isinstance(value, dict) else None
 
 
 _FIX_VALUE = "See the keys of each kind in the guide to pages."
@@ -144,5 +116,4 @@ def _kind_problems(file: MarkdownFile) -> Iterable[Problem]:
 
 
 def _nearest(name: str, known: list[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"Did you mean '{near[0]}'?" if near else f"Known are: {', '.join(known)}."
+    return suggest(name, known, f"Known are: {', '.join(known)}.")

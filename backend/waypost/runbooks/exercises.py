@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
-from waypost.core.errors import Fault, InputError, Problem
-from waypost.core.schemas import faults_of
+from waypost.core.content import load_yaml
+from waypost.core.errors import Fault, Problem, suggest
+from waypost.core.schemas import faults_of, keys_of
 from waypost.core.workspace import Workspace
-from waypost.core.yamlfile import YamlDocument, parse_yaml
+from waypost.core.yamlfile import YamlDocument
 from waypost.runbooks.model import Exercise, StepResult
 from waypost.runbooks.schemas import ExerciseSchema
 
@@ -19,13 +19,7 @@ _RULE = "runbooks/exercise"
 def load_exercises(workspace: Workspace, problems: list[Problem]) -> Iterator[Exercise]:
     """Give every exercise that can be read; faults go to *problems*."""
     for path in workspace.files(FOLDER, ".yaml", ".yml"):
-        try:
-            documents, faults = parse_yaml(workspace.read_text(path))
-        except InputError as error:
-            problems.append(Problem(path, 0, _RULE, str(error), "Save the file as UTF-8 text."))
-            continue
-        problems += [Problem(path, fault.line, _RULE, fault.message, "Mend the YAML.") for fault in faults]
-        for document in documents:
+        for document in load_yaml(workspace, path, _RULE, problems):
             yield from _read(path, document, problems)
 
 
@@ -49,8 +43,8 @@ def _read(path: str, document: YamlDocument, problems: list[Problem]) -> Iterato
 
 
 def _problem(path: str, document: YamlDocument, fault: Fault) -> Problem:
-    keys = [int(key) if key.isdigit() else key for key in fault.path.split(".")]
-    near = get_close_matches(str(keys[-1]), list(ExerciseSchema().fields), n=1)
-    hint = f" Did you mean '{near[0]}'?" if near and fault.message == "Unknown field." else ""
-    fix = f"See guide/runbooks.md for the keys of an exercise.{hint}"
+    keys = keys_of(fault, document.value)
+    fix = "See guide/runbooks.md for the keys of an exercise."
+    if fault.message == "Unknown field.":
+        fix = f"{fix} {suggest(str(keys[-1]), ExerciseSchema().fields)}".rstrip()
     return Problem(path, document.line_of(*keys), _RULE, f"{fault.path}: {fault.message}", fix)

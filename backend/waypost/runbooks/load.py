@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Any
-
-from marshmallow import ValidationError
 
 from waypost.core.errors import Problem
 from waypost.core.markdownfile import MarkdownFile
 from waypost.core.plugin import Knowledge, Loaded
-from waypost.core.schemas import faults_of
+from waypost.core.schemas import load_sound
 from waypost.core.settings import Settings
 from waypost.core.workspace import Workspace
 from waypost.documents.model import Documents, Page
@@ -70,7 +67,8 @@ def read_runbook(page: Page) -> Runbook | None:
 
 
 def _typed(page: Page) -> Runbook:
-    data = _valid_keys(page.front)
+    # What is wrong with a page's keys, the pages' own check tells.
+    data, _ = load_sound(SCHEMAS["runbook"], page.front)
     return Runbook(
         name=PurePosixPath(page.path).stem,
         page=page,
@@ -83,17 +81,6 @@ def _typed(page: Page) -> Runbook:
         steps=tuple(read_steps(page.file)),
         exercise_every=data.get("exercise_every"),
     )
-
-
-def _valid_keys(front: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the front matter of a runbook says, without keys that are wrong: the pages' own check tells them."""
-    schema = SCHEMAS["runbook"]
-    try:
-        data: dict[str, Any] = schema.load(front)
-    except ValidationError as error:
-        wrong = {fault.path.split(".", 1)[0] for fault in faults_of(error.messages)}
-        data = schema.load({key: value for key, value in front.items() if key not in wrong})
-    return data
 
 
 def read_steps(file: MarkdownFile) -> Iterator[Step]:

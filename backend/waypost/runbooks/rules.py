@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from waypost.core.errors import InputError, Problem
+from waypost.core.content import load_yaml
+from waypost.core.errors import Problem
 from waypost.core.workspace import Workspace
-from waypost.core.yamlfile import YamlDocument, parse_yaml
+from waypost.core.yamlfile import YamlDocument
 from waypost.runbooks.model import AlertRule
 
 
@@ -35,15 +36,7 @@ def _rules_of(workspace: Workspace, path: str, problems: list[Problem]) -> Itera
     # Most files are something else: they need not be parsed to see that.
     if b"groups:" not in data or b"alert:" not in data:
         return
-    try:
-        documents, faults = parse_yaml(workspace.read_text(path))
-    except InputError as error:
-        problems.append(Problem(path, 0, "runbooks/rules", str(error), "Save the file as UTF-8 text."))
-        return
-    problems += [
-        Problem(path, fault.line, "runbooks/rules", fault.message, "Mend the YAML.") for fault in faults
-    ]
-    for document in documents:
+    for document in load_yaml(workspace, path, "runbooks/rules", problems):
         yield from _alerts(document, path)
 
 
