@@ -58,13 +58,22 @@ def commit(root: Path, message: str = "Write", *, at: datetime = NOON, author: s
 def run_waypost(
     *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None, timeout: float = 120
 ) -> subprocess.CompletedProcess[str]:
-    """Run the real ``waypost`` in *cwd*, with *env* on top of the environment."""
+    """Run the real ``waypost`` in *cwd*, with *env* on top of the environment that it is tested in."""
     return subprocess.run(
         [sys.executable, "-m", "waypost", *map(str, arguments)],
         cwd=cwd,
-        env=os.environ | dict(env or {}),
+        env=clean_environment() | dict(env or {}),
         capture_output=True,
         text=True,
         timeout=timeout,
         check=False,
     )
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the environment without what changes how the command behaves: settings, and the forge it runs on."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("WAYPOST_") and name != "GITHUB_ACTIONS"
+    }

@@ -1,36 +1,22 @@
-"""Runs the real command, and waits for what it serves."""
+"""Keeps the real command running, and waits for what it serves."""
 
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import build
+
 START_S = 60.0
-
-
-def waypost(
-    root: Path, *arguments: str, environment: Mapping[str, str] | None = None
-) -> tuple[int, str, str]:
-    """Run ``waypost`` over the workspace at *root*: its exit code, output and error output."""
-    done = subprocess.run(
-        [sys.executable, "-m", "waypost", "--workspace", str(root), *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=180,
-        env={**_clean_environment(), **(environment or {})},
-    )
-    return done.returncode, done.stdout, done.stderr
 
 
 @contextmanager
@@ -41,7 +27,7 @@ def running(root: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=_clean_environment(),
+        env=build.clean_environment(),
     )
     try:
         yield process
@@ -96,11 +82,3 @@ def wait_for(url: str, code: int = 200, wait_s: float = START_S) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"{url} did not answer {code} within {wait_s} s")
         time.sleep(0.1)
-
-
-def _clean_environment() -> dict[str, str]:
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("WAYPOST_") and name != "GITHUB_ACTIONS"
-    }

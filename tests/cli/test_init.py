@@ -5,26 +5,26 @@ from pathlib import Path
 
 import pytest
 
-from cli.served import waypost
+from build import run_waypost
 from waypost.cli.init import write_starter
 from waypost.core.errors import ConflictError
 
 
 def test_a_new_workspace_builds_without_a_warning(starter: Path) -> None:
-    code, output, told = waypost(starter, "build", "--strict")
+    done = run_waypost("build", "--strict", cwd=starter)
 
-    assert code == 0, output + told
+    assert done.returncode == 0, done.stdout + done.stderr
     assert "Test platform" in (starter / "build" / "site" / "index.html").read_text(encoding="utf-8")
 
 
 def test_init_says_what_it_wrote_and_what_comes_next(tmp_path: Path) -> None:
     folder = tmp_path / "new"
 
-    code, output, _ = waypost(tmp_path, "init", str(folder), "--name", "Acme")
+    done = run_waypost("init", folder, "--name", "Acme", cwd=tmp_path)
 
-    assert code == 0
-    assert "catalog/teams.yaml" in output
-    assert "waypost up" in output
+    assert done.returncode == 0
+    assert "catalog/teams.yaml" in done.stdout
+    assert "waypost up" in done.stdout
     assert 'name = "Acme"' in (folder / "waypost.toml").read_text(encoding="utf-8")
     assert (folder / ".gitignore").is_file()
 

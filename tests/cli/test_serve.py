@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.served import data, free_port, running, status, text, wait_for, waypost
+from build import run_waypost
+from cli.served import data, free_port, running, status, text, wait_for
 from waypost.cli.serve import wait_for_port
 from waypost.core.errors import ServiceUnavailableError
 
@@ -79,7 +80,7 @@ def test_up_serves_the_site_rebuilds_it_and_starts_again_where_it_was(starter: P
 
 
 def test_sync_and_evaluate_say_what_they_did(starter: Path) -> None:
-    code, _, told = waypost(starter, "sync")
+    done = run_waypost("sync", cwd=starter)
 
-    assert code == 0
-    assert "entities" in told
+    assert done.returncode == 0
+    assert "entities" in done.stderr
