@@ -19,6 +19,7 @@ from waypost.core.database import (
     JsonText,
     UtcDateTime,
     bump_revision,
+    database_url,
     is_upgraded,
     metadata,
     open_engine,
@@ -30,6 +31,7 @@ from waypost.core.database import (
 )
 from waypost.core.errors import ServiceUnavailableError, SettingError
 from waypost.core.plugin import Plugin
+from waypost.core.settings import Settings
 from waypost.core.watch import RevisionWatch
 
 notes = Table(
@@ -125,6 +127,18 @@ def test_upsert_replaces_what_has_the_same_key(noted: Engine) -> None:
         rows = connection.execute(select(notes.c.name, notes.c.count).order_by(notes.c.name)).all()
 
     assert [tuple(row) for row in rows] == [("a", 1), ("b", 2), ("c", 2), ("d", None)]
+
+
+def test_an_engine_makes_its_folder_with_the_first_connection_and_git_leaves_it_out(tmp_path: Path) -> None:
+    engine = open_engine(database_url(Settings(), tmp_path))
+    before = list(tmp_path.iterdir())
+
+    with engine.connect():
+        pass
+    engine.dispose()
+
+    assert before == []
+    assert (tmp_path / ".waypost" / ".gitignore").read_text(encoding="ascii") == "*\n"
 
 
 def test_foreign_keys_hold_on_sqlite(tmp_path: Path) -> None:

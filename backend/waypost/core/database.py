@@ -41,6 +41,7 @@ __all__ = [
     "upsert",
 ]
 
+FOLDER: Final = ".waypost"
 VERSION_TABLE: Final = "core_migration"
 BUSY_TIMEOUT_MS: Final = 20_000
 # Any number will do that nothing else in the database uses for its own lock.
@@ -50,7 +51,7 @@ _WRITES: Final = "waypost_writes"
 
 def database_url(settings: Settings, root: Path) -> str:
     """Return the address of the database that *settings* name, by default a file in the workspace at *root*."""
-    return settings[DATABASE_URL] or f"sqlite:///{root.resolve() / '.waypost' / 'waypost.db'}"
+    return settings[DATABASE_URL] or f"sqlite:///{root.resolve() / FOLDER / 'waypost.db'}"
 
 
 def open_engine(url: str) -> Engine:
@@ -82,12 +83,20 @@ def _parse_url(url: str) -> URL:
 
 
 def _open_sqlite(address: URL) -> Engine:
-    if address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(address, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine, "do_connect", _make_folder)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_folder(_dialect: object, _record: object, arguments: Sequence[str], _options: object) -> None:
+    """Make the folder of the file that is about to be opened; git is told to leave out what we keep in one of ours."""
+    folder = Path(arguments[0]).parent
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        if folder.name == FOLDER:
+            (folder / ".gitignore").write_text("*\n", encoding="ascii")
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
