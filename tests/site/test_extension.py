@@ -34,6 +34,7 @@ class View:
                 "../catalog/c.md", "Checkout", "component:default/checkout"
             ),
             "adr:0007": WikiTarget("../decisions/0007-cel.md", "ADR-0007", "Rules in CEL"),
+            "component:default/odd": WikiTarget("../o.md", "<img src=x> **a** [[component:default/odd]]"),
             "component:default/gone": WikiTarget("", "component:default/gone", "no entity"),
         }
         return known.get(name)
@@ -78,6 +79,13 @@ def rendered(text: str, *extensions: str, view: View | None = None) -> str:
 )
 def test_wiki_links(text: str, expected: str) -> None:
     assert rendered(text) == expected
+
+
+def test_the_title_that_a_wiki_link_shows_is_no_markdown() -> None:
+    html = rendered("[[component:default/odd]]", *PLAIN)
+
+    shown = "&lt;img src=x&gt; **a** [[component:default/odd]]"
+    assert html == f'<p><a class="wp-ref" href="../o.md">{shown}</a></p>'
 
 
 def test_a_wiki_link_with_a_text_fits_in_a_table() -> None:

@@ -33,6 +33,7 @@ SITE = SiteMap(
 @pytest.mark.parametrize(
     ("uri", "target", "leads_to"),
     [
+        pytest.param("how-to/x.md", "http://[", None, id="no address at all"),
         pytest.param("how-to/x.md", "../index.md#a", "../index.md#a", id="a page is left to MkDocs"),
         pytest.param(
             "how-to/x.md", "../../adr/0007-cel.md#why", "../decisions/0007-cel.md#why", id="a decision"

@@ -33,9 +33,16 @@ def entity_link(catalog: Catalog, ref: EntityRef) -> Markup:
 
 def outside_link(url: str, text: str) -> Markup:
     """Return a link to *url* on another host, or just the text where a browser could not follow it safely."""
-    if urlsplit(url).scheme not in _SCHEMES:
+    if not _is_safe(url):
         return escape(text)
     return Markup('<a href="{}" rel="noopener">{}</a>').format(url, text)
+
+
+def _is_safe(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in _SCHEMES
+    except ValueError:  # Such as http://[ which is no address.
+        return False
 
 
 def listed(items: Iterable[str | Markup]) -> Markup:

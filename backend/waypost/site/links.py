@@ -34,7 +34,10 @@ def resolve_link(site: SiteMap, uri: str, target: str) -> str | None:
     is no page leads to the forge, where the workspace says where that is, else to None. What nobody
     knows stays as it is, for MkDocs to report.
     """
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # Such as http://[ for which MkDocs would give up the whole page.
+        return None
     if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
         return target
     path = unquote(parts.path)

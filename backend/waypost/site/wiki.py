@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
 
 # A colon is asked for, so that shell tests and footnotes in brackets stay what they are. In a cell of a
 # table the bar is escaped.
@@ -44,5 +45,6 @@ class WikiLinks(InlineProcessor):
             element.set("href", target.href)
         if target.title:
             element.set("title", target.title)
-        element.text = m[2].strip() if m[2] else target.text
+        # A title is no Markdown of the author's: it is shown as it is, whatever it holds.
+        element.text = m[2].strip() if m[2] else AtomicString(target.text)
         return element, m.start(0), m.end(0)
