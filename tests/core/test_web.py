@@ -260,6 +260,8 @@ def test_a_token_without_the_scope_may_not_write(client: FlaskClient, engine: En
         pytest.param("/%2Fsecret.txt", 404, "<h1>Lost</h1>", id="absolute"),
         pytest.param("/link.txt", 404, "<h1>Lost</h1>", id="link out"),
         pytest.param("/a%00b", 404, "<h1>Lost</h1>", id="null byte"),
+        pytest.param(f"/{'a' * 300}", 404, "<h1>Lost</h1>", id="name too long"),
+        pytest.param("/a" * 3000, 404, "<h1>Lost</h1>", id="path too long"),
     ],
 )
 def test_the_site_is_served(client: FlaskClient, path: str, status: int, text: str) -> None:

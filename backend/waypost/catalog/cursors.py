@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -70,7 +69,7 @@ def parse_cursor(text: str) -> Cursor:
     try:
         wire = orjson.loads(base64.b64decode(text))
         return _cursor(wire)
-    except (binascii.Error, orjson.JSONDecodeError, KeyError, TypeError, IndexError, AttributeError) as error:
+    except (ValueError, OverflowError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise InputError("Malformed cursor, could not be parsed") from error
 
 

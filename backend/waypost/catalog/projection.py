@@ -9,6 +9,9 @@ from typing import Any
 from waypost.core.errors import InputError
 
 _MISSING = object()
+# The longest key of an annotation has 317 characters. Longer names would only cost time: each part of a field
+# that is not there is tried together with all before it.
+_LONGEST_KEY = 1_000
 
 
 def parse_fields(texts: Iterable[str]) -> tuple[str, ...]:
@@ -41,6 +44,8 @@ def _locate(document: Any, field: str) -> tuple[list[str], Any]:
     for part in field.split("."):
         name = f"{waiting}.{part}" if waiting else part
         inner = _inner(at, name)
+        if inner is _MISSING and len(name) > _LONGEST_KEY:
+            return keys, _MISSING
         if inner is _MISSING:
             waiting = name
         else:

@@ -12,7 +12,8 @@ import orjson
 
 from waypost.core.errors import InputError
 
-_INTEGER = re.compile(r"[+-]?[0-9]+\Z")
+# What has more digits is no number of entities, and long enough ones take long to read.
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}\Z")
 _JSON = re.compile(r"application/json\s*(?:;|\Z)", re.IGNORECASE)
 _MISSING = object()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -141,8 +140,10 @@ def list_slice(
     if part.limit is None:
         return ordered[part.offset :], ""
     end = part.offset + part.limit
+    if end >= len(ordered):
+        return ordered[part.offset :], ""
     after = base64.b64encode(orjson.dumps({"limit": part.limit, "offset": end})).decode()
-    return ordered[part.offset : end], after if len(ordered) > end else ""
+    return ordered[part.offset : end], after
 
 
 def parse_after(text: str, part: Slice) -> Slice:
@@ -154,7 +155,7 @@ def parse_after(text: str, part: Slice) -> Slice:
     try:
         wire = orjson.loads(base64.b64decode(text))
         limit, offset = wire.get("limit", part.limit), wire.get("offset", part.offset)
-    except (binascii.Error, orjson.JSONDecodeError, AttributeError) as error:
+    except (ValueError, AttributeError) as error:
         raise InputError("Malformed after cursor, could not be parsed") from error
     # The words of Backstage, to the letter.
     for name, article, value in (("limit", "an", limit), ("offset", "a", offset)):

@@ -70,8 +70,11 @@ def _locate(site: Path, path: str) -> Path | None:
     if joined is None or "\0" in joined:
         return None
     # A symbolic link may lead anywhere: what counts is where it ends.
-    root = site.resolve()
-    found = Path(joined).resolve()
+    try:
+        root = site.resolve()
+        found = Path(joined).resolve(strict=True)
+    except (OSError, RuntimeError):  # Not there, longer than a name may be, or links in a circle.
+        return None
     return found if found.is_relative_to(root) else None
 
 
