@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -139,7 +138,7 @@ def _to_cursor(entity: str) -> str:
 def _read_cursor(cursor: str) -> str:
     try:
         return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:  # No base64, or no text below it.
         raise InputError("the query", ["'cursor' is not one that this list gave"]) from error
 
 
