@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import build
-from runbooks.conftest import PAGE, See, Seen, exercise, page
+from runbooks.conftest import CATALOG, PAGE, See, Seen, exercise, page
 from waypost.core.plugin import SiteContext
 from waypost.core.settings import Settings
 from waypost.runbooks.pages import header_for, runbook_pages
@@ -34,11 +34,20 @@ def test_the_index_leads_from_an_alert_to_its_page(see: See) -> None:
     row = "| [EdgeDown](edge-down.md) | The edge is down | critical | tier-1 | 2026-10-30 (3 days ago) in staging |"
     assert row in index.markdown
     assert (
-        '- <a href="/catalog/component/default/edge.md">The edge</a>: [The edge is down](edge-down.md)'
+        "- [The edge](../catalog/component/default/edge.md): [The edge is down](edge-down.md)"
         in index.markdown
     )
     assert "### tier-1\n\n- [The edge is down](edge-down.md)" in index.markdown
     assert "## Without an alert\n\n- [Tidy &#91;up&#93;](tidy.md)" in index.markdown
+
+
+def test_the_title_of_a_service_is_no_markdown_in_the_index(see: See) -> None:
+    titled = CATALOG.replace("The edge", "'[a](javascript:b)'")
+    seen = see({PAGE: page(), "catalog/all.yaml": titled})
+
+    (index,) = runbook_pages(context_of(seen))
+
+    assert "- [&#91;a&#93;(javascript:b)](../catalog/component/default/edge.md): " in index.markdown
 
 
 def test_the_index_of_guides_alone_only_lists_them(see: See) -> None:

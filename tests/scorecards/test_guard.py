@@ -72,10 +72,24 @@ def test_parameters_are_each_rules_own() -> None:
 
 
 def test_values_are_plain_and_short() -> None:
-    sources = ["now", "now - timestamp('2026-11-01T12:00:00Z')", "facts.text", "facts.list", "b'abc'"]
+    sources = [
+        "now",
+        "now - timestamp('2026-11-01T12:00:00Z')",
+        "facts.text",
+        "facts.list",
+        "b'abc'",
+        "{1: 'x'}",
+    ]
     with Evaluator([compile_rule(source) for source in sources]) as evaluator:
         asks = [(number, None) for number in range(len(sources))]
         [answers] = evaluator.answer([Question({}, FACTS, asks)], build.NOON)
 
     values = [answer.value for answer in answers]
-    assert values == ["2026-11-02T12:00:00+00:00", "PT86400S", "a" * 2_000, "(too long to show)", "abc"]
+    assert values == [
+        "2026-11-02T12:00:00+00:00",
+        "PT86400S",
+        "a" * 2_000,
+        "(too long to show)",
+        "abc",
+        {"1": "x"},
+    ]

@@ -94,6 +94,20 @@ def test_text_from_outside_is_escaped(make_estate: MakeEstate) -> None:
     assert "&lt;script&gt;" in shown
 
 
+def test_the_title_of_a_scorecard_is_one_line_and_no_markdown(make_estate: MakeEstate) -> None:
+    title = 'title: "A *b*\\n\\n[c](javascript:d)"'
+    estate = make_estate({"catalog/ready.yaml": SCORECARD.replace("title: Ready", title)})
+    estate.run(*GOOD)
+    context = site(estate)
+
+    page = list(scorecard_pages(context))[1]
+    section = entity_section(EntityRef.parse(LEDGER), context)
+
+    shown = "A &#42;b&#42; &#91;c&#93;(javascript:d)"
+    assert page.markdown.startswith(f"# {shown}\n")
+    assert f"### {shown}\n" in section
+
+
 def test_a_bar_tells_its_counts_in_words() -> None:
     bar = stacked_bar("Levels", [("gold", 1), ("none", 0), ("bronze", 3)], "x")
 

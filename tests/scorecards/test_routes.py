@@ -85,7 +85,9 @@ def test_results_are_filtered(client: FlaskClient, estate: Estate, query: str, e
     assert found["totalItems"] == len(expected)
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=many", "cursor=%ff", "cursor=%C3%A9", "sort=score", "entity=till"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=many", "cursor=%ff", "cursor=%C3%A9", "sort=score", "entity=till"]
+)
 def test_a_query_that_cannot_be_read_is_refused(client: FlaskClient, estate: Estate, query: str) -> None:
     estate.run(*GOOD)
 

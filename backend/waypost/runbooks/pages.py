@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from waypost.adr.text import entity_link, joined, plain, table, terms
 from waypost.catalog.model import Catalog
+from waypost.catalog.refs import EntityRef
 from waypost.core.durations import duration_words
 from waypost.core.plugin import SiteContext, SitePage
 from waypost.runbooks.model import Runbook, Runbooks
@@ -54,8 +55,15 @@ def _by_service(runbooks: Runbooks, catalog: Catalog) -> Iterator[str]:
     if refs:
         yield "## By service"
         yield _bullets(
-            f"{entity_link(str(ref), catalog)}: {', '.join(map(_link, runbooks.about(ref)))}" for ref in refs
+            f"{_entity(ref, catalog)}: {', '.join(map(_link, runbooks.about(ref)))}" for ref in refs
         )
+
+
+def _entity(ref: EntityRef, catalog: Catalog) -> str:
+    """Return *ref* as Markdown: what stands inside a line's own HTML would be read as Markdown too."""
+    entity = catalog.find(ref)
+    uri = f"../catalog/{ref.kind}/{ref.namespace}/{ref.name}.md"
+    return f"[{plain(entity.title)}]({uri})" if entity else plain(str(ref))
 
 
 def _by_tier(runbooks: Runbooks) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from waypost.adr.model import Decisions
+from waypost.adr.text import plain
 from waypost.catalog.model import Catalog
 from waypost.core.plugin import SiteContext, SitePage
 from waypost.documents.model import Documents
@@ -67,7 +68,7 @@ def scorecard_page(card: Mapping[str, Any], context: SiteContext) -> SitePage:
     """Make the page of *card*, as the API tells it."""
     catalog = context.knowledge[Catalog]
     parts: list[str | Markup] = [
-        f"# {Markup.escape(card['title'])}",
+        f"# {plain(card['title'])}",
         Markup('<p class="wp-lead">{}</p>').format(card["description"]),
         _about(card, catalog),
         "## Levels",

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from waypost.adr.model import Decisions
+from waypost.adr.text import plain
 from waypost.catalog.model import Catalog, EntityRef
 from waypost.core.plugin import Api, SiteContext
 from waypost.scorecards.advice import Step, next_steps
@@ -50,7 +51,7 @@ def _entity_grade(
 ) -> Iterator[str | Markup]:
     card = cards[grade["scorecard"]]
     note = "" if card["lifecycle"] == "active" else f" ({card['lifecycle']})"
-    yield f"### {_plain(grade['scorecardTitle'])}{note}"
+    yield f"### {plain(grade['scorecardTitle'])}{note}"
     yield Markup("<p>{}</p>").format(grade_sentence(grade))
     steps = next_steps(grade, card)
     if steps:
@@ -61,10 +62,6 @@ def _entity_grade(
         ["Check", "Level", "Result", "Says", "Because of"],
         (_check_row(check, context) for check in grade["checks"]),
     )
-
-
-def _plain(text: str) -> str:
-    return "".join(f"&#{ord(sign)};" if sign in "\\`*_{}[]#|<>&!" else sign for sign in text)
 
 
 def grade_sentence(grade: Mapping[str, Any]) -> Markup:
@@ -121,7 +118,7 @@ def team_section(ref: EntityRef, context: SiteContext) -> str:
     parts: list[str | Markup] = ["## Scorecards"]
     for name, rolled in answer["rollUp"].items():
         grades = [grade for grade in answer["items"] if grade["scorecard"] == name]
-        parts += [f"### {_plain(cards[name]['title'])}", _team_sentence(name, cards[name], rolled)]
+        parts += [f"### {plain(cards[name]['title'])}", _team_sentence(name, cards[name], rolled)]
         parts.append(_team_table(grades, cards[name], catalog))
     return "\n\n".join(parts) + "\n"
 

@@ -33,9 +33,13 @@ def read_message(stream: BinaryIO) -> Any:
 
 def write_message(stream: BinaryIO, value: Any) -> None:
     """Write *value* to *stream* as one message."""
-    body = orjson.dumps(value, default=_plain, option=orjson.OPT_NON_STR_KEYS)
+    body = _dumped(value)
     stream.write(len(body).to_bytes(4, "big") + body)
     stream.flush()
+
+
+def _dumped(value: Any) -> bytes:
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_NON_STR_KEYS)
 
 
 def _plain(value: object) -> str:
@@ -74,19 +78,19 @@ class _Rules:
     def _evaluate(self, rule: int, activation: Any) -> list[Any]:
         try:
             result = self._compiled[rule].eval(activation)
-            value = result.plain_value()
+            value = _cut(result.plain_value())
         except (RuntimeError, MemoryError, ValueError, TypeError) as error:
             return [None, _cut(f"{type(error).__name__}: {error}")]
         # What broke comes back as text too; asking for the type costs as much as a short rule.
         if isinstance(value, str) and result.type() == cel.Type.ERROR:
-            return [None, _cut(value)]
-        return [_cut(value), ""]
+            return [None, value]
+        return [value, ""]
 
 
 def _cut(value: Any) -> Any:
     if isinstance(value, (str, bytes, bytearray)):
         return value[:MAX_TEXT]
-    if isinstance(value, (list, dict)) and len(orjson.dumps(value, default=_plain)) > MAX_TEXT:
+    if isinstance(value, (list, dict)) and len(_dumped(value)) > MAX_TEXT:
         return "(too long to show)"
     return value
 
