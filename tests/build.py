@@ -9,6 +9,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import Connection
+
+from waypost.core.plugin import Context, Knowledge
+from waypost.core.progress import SilentProgress
+from waypost.core.settings import Settings
 from waypost.core.workspace import Workspace
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -29,6 +34,20 @@ def workspace(root: Path, files: Mapping[str, str | bytes]) -> Workspace:
     root.mkdir(parents=True, exist_ok=True)
     write_files(root, files)
     return Workspace(root)
+
+
+def context(
+    connection: Connection, knowledge: Knowledge | None = None, *, workspace: Workspace | None = None
+) -> Context:
+    """Return what a job or a collector is given: at noon, without settings or anybody who watches."""
+    return Context(
+        workspace=workspace or Workspace(Path()),
+        settings=Settings(),
+        knowledge=knowledge or Knowledge(),
+        connection=connection,
+        now=NOON,
+        progress=SilentProgress(),
+    )
 
 
 def git(root: Path, *arguments: str, at: datetime = NOON, author: str = AUTHOR) -> str:

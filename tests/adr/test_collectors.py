@@ -5,21 +5,11 @@ from sqlalchemy import Connection
 import build
 from adr.conftest import See, own
 from waypost.adr.collectors import collect_decisions
-from waypost.core.plugin import Context
-from waypost.core.progress import SilentProgress
-from waypost.core.settings import Settings
 
 
 def test_every_entity_is_told_which_decisions_name_it(see: See, connection: Connection) -> None:
     seen = see({"adr/0001-a.md": own(affects="[component:edge]", review_by="2027-09-19")})
-    context = Context(
-        workspace=seen.workspace,
-        settings=Settings(),
-        knowledge=seen.knowledge,
-        connection=connection,
-        now=build.NOON,
-        progress=SilentProgress(),
-    )
+    context = build.context(connection, seen.knowledge)
 
     facts = {
         fact.entity: fact.value for fact in collect_decisions(context) if fact.path == "decisions.affecting"

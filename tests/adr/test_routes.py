@@ -10,8 +10,6 @@ from adr.conftest import See, own
 from waypost.adr import plugin as adr
 from waypost.adr.service import sync_decisions
 from waypost.core.database import transaction
-from waypost.core.plugin import Context
-from waypost.core.progress import SilentProgress
 from waypost.core.settings import Settings
 from waypost.core.web import create_app
 
@@ -27,14 +25,7 @@ def client(see: See, engine: Engine) -> FlaskClient:
         }
     )
     with transaction(engine) as connection:
-        context = Context(
-            workspace=seen.workspace,
-            settings=Settings(),
-            knowledge=seen.knowledge,
-            connection=connection,
-            now=build.NOON,
-            progress=SilentProgress(),
-        )
+        context = build.context(connection, seen.knowledge)
         told = [sync_decisions(context), sync_decisions(context)]
     assert told == ["3 decisions", "3 decisions"]
     return create_app(Settings(), plugins=(adr,), engine=engine, workspace=seen.workspace).test_client()

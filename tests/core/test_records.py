@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +11,8 @@ from sqlalchemy import Engine, Table
 import build
 from waypost.core.columns import metadata
 from waypost.core.database import transaction
-from waypost.core.plugin import Context, Knowledge
-from waypost.core.progress import SilentProgress
 from waypost.core.records import BATCH, find_record, list_records, records_table, sync_records
 from waypost.core.revisions import revision_of
-from waypost.core.settings import Settings
-from waypost.core.workspace import Workspace
 
 
 @pytest.fixture
@@ -33,15 +28,7 @@ def table(engine: Engine) -> Iterator[Table]:
 def sync(engine: Engine, table: Table, documents: list[dict[str, Any]]) -> tuple[bool, int]:
     """Sync *documents*; return whether they were written, and the number of the revision."""
     with transaction(engine) as connection:
-        context = Context(
-            workspace=Workspace(Path()),
-            settings=Settings(),
-            knowledge=Knowledge(),
-            connection=connection,
-            now=build.NOON,
-            progress=SilentProgress(),
-        )
-        is_new = sync_records(context, table, "test", documents)
+        is_new = sync_records(build.context(connection), table, "test", documents)
         revision = revision_of(connection, "test")
     assert revision is not None
     return is_new, revision.number

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
+from core.yamltexts import messages_of, value_of
 from waypost.core.yamlfile import YamlFault, YamlLimits, parse_yaml
-
-
-def _value(text: str) -> Any:
-    documents, faults = parse_yaml(text)
-    assert faults == []
-    return documents[0].value
-
-
-def _messages(text: str | bytes) -> list[tuple[int, str]]:
-    return [(fault.line, fault.message) for fault in parse_yaml(text)[1]]
 
 
 def test_yaml_1_1_lasts_until_another_version_is_named() -> None:
@@ -26,17 +15,17 @@ def test_yaml_1_1_lasts_until_another_version_is_named() -> None:
 
 
 def test_the_merge_key_is_an_ordinary_key() -> None:
-    assert _value("a: &x {b: 1}\nc: {<<: *x}") == {"a": {"b": 1}, "c": {"<<": {"b": 1}}}
+    assert value_of("a: &x {b: 1}\nc: {<<: *x}") == {"a": {"b": 1}, "c": {"<<": {"b": 1}}}
 
 
 def test_the_merge_key_merges_in_yaml_1_1_and_own_keys_win() -> None:
     text = "%YAML 1.1\n---\na: &x {b: 1, c: 1}\nd: {<<: [*x, {e: 2, b: 3}], c: 4}\n"
 
-    assert _value(text)["d"] == {"b": 1, "c": 4, "e": 2}
+    assert value_of(text)["d"] == {"b": 1, "c": 4, "e": 2}
 
 
 def test_only_mappings_merge() -> None:
-    assert _messages("%YAML 1.1\n---\na: {<<: 1}\n") == [(3, "'<<' can only merge mappings")]
+    assert messages_of("%YAML 1.1\n---\na: {<<: 1}\n") == [(3, "'<<' can only merge mappings")]
 
 
 @pytest.mark.parametrize(
@@ -57,11 +46,11 @@ def test_only_mappings_merge() -> None:
     ],
 )
 def test_every_key_becomes_text(text: str, key: str) -> None:
-    assert _value(f"{text}: x") == {key: "x"}
+    assert value_of(f"{text}: x") == {key: "x"}
 
 
 def test_the_last_of_keys_with_one_name_and_two_values_counts() -> None:
-    assert _value('1: a\n"1": b\ntrue: c\n"true": d') == {"1": "b", "true": "d"}
+    assert value_of('1: a\n"1": b\ntrue: c\n"true": d') == {"1": "b", "true": "d"}
 
 
 @pytest.mark.parametrize("text", ["a: 1\nb: 2\na: 3", "1: a\n2: b\n1: c", '1: a\n"1": b\n1: c'])
@@ -75,7 +64,7 @@ def test_a_key_that_stands_twice_is_a_fault(text: str) -> None:
 
 
 def test_aliases_repeat_values() -> None:
-    assert _value("a: &x [1]\nb: *x\nc: &x 2\nd: *x\n*x : y") == {
+    assert value_of("a: &x [1]\nb: *x\nc: &x 2\nd: *x\n*x : y") == {
         "a": [1],
         "b": [1],
         "c": 2,
@@ -107,8 +96,8 @@ def test_a_faulty_alias_spoils_the_whole_text(text: str, fault: tuple[int, str])
 
 
 def test_ninety_nine_aliases_are_allowed_and_empty_values_do_not_count() -> None:
-    assert len(_value("a: &x 1\nb: [" + "*x, " * 99 + "]")["b"]) == 99
-    assert len(_value("a: &x {}\nb: [" + "*x, " * 500 + "]")["b"]) == 500
+    assert len(value_of("a: &x 1\nb: [" + "*x, " * 99 + "]")["b"]) == 99
+    assert len(value_of("a: &x {}\nb: [" + "*x, " * 500 + "]")["b"]) == 500
 
 
 def test_aliases_within_anchors_multiply() -> None:
@@ -116,7 +105,7 @@ def test_aliases_within_anchors_multiply() -> None:
         f"{name}: &{name} [{f'*{before}, ' * 9}]\n" for before, name in zip("abcdef", "bcdefg", strict=True)
     )
 
-    assert [message for _, message in _messages(bomb)] == ["more than 100 repetitions by aliases"]
+    assert [message for _, message in messages_of(bomb)] == ["more than 100 repetitions by aliases"]
 
 
 @pytest.mark.parametrize(
@@ -128,11 +117,11 @@ def test_aliases_within_anchors_multiply() -> None:
     ],
 )
 def test_depth_is_limited_without_recursion(text: str, message: str) -> None:
-    assert [told for _, told in _messages(text)] == [message]
+    assert [told for _, told in messages_of(text)] == [message]
 
 
 def test_depth_up_to_the_limit_is_read() -> None:
-    assert _messages("[" * 100 + "]" * 100) == []
+    assert messages_of("[" * 100 + "]" * 100) == []
 
 
 @pytest.mark.parametrize("text", ["[1, 2, 3, 4]", "[1, 2, [3]]", "a: &x [1]\nb: *x", "- [1]\n- [1]"])
@@ -143,7 +132,7 @@ def test_every_way_of_passing_the_number_of_values_is_seen(text: str) -> None:
 
 
 def test_the_keys_of_yaml_1_1_without_merge_values_are_read() -> None:
-    assert _value("%YAML 1.1\n---\na: {<<: {b: 1}, b: 2}\n") == {"a": {"b": 2}}
+    assert value_of("%YAML 1.1\n---\na: {<<: {b: 1}, b: 2}\n") == {"a": {"b": 2}}
 
 
 @pytest.mark.parametrize("text", ["[1, 2, 3]", "a: &x [1]\nb: *x", "- [1]\n- [1]"])
@@ -154,11 +143,11 @@ def test_the_number_of_values_is_limited_and_aliases_count(text: str) -> None:
 
 
 def test_sets_and_ordered_maps_vanish_as_they_do_in_json() -> None:
-    assert _value("a: !!set {x, y}\nb: !!omap [x: 1]\nc: !!map {d: 1}") == {"a": {}, "b": {}, "c": {"d": 1}}
+    assert value_of("a: !!set {x, y}\nb: !!omap [x: 1]\nc: !!map {d: 1}") == {"a": {}, "b": {}, "c": {"d": 1}}
 
 
 def test_a_set_has_no_values() -> None:
-    assert _messages("a: !!set {x: 1}") == [(1, "Set items must all have null values")]
+    assert messages_of("a: !!set {x: 1}") == [(1, "Set items must all have null values")]
 
 
 def test_an_alias_that_repeats_too_many_values_is_refused() -> None:

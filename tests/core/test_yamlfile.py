@@ -10,17 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.yamltexts import messages_of, value_of
 from waypost.core.yamlfile import json_value, parse_yaml
-
-
-def _value(text: str) -> Any:
-    documents, faults = parse_yaml(text)
-    assert faults == []
-    return documents[0].value
-
-
-def _messages(text: str | bytes) -> list[tuple[int, str]]:
-    return [(fault.line, fault.message) for fault in parse_yaml(text)[1]]
 
 
 def test_a_broken_document_does_not_hide_the_others() -> None:
@@ -64,7 +55,7 @@ def test_a_broken_document_does_not_hide_the_others() -> None:
     ],
 )
 def test_a_fault_is_told_in_words_that_help(text: str, fault: tuple[int, str]) -> None:
-    assert _messages(text) == [fault]
+    assert messages_of(text) == [fault]
 
 
 def test_a_document_that_breaks_off_is_left_out_whole() -> None:
@@ -75,11 +66,11 @@ def test_a_document_that_breaks_off_is_left_out_whole() -> None:
 
 
 def test_a_last_line_of_tabs_is_nothing() -> None:
-    assert _value("a: 1\n\t") == {"a": 1}
+    assert value_of("a: 1\n\t") == {"a": 1}
 
 
 def test_faults_in_an_unbroken_stream_are_all_told() -> None:
-    assert [line for line, _ in _messages("a: 1\na: 2\n---\nb: 1\nb: 2")] == [2, 5]
+    assert [line for line, _ in messages_of("a: 1\na: 2\n---\nb: 1\nb: 2")] == [2, 5]
 
 
 def test_empty_documents_are_skipped_and_counted() -> None:
@@ -105,20 +96,20 @@ def test_byte_order_mark_and_line_ends_do_not_matter(end: str) -> None:
 
 
 def test_a_lone_carriage_return_ends_no_line() -> None:
-    assert [line for line, _ in _messages("a: 1\rb: 2\r")] == [1]
+    assert [line for line, _ in messages_of("a: 1\rb: 2\r")] == [1]
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x85", "\u2028", "\ufeff", "\uffff"])
 def test_raw_control_characters_are_kept(character: str) -> None:
-    assert _value(f'a: x{character}y\nb: "x{character}y"') == dict.fromkeys("ab", f"x{character}y")
+    assert value_of(f'a: x{character}y\nb: "x{character}y"') == dict.fromkeys("ab", f"x{character}y")
 
 
 def test_half_a_surrogate_pair_becomes_the_replacement_character() -> None:
-    assert _value("a: x\ud800y") == {"a": "x\ufffdy"}
+    assert value_of("a: x\ud800y") == {"a": "x\ufffdy"}
 
 
 def test_a_character_that_stands_in_for_others_may_stand_for_itself() -> None:
-    assert _value("a: \U000f0000\x01") == {"a": "\U000f0000\x01"}
+    assert value_of("a: \U000f0000\x01") == {"a": "\U000f0000\x01"}
 
 
 def test_json_escapes_of_two_halves_are_one_character_in_double_quotes_only() -> None:
@@ -128,11 +119,11 @@ b: '\ud83d\ude00'
 c: "\\ud83d\\ude00"
 """
 
-    assert _value(text) == {"a": "😀", "b": r"\ud83d\ude00", "c": r"\ud83d\ude00"}
+    assert value_of(text) == {"a": "😀", "b": r"\ud83d\ude00", "c": r"\ud83d\ude00"}
 
 
 def test_text_that_is_not_utf8_is_a_fault_of_its_line() -> None:
-    assert _messages(b"a: 1\nb: caf\xe9\n") == [(2, "not UTF-8 text: byte 0xe9")]
+    assert messages_of(b"a: 1\nb: caf\xe9\n") == [(2, "not UTF-8 text: byte 0xe9")]
 
 
 def test_json_keeps_only_finite_numbers() -> None:

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pytest
 
-from waypost.core.yamlfile import parse_yaml
-
-
-def _value(text: str) -> Any:
-    documents, faults = parse_yaml(text)
-    assert faults == []
-    return documents[0].value
-
-
-def _messages(text: str | bytes) -> list[tuple[int, str]]:
-    return [(fault.line, fault.message) for fault in parse_yaml(text)[1]]
+from core.yamltexts import messages_of, value_of
 
 
 @pytest.mark.parametrize(
@@ -62,7 +51,7 @@ def _messages(text: str | bytes) -> list[tuple[int, str]]:
     ],
 )
 def test_a_scalar_is_read_by_the_core_schema(text: str, value: object) -> None:
-    read = _value(f"a: {text}")["a"]
+    read = value_of(f"a: {text}")["a"]
 
     assert (type(read), read) == (type(value), value)
 
@@ -84,13 +73,13 @@ def test_a_scalar_is_read_by_the_core_schema(text: str, value: object) -> None:
     ],
 )
 def test_a_document_may_ask_for_yaml_1_1(text: str, value: object) -> None:
-    assert _value(f"%YAML 1.1\n---\na: {text}\n") == {"a": value}
+    assert value_of(f"%YAML 1.1\n---\na: {text}\n") == {"a": value}
 
 
 def test_a_dot_is_no_number_at_all_in_yaml_1_1() -> None:
-    assert math.isnan(_value("%YAML 1.1\n---\na: .\n")["a"])
+    assert math.isnan(value_of("%YAML 1.1\n---\na: .\n")["a"])
 
 
 @pytest.mark.parametrize("text", ["soon", "99999-01-01", "0000-01-01"])
 def test_a_timestamp_that_is_none_is_a_fault(text: str) -> None:
-    assert [line for line, _ in _messages(f"a: !!timestamp {text}")] == [1]
+    assert [line for line, _ in messages_of(f"a: !!timestamp {text}")] == [1]

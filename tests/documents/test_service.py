@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine
 
+import build
 from waypost.catalog import plugin as catalog
 from waypost.core.database import revision_of, transaction
 from waypost.core.host import load_knowledge
-from waypost.core.plugin import Context, Knowledge
-from waypost.core.progress import SilentProgress
+from waypost.core.plugin import Knowledge
 from waypost.core.settings import Settings
 from waypost.core.web import create_app
 from waypost.core.workspace import Workspace
@@ -60,27 +59,16 @@ SHOWN = {
 }
 
 
-def _context(workspace: Workspace, connection: Connection, noon: datetime) -> Context:
-    return Context(
-        workspace=workspace,
-        settings=Settings(),
-        knowledge=_knowledge(workspace),
-        connection=connection,
-        now=noon,
-        progress=SilentProgress(),
-    )
-
-
 def _knowledge(workspace: Workspace) -> Knowledge:
     return load_knowledge(workspace, (catalog, plugin))
 
 
 @pytest.fixture
-def client(make_workspace: MakeWorkspace, engine: Engine, noon: datetime) -> FlaskClient:
+def client(make_workspace: MakeWorkspace, engine: Engine) -> FlaskClient:
     """The API over three synced pages."""
     workspace = make_workspace(FILES)
     with transaction(engine) as connection:
-        sync_documents(_context(workspace, connection, noon))
+        sync_documents(build.context(connection, _knowledge(workspace)))
     app = create_app(Settings(), plugins=[plugin], engine=engine, workspace=workspace)
     return app.test_client()
 
@@ -148,12 +136,10 @@ def test_a_client_that_has_the_list_is_told_so(client: FlaskClient) -> None:
     assert client.get("/api/documents", headers={"If-None-Match": etag}).status_code == 304
 
 
-def test_only_a_change_makes_a_new_revision(
-    make_workspace: MakeWorkspace, connection: Connection, noon: datetime
-) -> None:
-    said = [sync_documents(_context(make_workspace(FILES), connection, noon)) for _ in range(2)]
+def test_only_a_change_makes_a_new_revision(make_workspace: MakeWorkspace, connection: Connection) -> None:
+    said = [sync_documents(build.context(connection, _knowledge(make_workspace(FILES)))) for _ in range(2)]
     (make_workspace({}).root / "site/c.md").unlink()
-    said.append(sync_documents(_context(make_workspace({}), connection, noon)))
+    said.append(sync_documents(build.context(connection, _knowledge(make_workspace({})))))
 
     revision = revision_of(connection, "documents")
     assert said == ["3 pages written", "3 pages, unchanged", "2 pages written"]
@@ -162,11 +148,11 @@ def test_only_a_change_makes_a_new_revision(
 
 
 def test_each_entity_is_given_the_pages_about_it(
-    make_workspace: MakeWorkspace, connection: Connection, noon: datetime
+    make_workspace: MakeWorkspace, connection: Connection
 ) -> None:
     files = {**FILES, "site/d.md": "---\nkind: guide\ntitle: D\nabout: [checkout]\nstatus: draft\n---\n"}
 
-    facts = list(COLLECTOR.collect(_context(make_workspace(files), connection, noon)))
+    facts = list(COLLECTOR.collect(build.context(connection, _knowledge(make_workspace(files)))))
 
     reviewed = {"owner": "group:default/platform", "reviewedOn": "2026-11-02"}
     assert [(fact.entity, fact.path, fact.value) for fact in facts] == [

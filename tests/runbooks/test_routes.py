@@ -5,10 +5,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine
 
 import build
-from runbooks.conftest import PAGE, See, Seen, exercise, page, shell
+from runbooks.conftest import PAGE, See, exercise, page, shell
 from waypost.core.database import transaction
-from waypost.core.plugin import Context
-from waypost.core.progress import SilentProgress
 from waypost.core.settings import Settings
 from waypost.core.web import create_app
 from waypost.documents.collectors import collect_documents
@@ -18,17 +16,6 @@ from waypost.runbooks.service import sync_runbooks
 
 RECORD = "site/runbooks/exercises/2026-10-30-edge-down.yaml"
 REVIEW = "{on: 2026-10-01, by: group:platform, every: P180D}"
-
-
-def context_of(seen: Seen, connection: Connection) -> Context:
-    return Context(
-        workspace=seen.workspace,
-        settings=Settings(),
-        knowledge=seen.knowledge,
-        connection=connection,
-        now=build.NOON,
-        progress=SilentProgress(),
-    )
 
 
 @pytest.fixture
@@ -43,7 +30,7 @@ def client(see: See, engine: Engine) -> FlaskClient:
     }
     seen = see(files)
     with transaction(engine) as connection:
-        told = [sync_runbooks(context_of(seen, connection)) for _ in range(2)]
+        told = [sync_runbooks(build.context(connection, seen.knowledge)) for _ in range(2)]
     assert told == ["2 runbooks"] * 2
     return create_app(Settings(), plugins=(runbooks,), engine=engine, workspace=seen.workspace).test_client()
 
@@ -80,7 +67,7 @@ def test_what_is_not_there_is_not_found(client: FlaskClient, path: str) -> None:
 
 def test_an_entity_is_told_its_runbook_and_when_that_was_exercised(see: See, connection: Connection) -> None:
     files = {PAGE: page(review=REVIEW), RECORD: exercise(), "site/runbooks/b.md": page(alerts="[EdgeSlow]")}
-    facts = list(collect_runbooks(context_of(see(files), connection)))
+    facts = list(collect_runbooks(build.context(connection, see(files).knowledge)))
 
     assert [(fact.entity, fact.path, fact.value) for fact in facts] == [
         (
@@ -97,14 +84,15 @@ def test_an_entity_is_told_its_runbook_and_when_that_was_exercised(see: See, con
 
 
 def test_an_exercise_that_nobody_recorded_is_absent(see: See, connection: Connection) -> None:
-    (fact,) = collect_runbooks(context_of(see({PAGE: page()}), connection))
+    (fact,) = collect_runbooks(build.context(connection, see({PAGE: page()}).knowledge))
 
     assert fact.value == {"path": PAGE, "alerts": ["EdgeDown"]}
 
 
 def test_an_entity_is_told_the_pages_about_it(see: See, connection: Connection) -> None:
     facts = {
-        f.entity: f.value for f in collect_documents(context_of(see({PAGE: page(review=REVIEW)}), connection))
+        f.entity: f.value
+        for f in collect_documents(build.context(connection, see({PAGE: page(review=REVIEW)}).knowledge))
     }
 
     assert facts["group:default/platform"] == []
