@@ -26,7 +26,7 @@ from waypost.core.workspace import Workspace
 from waypost.core.yamlfile import YamlDocument, parse_yaml
 
 OWN_API_VERSION = "waypost.dev/v1alpha1"
-OWN_KINDS = ("Campaign", "Exemption", "FactSource", "Kpi", "Scorecard")
+OWN_KINDS = ("Exemption", "FactSource", "Scorecard")
 # A Location in the workspace may name files beside it, whatever address the workspace has on the web.
 LOCATION_TYPES = ("url", "file")
 
