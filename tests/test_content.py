@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 from waypost.core.host import all_settings, check_workspace, find_plugins, load_knowledge
@@ -11,18 +12,21 @@ from waypost.core.settings import FILE_NAME, read_settings
 from waypost.core.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
-# What the passing of days brings about is told to owners, and breaks no build.
-DATED = {"runbooks/exercise-due"}
+# The passing of days breaks no build: for these tests it is always this one.
+TODAY = datetime(2026, 11, 23, tzinfo=UTC)
+# A warning to the owner, who mends it with an exercise and not with an edit.
+FOR_OWNERS = {"runbooks/exercise-due"}
 
 
 def test_our_own_content_has_no_problems() -> None:
     plugins = find_plugins()
     settings = read_settings(all_settings(plugins), ROOT / FILE_NAME, {})
     workspace = Workspace(ROOT)
+    knowledge = load_knowledge(workspace, plugins, settings)
 
-    problems = check_workspace(workspace, plugins, load_knowledge(workspace, plugins, settings))
+    problems = check_workspace(workspace, plugins, knowledge, at=TODAY)
 
-    assert [str(problem) for problem in problems if problem.rule not in DATED] == []
+    assert [str(problem) for problem in problems if problem.rule not in FOR_OWNERS] == []
 
 
 def test_no_file_names_a_package_registry_or_a_machine() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
+import build
 from conftest import MakeWorkspace
 from waypost.adr import plugin as adr
 from waypost.adr.load import load_decisions
@@ -48,7 +49,7 @@ class Seen:
 
     @property
     def problems(self) -> list[Problem]:
-        found = check_workspace(self.workspace, (adr,), self.knowledge)
+        found = check_workspace(self.workspace, (adr,), self.knowledge, at=build.NOON)
         return [problem for problem in found if problem.rule.startswith("adr/")]
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import build
 from conftest import MakeWorkspace
 from waypost.catalog import plugin
 from waypost.catalog.load import _RULES, read_catalog
@@ -46,7 +47,7 @@ def test_checks_tell_owners_and_references_that_do_not_exist(make_workspace: Mak
     loaded = read_catalog(workspace)
     knowledge.put(loaded.value, loaded.problems)
 
-    problems = check_workspace(workspace, [plugin], knowledge)
+    problems = check_workspace(workspace, [plugin], knowledge, at=build.NOON)
 
     assert told(problems) == [
         ("catalog/a.yaml", 5, "catalog/no-system"),

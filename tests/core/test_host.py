@@ -20,7 +20,7 @@ from waypost.core.host import (
     order_plugins,
     run_jobs,
 )
-from waypost.core.plugin import Check, Context, Job, Knowledge, Loaded, Loader, Plugin
+from waypost.core.plugin import Check, CheckedAt, Context, Job, Knowledge, Loaded, Loader, Plugin
 from waypost.core.progress import SilentProgress
 from waypost.core.revisions import core_revision
 from waypost.core.settings import SERVER_PORT, Setting, Settings
@@ -139,10 +139,21 @@ def test_problems_are_sorted_and_told_once(tmp_path: Path) -> None:
     knowledge.problems.append(first)
 
     problems = check_workspace(
-        build.workspace(tmp_path, {}), [Plugin(name="a", summary="", checks=checks)], knowledge
+        build.workspace(tmp_path, {}), [Plugin(name="a", summary="", checks=checks)], knowledge, at=build.NOON
     )
 
     assert problems == [first, second]
+
+
+def test_checks_find_the_time_that_the_edge_gives(tmp_path: Path) -> None:
+    def find(_: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
+        yield Problem("a.yaml", 1, "a/b", f"It is {knowledge[CheckedAt].at:%Y-%m-%d}.")
+
+    plugin = Plugin(name="a", summary="", checks=(Check("a/b", "All is well.", find),))
+
+    (problem,) = check_workspace(build.workspace(tmp_path, {}), [plugin], Knowledge(), at=build.NOON)
+
+    assert problem.message == "It is 2026-11-02."
 
 
 def test_each_job_has_a_transaction_of_its_own(tmp_path: Path) -> None:

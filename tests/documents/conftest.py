@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+import build
 from waypost.catalog import plugin as catalog
 from waypost.core.errors import Problem
 from waypost.core.host import check_workspace, load_knowledge
@@ -41,7 +42,7 @@ def check(make_workspace: MakeWorkspace) -> Check:
         named = {f"site/{name}.md": text for name, text in pages.items()}
         workspace = make_workspace({"catalog/estate.yaml": ESTATE, **named, **(files or {})})
         plugins = (catalog, documents)
-        found = check_workspace(workspace, plugins, load_knowledge(workspace, plugins))
+        found = check_workspace(workspace, plugins, load_knowledge(workspace, plugins), at=build.NOON)
         return [problem for problem in found if problem.rule.startswith("documents/")]
 
     return run

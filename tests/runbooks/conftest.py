@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 
+import build
 from conftest import MakeWorkspace
 from waypost.catalog.load import load_catalog
 from waypost.core.errors import Problem
@@ -38,6 +40,7 @@ class Seen:
 
     workspace: Workspace
     knowledge: Knowledge
+    at: datetime = build.NOON
 
     @property
     def runbooks(self) -> Runbooks:
@@ -50,7 +53,7 @@ class Seen:
 
     @property
     def problems(self) -> list[Problem]:
-        found = check_workspace(self.workspace, (runbooks,), self.knowledge)
+        found = check_workspace(self.workspace, (runbooks,), self.knowledge, at=self.at)
         return [problem for problem in found if problem.rule.startswith("runbooks/")]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -142,8 +143,7 @@ def test_an_exercise_is_due_when_its_time_has_come(see: See, at: datetime, messa
         PAGE: page(exercise_every="P90D"),
         "site/runbooks/exercises/2026-10-30-edge-down.yaml": exercise(),
     }
-    seen = see(files)
-    build.commit(seen.workspace.root, at=at)
+    seen = replace(see(files), at=at)
 
     assert [problem.message for problem in seen.problems] == ([message] if message else [])
     assert all(problem.severity is Severity.WARNING for problem in seen.problems)
@@ -151,6 +151,5 @@ def test_an_exercise_is_due_when_its_time_has_come(see: See, at: datetime, messa
 
 def test_a_runbook_that_was_never_exercised_is_due(see: See) -> None:
     seen = see({PAGE: page(exercise_every="P90D")})
-    build.commit(seen.workspace.root)
 
     assert [p.message for p in seen.problems] == ["was never exercised, and asks for it every 90 days"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from waypost.cli.reports import FORMATS, count_of, default_format
+from waypost.core.edge import utc_now
 from waypost.core.errors import InputError, Problem, Severity
 from waypost.core.host import Host, check_workspace, load_knowledge
 
@@ -32,7 +33,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], form: str) -> None:
     host: Host = ctx.obj
     wanted = [_relative(host.workspace.root, path) for path in paths]
     knowledge = load_knowledge(host.workspace, host.plugins, host.settings)
-    problems = _within(check_workspace(host.workspace, host.plugins, knowledge), wanted)
+    problems = _within(check_workspace(host.workspace, host.plugins, knowledge, at=utc_now()), wanted)
     told = FORMATS[form](
         problems, {check.rule: check.summary for plugin in host.plugins for check in plugin.checks}
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
 import click
 
+from waypost.core.edge import utc_now
 from waypost.core.errors import ConflictError
 
 # Names that a package cannot carry, or that tools would take for their own while they lie in ours.
@@ -27,7 +28,7 @@ def init(folder: Path, name: str) -> None:
     Writes a team, a service, a scorecard, a runbook, a decision and a home page to begin from. No file that
     is there already is touched: where one is in the way nothing is written.
     """
-    written = write_starter(folder, name, datetime.now(UTC).date())
+    written = write_starter(folder, name, utc_now().date())
     for path in written:
         click.echo(f"  {path}")
     click.echo(f"\n{len(written)} files written to {folder}. Next:")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import click
 
 from waypost.core.database import upgrade
+from waypost.core.edge import utc_now
 from waypost.core.errors import Severity
 from waypost.core.host import Host, load_knowledge, run_jobs
 from waypost.core.plugin import Knowledge, Progress
@@ -35,8 +34,7 @@ def sync_workspace(host: Host, progress: Progress, *, evaluate: bool = False) ->
         progress.say(f"database: {revision}")
     knowledge = load_knowledge(host.workspace, host.plugins, host.settings)
     for stage in ("sync", "evaluate")[: 2 if evaluate else 1]:
-        now = datetime.now(UTC)
-        run_jobs(stage, host, knowledge, now=now, progress=progress, tell=progress.say)
+        run_jobs(stage, host, knowledge, now=utc_now(), progress=progress, tell=progress.say)
     errors = sum(problem.severity is Severity.ERROR for problem in knowledge.problems)
     if errors:
         progress.say(

@@ -19,6 +19,7 @@ from waypost.cli.inputs import is_built, mark_built, watched_folders, watched_st
 from waypost.cli.reports import count_of
 from waypost.cli.serve import DEFAULT_SITE, wait_for_port
 from waypost.cli.sync import sync_workspace
+from waypost.core.edge import utc_now
 from waypost.core.errors import ServiceUnavailableError, WaypostError
 from waypost.core.host import Host, check_workspace
 from waypost.core.plugin import Progress
@@ -64,7 +65,7 @@ def up(ctx: click.Context, address: str | None, port: int | None) -> None:
 def _sync_and_tell(host: Host, progress: Progress) -> bool:
     """Sync, evaluate, say how many problems there are, and return whether the site is older than the files."""
     knowledge = sync_workspace(host, progress, evaluate=True)
-    problems = check_workspace(host.workspace, host.plugins, knowledge)
+    problems = check_workspace(host.workspace, host.plugins, knowledge, at=utc_now())
     if problems:
         progress.say(f"check: {count_of(problems)}; 'waypost check' tells each")
     return not is_built(host.workspace.root)

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from waypost.core.database import database_url, open_engine, transaction
 from waypost.core.errors import ConflictError, Problem
-from waypost.core.plugin import Context, Knowledge, Plugin, Progress
+from waypost.core.plugin import CheckedAt, Context, Knowledge, Plugin, Progress
 from waypost.core.settings import FILE_NAME, HOST_SETTINGS, Setting, Settings, read_settings
 from waypost.core.workspace import Workspace
 
@@ -130,8 +130,15 @@ def load_knowledge(
     return knowledge
 
 
-def check_workspace(workspace: Workspace, plugins: Iterable[Plugin], knowledge: Knowledge) -> list[Problem]:
-    """Return every problem of *workspace*: what loading met, and what checks find. Sorted, each once."""
+def check_workspace(
+    workspace: Workspace, plugins: Iterable[Plugin], knowledge: Knowledge, *, at: datetime
+) -> list[Problem]:
+    """Return every problem of *workspace*: what loading met, and what checks find. Sorted, each once.
+
+    Args:
+        at: The time that checks take for now; they find it as ``knowledge[CheckedAt]``.
+    """
+    knowledge.put(CheckedAt(at))
     problems = set(knowledge.problems)
     for plugin in plugins:
         for check in plugin.checks:

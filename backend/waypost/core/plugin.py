@@ -69,6 +69,13 @@ class Loader(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedAt:
+    """The time by which content is checked: a check whose answer changes with it asks ``knowledge[CheckedAt]``."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """A rule over content. ``rule`` is the id that its problems carry, ``summary`` one line of help.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from waypost.catalog.model import Catalog
 from waypost.core.durations import duration_words
 from waypost.core.errors import Problem, Severity
-from waypost.core.plugin import Check, Knowledge
+from waypost.core.plugin import Check, CheckedAt, Knowledge
 from waypost.core.workspace import Workspace
 from waypost.runbooks.closure import check_closure
 from waypost.runbooks.commandtext import placeholders, set_variables, syntax_faults, used_variables
@@ -18,7 +18,7 @@ from waypost.runbooks.model import Effect, Runbook, Runbooks, Step
 Rule = Callable[[Runbook], Iterator[Problem]]
 
 
-def check_runbooks(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
+def check_runbooks(_workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
     """Find what is wrong with each runbook, and with the exercises."""
     runbooks, catalog = knowledge[Runbooks], knowledge[Catalog]
     for runbook in runbooks.ordered:
@@ -26,21 +26,16 @@ def check_runbooks(workspace: Workspace, knowledge: Knowledge) -> Iterator[Probl
             for rule in _RULES:
                 yield from rule(runbook)
             yield from check_escalation(runbook, catalog)
-            yield from check_exercised(runbook, newest_change(workspace))
+            yield from check_exercised(runbook, knowledge[CheckedAt].at)
     for exercise in runbooks.strays:
         message = f"is an exercise of '{exercise.runbook}', and no runbook has that name"
         fix = "Write the name of the runbook's file, without .md."
         yield Problem(exercise.path, 1, "runbooks/exercise", message, fix)
 
 
-def newest_change(workspace: Workspace) -> datetime | None:
-    """Return when the workspace was last committed to: the time that its checks take for now, None without history."""
-    return max((file.last for file in workspace.history.files.values()), default=None)
-
-
-def check_exercised(runbook: Runbook, at: datetime | None) -> Iterator[Problem]:
+def check_exercised(runbook: Runbook, at: datetime) -> Iterator[Problem]:
     """Find runbooks whose next exercise was due *at* a time. Only ever a warning to the owner."""
-    if at is None or not runbook.is_exercise_due(at):
+    if runbook.exercise_every is None or not runbook.is_exercise_due(at):
         return
     when = (
         f"was last exercised on {runbook.exercised_at:%Y-%m-%d}"
@@ -49,7 +44,7 @@ def check_exercised(runbook: Runbook, at: datetime | None) -> Iterator[Problem]:
     )
     fix = "Go through it, and put the record into site/runbooks/exercises/."
     line = runbook.line_of("exercise_every")
-    message = f"{when}, and asks for it every {duration_words(runbook.exercise_every or timedelta())}"
+    message = f"{when}, and asks for it every {duration_words(runbook.exercise_every)}"
     yield Problem(runbook.path, line, "runbooks/exercise-due", message, fix, Severity.WARNING)
 
 
