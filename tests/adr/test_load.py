@@ -132,6 +132,14 @@ def test_the_summary_is_the_first_sentence_of_the_outcome(see: See) -> None:
     assert see({"adr/0001-a.md": records.NYGARD}).only.summary == "We will use one gateway."
 
 
+@pytest.mark.parametrize("heading", ["# Architecture Decision Record", "# Decision"])
+def test_a_heading_that_all_records_could_have_is_no_title(see: See, heading: str) -> None:
+    assert (
+        see({"adr/0003-use-one-gateway.md": f"{heading}\n\nStatus: accepted\n"}).only.title
+        == "Use one gateway"
+    )
+
+
 def test_a_file_that_is_no_text_is_a_problem(see: See) -> None:
     seen = see({"adr/0001-a.md": b"# A\n\xff\n"})
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from build import run_waypost
+from build import run_waypost, write_files
 
 BROKEN = """apiVersion: backstage.io/v1alpha1
 kind: Component
@@ -61,6 +61,29 @@ def test_a_forge_is_recognised(starter: Path) -> None:
     done = run_waypost("check", cwd=starter, env={"GITHUB_ACTIONS": "true"})
 
     assert "::error file=catalog/broken.yaml," in done.stdout
+
+
+def test_a_forge_is_told_nothing_where_nothing_is_wrong(starter: Path) -> None:
+    done = run_waypost("check", "--format", "github", cwd=starter)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "0 errors, 0 warnings.\n")
+
+
+def test_a_plugin_that_cannot_be_imported_is_one_line(tmp_path: Path) -> None:
+    about = "acme_broken-1.dist-info"
+    files = {
+        f"{about}/METADATA": "Metadata-Version: 2.1\nName: acme-broken\nVersion: 1\n",
+        f"{about}/entry_points.txt": "[waypost.plugins]\nbroken = acme_broken:plugin\n",
+    }
+    write_files(tmp_path, files)
+
+    done = run_waypost("--help", cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)})
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Error: plugin 'broken' of acme-broken 1 cannot be imported from acme_broken:plugin:"
+        " No module named 'acme_broken'\n"
+    )
 
 
 def test_an_unknown_setting_is_one_line_with_the_nearest_name(starter: Path) -> None:

@@ -70,6 +70,14 @@ def test_sarif_points_at_lines_and_describes_rules() -> None:
     assert [result["level"] for result in run["results"]] == ["error", "warning"]
 
 
+def test_sarif_of_a_line_needs_no_column() -> None:
+    problem = Problem("a.yaml", 2, "a/b", "wrong")
+
+    (result,) = orjson.loads(FORMATS["sarif"]([problem], {}))["runs"][0]["results"]
+
+    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 2}
+
+
 @pytest.mark.parametrize(
     ("problems", "told"),
     [

@@ -84,3 +84,12 @@ def test_sync_and_evaluate_say_what_they_did(starter: Path) -> None:
 
     assert done.returncode == 0
     assert "entities" in done.stderr
+
+
+def test_sync_leaves_out_what_is_wrong_and_says_so(starter: Path) -> None:
+    (starter / "catalog" / "broken.yaml").write_text("kind: Component\n", encoding="utf-8")
+
+    done = run_waypost("sync", cwd=starter)
+
+    assert done.returncode == 0
+    assert "errors in the files were met; 'waypost check' tells where" in done.stderr

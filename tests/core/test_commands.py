@@ -38,6 +38,12 @@ def test_a_token_is_made_listed_and_ended(runner: CliRunner, host: Host) -> None
     assert made.output.strip() not in listed.output
 
 
+def test_a_token_without_an_end_lasts(runner: CliRunner, host: Host) -> None:
+    runner.invoke(token, ["create", "ci"], obj=host)
+
+    assert runner.invoke(token, ["list"], obj=host).output == "1  ci  write  active\n"
+
+
 @pytest.mark.parametrize(
     ("duration", "told"),
     [

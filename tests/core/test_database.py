@@ -9,12 +9,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, insert, select
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, insert, inspect, select
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 import build
+from waypost.core import database
 from waypost.core.database import (
     JsonText,
     UtcDateTime,
@@ -182,6 +184,44 @@ def test_migrations_make_what_the_tables_declare(engine: Engine) -> None:
         )
 
         assert compare_metadata(context, metadata) == []
+
+
+def test_migrations_can_be_taken_back(empty_engine: Engine, plugins: tuple[Plugin, ...]) -> None:
+    upgrade(empty_engine, plugins)
+    config = database._migrations(plugins)
+
+    with transaction(empty_engine) as connection:
+        config.attributes.update(connection=connection, done=[])
+        command.downgrade(config, "base")
+
+    assert inspect(empty_engine).get_table_names() == [database.VERSION_TABLE]
+
+
+def test_who_opens_a_new_file_waits_for_who_makes_it(tmp_path: Path) -> None:
+    file = tmp_path / "waypost.db"
+    first = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    first.execute("BEGIN EXCLUSIVE")
+    release = threading.Timer(0.1, first.execute, ["COMMIT"])
+    release.start()
+    engine = open_engine(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+    engine.dispose()
+    release.join()
+    first.close()
+
+    assert mode == "wal"
+
+
+def test_who_waits_too_long_for_a_new_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
+    file = tmp_path / "waypost.db"
+    engine = open_engine(f"sqlite:///{file}")
+    with closing(sqlite3.connect(file, isolation_level=None)) as first:
+        first.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(OperationalError, match="database is locked"):
+            engine.connect()
+    engine.dispose()
 
 
 def test_upgrading_again_does_nothing(empty_engine: Engine, plugins: tuple[Plugin, ...]) -> None:

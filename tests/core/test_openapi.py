@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
 from waypost.core import web
+from waypost.core.errors import WaypostError
 from waypost.core.openapi import describe_api
 from waypost.core.pages import api_page
 from waypost.core.plugin import Plugin
@@ -88,3 +89,25 @@ def test_the_page_of_the_api_tells_each_endpoint(document: dict[str, Any]) -> No
     assert "| 200 | The answer. list of [Note](#schema-note) |" in page.markdown
     assert "### Note {#schema-note}" in page.markdown
     assert "| `madeAt` | string (date-time) | When it was made. |" in page.markdown
+
+
+def test_a_plugin_without_routes_has_no_part_in_the_description() -> None:
+    quiet = Plugin(name="quiet", summary="Says nothing.")
+
+    described = describe_api(web.create_app(Settings(), plugins=[quiet]), [quiet])
+
+    assert "tags" not in described
+
+
+def test_the_page_of_an_api_without_schemas_ends_with_its_errors() -> None:
+    page = api_page({"paths": {}})
+
+    assert "## Schemas" not in page.markdown
+    assert page.markdown.splitlines()[-1].startswith("| `ServiceUnavailableError` | 503 |")
+
+
+def test_errors_of_a_plugin_are_not_told_as_the_hosts() -> None:
+    class OwnError(WaypostError):
+        """A thing of its own."""
+
+    assert f"`{OwnError.__name__}`" not in api_page({}).markdown
