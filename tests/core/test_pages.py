@@ -52,7 +52,7 @@ def test_the_page_of_commands_tells_each() -> None:
     assert "| `--set NAME=VALUE` | Set a setting. |" in page.markdown
     assert "## waypost db upgrade\n\n```text\nwaypost db upgrade [OPTIONS] NAME\n```" in page.markdown
     assert "Bring NAME up to date." in page.markdown
-    assert "| `--kind [a\\|b]` | Which &lt;kind&gt;. |" in page.markdown
+    assert "| <code>--kind [a&#124;b]</code> | Which &lt;kind&gt;. |" in page.markdown
     assert "The team's &lt;whole&gt;." in page.markdown
     assert "secret" not in page.markdown
     assert "--help" not in page.markdown

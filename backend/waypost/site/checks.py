@@ -75,7 +75,7 @@ def _nearest(tag: str, embeds: Mapping[str, Embed]) -> str:
 
 
 CHECKS = (
-    Check("site/embed-unknown", "An embed element in a page has a tag that no feature knows.", check_embeds),
-    Check("site/embed-attribute", "An embed element has an unknown attribute, or lacks one that it needs."),
-    Check("site/embed-entity", "An embed element names an entity that is not in the catalog."),
+    Check("site/embed-unknown", "An embed element in a page is one that a feature knows.", check_embeds),
+    Check("site/embed-attribute", "An embed element has the attributes that it needs, and no other."),
+    Check("site/embed-entity", "An embed element names an entity of the catalog."),
 )
