@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import threading
 import time
 from pathlib import Path
 
@@ -41,6 +42,18 @@ def test_a_port_that_is_taken_is_one_line() -> None:
         taken.listen()
         with pytest.raises(ServiceUnavailableError, match="choose another with --port"):
             wait_for_port("127.0.0.1", taken.getsockname()[1], wait_s=0)
+
+
+def test_a_port_that_is_let_go_is_waited_for() -> None:
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    taken.listen()
+    release = threading.Timer(0.1, taken.close)
+    release.start()
+
+    wait_for_port("127.0.0.1", taken.getsockname()[1], wait_s=5)
+
+    release.join()
 
 
 def test_workers_end_when_the_server_is_killed(starter: Path) -> None:

@@ -17,7 +17,7 @@ GOOD = SOURCES.replace("collector: meter", "collector: catalog")
         pytest.param(
             "example: 99.9", "example: much", 9, "the example of 'slo.target' must be a number, not 'much'", id="example"
         ),
-        pytest.param("ttl: P2D", "ttl: 2 days", 7, "ttl: Must be a duration like P90D", id="duration"),
+        pytest.param("ttl: P2D", "ttl: 2 days", 7, "ttl: Must be a duration, like P180D", id="duration"),
         pytest.param(
             "{type: integer}", "{type: intger}", 10, "Did you mean 'integer'?", id="type"
         ),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
-from waypost.core.durations import parse_duration
-from waypost.core.errors import InputError
+from waypost.core.fields import DurationField
 from waypost.core.schemas import WireSchema
 from waypost.facts.model import TYPES, FactDeclaration, FactSource, nearest
 
@@ -16,29 +14,6 @@ PATH = validate.Regexp(
     r"[a-z][a-zA-Z0-9]*(\.[a-z][a-zA-Z0-9]*)+\Z",
     error="Must be words joined by dots, like docs.runbook.",
 )
-
-
-def duration_text(duration: timedelta) -> str:
-    """Return *duration* as ISO 8601 writes it, in days and the largest whole unit below."""
-    seconds = int(duration.total_seconds())
-    days, rest = divmod(seconds, 86_400)
-    hours, rest = divmod(rest, 3_600)
-    minutes, seconds = divmod(rest, 60)
-    time = "".join(f"{n}{unit}" for n, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if n)
-    return f"P{f'{days}D' if days else ''}{f'T{time}' if time else ''}" if days or time else "PT0S"
-
-
-class DurationField(fields.Field[timedelta]):
-    """An ISO 8601 duration."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> timedelta:
-        try:
-            return parse_duration(value if isinstance(value, str) else repr(value))
-        except InputError as error:
-            raise ValidationError("Must be a duration like P90D or PT15M.") from error
-
-    def _serialize(self, value: timedelta | None, *_: Any, **__: Any) -> str | None:
-        return None if value is None else duration_text(value)
 
 
 def _known_type(value: str) -> None:

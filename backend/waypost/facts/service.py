@@ -12,11 +12,11 @@ import orjson
 from sqlalchemy import Connection
 
 from waypost.catalog.model import Catalog, EntityRef
+from waypost.core.durations import duration_text
 from waypost.core.host import find_plugins
 from waypost.core.plugin import CollectedFact, Collector, Context
 from waypost.facts import store
 from waypost.facts.model import FactSource, FactSources, nearest, normal_value, type_fault
-from waypost.facts.schemas import duration_text
 from waypost.facts.store import latest as latest  # noqa: PLC0414 - what other features ask for
 
 MAX_VALUE_BYTES = 64 * 1024

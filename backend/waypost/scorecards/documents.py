@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from waypost.facts.schemas import duration_text
+from waypost.core.durations import duration_text
 from waypost.scorecards.model import AppliesTo, Check, Scorecard
 
 

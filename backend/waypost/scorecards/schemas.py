@@ -11,8 +11,8 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from waypost.catalog.model import EntityRef
 from waypost.core.errors import InputError
+from waypost.core.fields import DurationField
 from waypost.core.schemas import WireSchema
-from waypost.facts.schemas import DurationField
 from waypost.scorecards.exemptions import Exemption
 from waypost.scorecards.model import (
     AppliesTo,
