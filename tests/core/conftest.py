@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 
 import build
 from waypost.core import web
-from waypost.core.errors import ConflictError, ContentError, NotFoundError, Problem
+from waypost.core.errors import ConflictError, NotFoundError
 from waypost.core.plugin import Plugin
 from waypost.core.schemas import WireSchema
 from waypost.core.settings import Settings
@@ -79,8 +79,6 @@ def fail(how: str) -> None:
     match how:
         case "conflict":
             raise ConflictError("it is there already")
-        case "content":
-            raise ContentError("mend this first:", [Problem("a.yaml", 3, "a/b", "wrong")])
         case "abort":
             abort(403)
         case "database":

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -65,7 +68,6 @@ def test_the_address_in_an_error_is_below_the_mount(client: FlaskClient) -> None
     ("how", "status", "error"),
     [
         ("conflict", 409, ("ConflictError", "it is there already")),
-        ("content", 422, ("ContentError", "mend this first:\na.yaml:3: error: wrong [a/b]")),
         ("abort", 403, ("NotAllowedError", Forbidden.description)),
         ("other", 500, ("InternalServerError", "something went wrong here; the server's log says what")),
     ],
@@ -186,6 +188,35 @@ def test_a_value_for_the_process_is_made_once(app: Flask) -> None:
 
     with app.app_context():
         assert (web.edge().once(make), web.edge().once(make)) == (1, 1)
+
+
+def test_a_value_for_the_process_is_made_once_for_all_threads(app: Flask) -> None:
+    begun, made = threading.Event(), []
+
+    def make(edge: web.Edge) -> int:
+        begun.set()
+        # Time for the other thread to come and wait.
+        time.sleep(0.1)
+        made.append(edge)
+        return len(made)
+
+    def ask() -> int:
+        with app.app_context():
+            return web.edge().once(make)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(ask)
+        begun.wait()
+        second = pool.submit(ask)
+        answers = (first.result(), second.result())
+
+    assert answers == (1, 1)
+
+
+def test_what_is_not_there_outside_the_api_is_a_page() -> None:
+    answer = web.create_app(Settings(), plugins=[]).test_client().get("/nowhere")
+
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
 
 
 def test_health_does_not_ask_the_database_and_readiness_does(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from waypost.cli.serve import serve
 from waypost.cli.sync import sync
 from waypost.cli.up import up
 from waypost.core.commands import db, token
-from waypost.core.errors import ContentError, WaypostError
+from waypost.core.errors import WaypostError
 from waypost.core.host import find_plugins, open_host
 from waypost.core.telemetry import configure_logging
 
@@ -42,8 +42,6 @@ class WaypostGroup(click.Group):
         """Run the command that was asked for."""
         try:
             return super().invoke(ctx)
-        except ContentError as error:
-            raise click.ClickException(f"{error}\nRun 'waypost check' to see how to mend each.") from error
         except WaypostError as error:
             raise click.ClickException(str(error)) from error
 

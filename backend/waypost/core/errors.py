@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -78,16 +78,6 @@ class InputError(WaypostError):
         self.faults = tuple(f if isinstance(f, Fault) else Fault("", f) for f in faults)
         told = "; ".join(map(str, self.faults))
         super().__init__(f"{source}: {told}" if told else source)
-
-
-class ContentError(WaypostError):
-    """Files of the workspace hold errors, and what was asked needs them mended first."""
-
-    status = 422
-
-    def __init__(self, what: str, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join([what, *map(str, self.problems)]))
 
 
 class NotFoundError(WaypostError):
