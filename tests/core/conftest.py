@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, abort
 from flask.testing import FlaskClient
 from marshmallow import fields
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DataError
 
 import build
 from waypost.core import web
@@ -81,6 +82,8 @@ def fail(how: str) -> None:
             raise ConflictError("it is there already")
         case "abort":
             abort(403)
+        case "data":
+            raise DataError("SELECT", {}, ValueError("no null bytes"))
         case "database":
             with web.reading() as connection:
                 connection.execute(text("SELECT * FROM nothing_of_that_name"))

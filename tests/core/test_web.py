@@ -68,6 +68,7 @@ def test_the_address_in_an_error_is_below_the_mount(client: FlaskClient) -> None
     ("how", "status", "error"),
     [
         ("conflict", 409, ("ConflictError", "it is there already")),
+        ("data", 400, ("InputError", "the request: it holds a character that the database cannot look for")),
         ("abort", 403, ("NotAllowedError", Forbidden.description)),
         ("other", 500, ("InternalServerError", "something went wrong here; the server's log says what")),
     ],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from waypost import __version__
 from waypost.cli.check import check
@@ -44,6 +46,12 @@ class WaypostGroup(click.Group):
             return super().invoke(ctx)
         except WaypostError as error:
             raise click.ClickException(str(error)) from error
+        except DBAPIError as error:
+            raise click.ClickException(f"the database refused: {error.orig}") from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # Nobody reads on, which click ends quietly.
+                raise
+            raise click.ClickException(_told_by_system(error)) from error
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Parse and run; an unknown plugin is told like any other error."""
@@ -52,6 +60,11 @@ class WaypostGroup(click.Group):
         except WaypostError as error:
             click.ClickException(str(error)).show()
             raise SystemExit(1) from error
+
+
+def _told_by_system(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else reason
 
 
 @click.group(
