@@ -21,6 +21,7 @@ from waypost.core.host import Host, open_host
 from waypost.core.progress import SilentProgress
 from waypost.site import adapter
 from waypost.site.session import open_site
+from waypost.site.strays import find_strays
 
 log = get_plugin_logger("waypost")
 
@@ -54,6 +55,8 @@ class WaypostPlugin(BasePlugin[WaypostConfig]):  # type: ignore[no-untyped-call]
             site = self._open.enter_context(open_site(host, datetime.now(UTC), SilentProgress()))
         except WaypostError as error:
             raise PluginError(str(error)) from error
+        for stray in find_strays(Path(config.docs_dir), host.workspace.root):
+            raise PluginError(f"{stray}; remove it")
         self._build = adapter.Build(site, host, config, log.warning, left_out=self._left_out)
         return config
 
