@@ -97,7 +97,8 @@ def test_a_review_is_due_when_its_interval_is_over() -> None:
     page = _page(TEXT)
 
     assert page.reviewed_on == date(2026, 11, 2)
-    assert page.review_every == timedelta(days=180)
+    assert page.review is not None
+    assert (page.review.every, page.review.due_on) == (timedelta(days=180), date(2027, 5, 1))
     assert not page.is_due(datetime(2027, 4, 30, 23, 59, tzinfo=UTC))
     assert page.is_due(datetime(2027, 5, 1, tzinfo=UTC))
 
@@ -106,7 +107,7 @@ def test_without_an_interval_no_review_is_due() -> None:
     page = _page("---\nkind: guide\nreview: {on: 2020-01-01}\n---\n")
 
     assert not page.is_due(datetime(2026, 1, 1, tzinfo=UTC))
-    assert _page("# A").review_every is None
+    assert _page("# A").review is None
     assert not _page("# A").is_due(datetime(2026, 1, 1, tzinfo=UTC))
     assert _page("# A").reviewed_on is None
 

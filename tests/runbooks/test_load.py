@@ -83,7 +83,7 @@ def test_an_alert_leads_to_its_runbook_in_any_case(see: See, alert: str) -> None
 def test_a_runbook_goes_before_a_guide_of_the_same_alert(see: See) -> None:
     runbooks = see({"site/runbooks/a/EdgeDown.md": "# A\n", PAGE: page()}).runbooks
 
-    assert runbooks.get_by_alert("EdgeDown").path == PAGE
+    assert runbooks.alerts["EdgeDown"].path == PAGE
 
 
 def test_what_nothing_names_is_not_found(see: See) -> None:
@@ -92,8 +92,7 @@ def test_what_nothing_names_is_not_found(see: See) -> None:
     assert runbooks.get("edge-down") is runbooks.ordered[0]
     with pytest.raises(NotFoundError, match="no runbook is named 'gone'"):
         runbooks.get("gone")
-    with pytest.raises(NotFoundError, match="no runbook for the alert is named 'Gone'"):
-        runbooks.get_by_alert("Gone")
+    assert runbooks.find_by_alert("Gone") is None
 
 
 def test_the_newest_exercise_is_the_evidence(see: See) -> None:

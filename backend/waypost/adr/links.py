@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from waypost.adr.model import Decision, Decisions
@@ -11,12 +10,10 @@ from waypost.core.errors import Problem, Severity
 from waypost.core.markdownfile import Link, MarkdownFile
 from waypost.core.plugin import Knowledge
 from waypost.core.workspace import Workspace
-from waypost.documents.links import Place, resolve_link
+from waypost.documents.links import Place, is_entity_link, is_made_anchor, resolve_link
 from waypost.documents.model import Documents
 
 RULE = "adr/broken-link"
-# As prose writes it; `[[ -f x ]]` of a shell is something else.
-_REFERENCE = re.compile(r"[A-Za-z][A-Za-z-]*:[^\s|\\]+\Z")
 
 
 def check_links(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
@@ -44,10 +41,7 @@ def _adr_links(file: MarkdownFile, decisions: Decisions) -> Iterator[Problem]:
 
 def _entity_links(file: MarkdownFile, catalog: Catalog) -> Iterator[Problem]:
     for link in file.links:
-        is_entity = (
-            link.kind == "wiki" and _REFERENCE.match(link.target) and not link.target.startswith("adr:")
-        )
-        if is_entity and catalog.find(link.target) is None:
+        if is_entity_link(link) and catalog.find(link.target) is None:
             message = f"links to {link.target}, which is not in the catalog"
             yield Problem(file.path, link.line, RULE, message, "Correct the reference, or add the entity.")
 
@@ -65,8 +59,9 @@ def _target_problems(
         yield Problem(decision.path, link.line, RULE, message, fix, severity)
         return
     target = _file_at(found.path, decisions, documents)
-    is_note = found.anchor.startswith(("fn:", "fnref:", "__"))
-    if found.anchor and target is not None and found.anchor not in target.anchors and not is_note:
+    if not found.anchor or target is None or is_made_anchor(found.anchor):
+        return
+    if found.anchor not in target.anchors:
         message = f"links to the heading '{found.anchor}' of {found.path}, which has none such"
         yield Problem(
             decision.path, link.line, RULE, message, "Write the anchor of a heading there.", severity

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from waypost.catalog.model import Catalog
@@ -11,12 +10,15 @@ from waypost.core.errors import Problem, Severity, suggest
 from waypost.core.markdownfile import Link
 from waypost.core.plugin import Knowledge
 from waypost.core.workspace import Workspace
-from waypost.documents.links import Place, Resolved, entity_address, resolve_link
+from waypost.documents.links import (
+    Place,
+    Resolved,
+    entity_address,
+    is_entity_link,
+    is_made_anchor,
+    resolve_link,
+)
 from waypost.documents.model import Documents, Page
-
-# As prose writes it; `[[ -f x ]]` of a shell is something else.
-_REFERENCE = re.compile(r"[A-Za-z][A-Za-z-]*:[^\s|\\]+\Z")
-_OF_DECISIONS = "adr:"
 
 
 def check_links(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
@@ -24,8 +26,10 @@ def check_links(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]
     documents, catalog = knowledge[Documents], knowledge[Catalog]
     for page in documents.pages.values():
         for link in page.file.links:
-            if link.kind == "wiki":
+            if is_entity_link(link):
                 yield from _check_entity(page, link, link.target, catalog)
+            elif link.kind == "wiki":
+                continue
             elif not link.target:
                 message = f"the {_thing(link)} '{link.text}' has no target"
                 yield Problem(page.path, link.line, "documents/link", message, "Add one, or remove the link.")
@@ -69,7 +73,7 @@ def _near_file(page: Page, path: str, documents: Documents) -> str:
 
 def _check_anchor(page: Page, link: Link, found: Resolved, documents: Documents) -> Iterator[Problem]:
     anchors = documents.get(found.path).file.anchors
-    if found.anchor in anchors or found.anchor.startswith(("fn:", "fnref:", "__")):
+    if found.anchor in anchors or is_made_anchor(found.anchor):
         return
     where = "this page" if found.path == page.path else found.path
     message = f"the link '{link.target}' leads to the heading '#{found.anchor}', which {where} does not have"
@@ -79,7 +83,7 @@ def _check_anchor(page: Page, link: Link, found: Resolved, documents: Documents)
 
 
 def _check_entity(page: Page, link: Link, target: str, catalog: Catalog) -> Iterator[Problem]:
-    if not _REFERENCE.match(target) or target.startswith(_OF_DECISIONS) or catalog.find(target) is not None:
+    if catalog.find(target) is not None:
         return
     message = f"the link names {target}, which is not in the catalog"
     fix = suggest(target, catalog.entities, "Add it to catalog/, or mend the reference.")

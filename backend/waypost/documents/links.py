@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
-from waypost.core.markdownfile import is_external
+from waypost.core.markdownfile import Link, is_external
 from waypost.core.workspace import Workspace
 from waypost.documents.model import FOLDER, Documents
 
@@ -40,6 +40,8 @@ class Resolved:
     suggestion: str = ""
 
 
+# As prose writes it.
+_REFERENCE = re.compile(r"[A-Za-z][A-Za-z-]*:[^\s|\\]+\Z")
 _ENTITY = re.compile(r"catalog/(?P<kind>[^/]+)/(?P<namespace>[^/]+)/(?P<name>[^/]+)\.md\Z")
 _GENERATED = re.compile(
     r"catalog/(?:index|[^/]+/[^/]+/[^/]+)\.md|decisions/(?:index|[^/]+)\.md|scorecards/(?:index|[^/]+)\.md"
@@ -71,6 +73,20 @@ def resolve_link(documents: Documents, workspace: Workspace, from_path: str, tar
     if is_absolute or place is Place.NOWHERE:
         suggestion = _suggest(documents, from_path, path, unquote(parts.path))
     return Resolved(place, found, anchor, is_absolute, suggestion)
+
+
+def is_entity_link(link: Link) -> bool:
+    """Tell whether *link* is a ``[[component:default/x]]``.
+
+    One to a decision (``[[adr:0007]]``) is not, and neither is the ``[[ -f x ]]`` of a shell.
+    """
+    is_reference = link.kind == "wiki" and _REFERENCE.match(link.target) is not None
+    return is_reference and not link.target.startswith("adr:")
+
+
+def is_made_anchor(anchor: str) -> bool:
+    """Tell whether *anchor* is one that an extension of Markdown makes: of a footnote, of a line of code."""
+    return anchor.startswith(("fn:", "fnref:", "__"))
 
 
 def entity_address(uri: str) -> str | None:

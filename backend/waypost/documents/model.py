@@ -78,11 +78,6 @@ class Page:
         """The day of the last review that is written down."""
         return self.review.on if self.review else None
 
-    @property
-    def review_every(self) -> timedelta | None:
-        """How often it is to be reviewed."""
-        return self.review.every if self.review else None
-
     def is_due(self, now: datetime) -> bool:
         """Tell whether its next review is due at *now*."""
         return self.review is not None and self.review.is_due(now)

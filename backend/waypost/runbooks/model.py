@@ -221,17 +221,6 @@ class Runbooks:
         """Return the runbook that answers *alert*, written in any case, or None."""
         return self._by_alert.get(alert.lower())
 
-    def get_by_alert(self, alert: str) -> Runbook:
-        """Return the runbook that answers *alert*, written in any case.
-
-        Raises:
-            NotFoundError: None does.
-        """
-        found = self.find_by_alert(alert)
-        if found is None:
-            raise NotFoundError("runbook for the alert", alert)
-        return found
-
     def about(self, ref: EntityRef) -> tuple[Runbook, ...]:
         """Return the runbooks about *ref*, by name."""
         return tuple(runbook for runbook in self.ordered if ref in runbook.about)

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any
 
 from waypost.core.content import load_yaml
 from waypost.core.errors import Problem
 from waypost.core.workspace import Workspace
 from waypost.core.yamlfile import YamlDocument
+from waypost.documents.globs import compile_glob
 from waypost.runbooks.model import AlertRule
 
 
 def load_rules(workspace: Workspace, patterns: Iterable[str], problems: list[Problem]) -> Iterator[AlertRule]:
     """Give the alerts of every file that fits one of *patterns* and has the shape of a rule file."""
-    wanted = [_pattern(pattern) for pattern in patterns]
+    wanted = [compile_glob(pattern) for pattern in patterns]
     folders = sorted({pattern.split("*", 1)[0].rpartition("/")[0] for pattern in patterns})
     paths = {path for folder in folders for path in workspace.files(folder or ".", ".yaml", ".yml")}
-    for path in sorted(path for path in paths if any(pattern.match(path) for pattern in wanted)):
+    for path in sorted(path for path in paths if any(pattern.fullmatch(path) for pattern in wanted)):
         yield from _rules_of(workspace, path, problems)
-
-
-@cache
-def _pattern(pattern: str) -> re.Pattern[str]:
-    """Return *pattern* as a regular expression: ``**/`` is any folders or none, ``*`` part of a name."""
-    words = {"**/": "(?:[^/]+/)*", "*": "[^/]*", "?": "[^/]"}
-    parts = re.split(r"(\*\*/|\*|\?)", pattern)
-    return re.compile("".join(words.get(part, re.escape(part)) for part in parts) + r"\Z")
 
 
 def _rules_of(workspace: Workspace, path: str, problems: list[Problem]) -> Iterator[AlertRule]:
