@@ -21,7 +21,7 @@ from waypost.cli.serve import DEFAULT_SITE, wait_for_port
 from waypost.cli.sync import sync_workspace
 from waypost.core.edge import utc_now
 from waypost.core.errors import ServiceUnavailableError, WaypostError
-from waypost.core.host import Host, check_workspace
+from waypost.core.host import Host, check_workspace, open_host
 from waypost.core.plugin import Progress
 from waypost.core.progress import open_progress
 from waypost.core.settings import SERVER_HOST, SERVER_PORT
@@ -42,46 +42,55 @@ def up(ctx: click.Context, address: str | None, port: int | None) -> None:
     is stored stays, and the next start takes it up.
     """
     host: Host = ctx.obj
+    root = host.workspace.root
+    overrides: Sequence[str] = ctx.find_root().params["overrides"]
     address = address or host.settings[SERVER_HOST]
     port = port or host.settings[SERVER_PORT]
     wait_for_port(address, port)
     signal.signal(signal.SIGTERM, _stop)
     with open_progress() as progress:
-        site = host.workspace.root / DEFAULT_SITE
-        stale = _sync_and_tell(host, progress)
-        if not site.is_dir():
-            _build(host, site, progress)
-            stale = False
-        overrides = ctx.find_root().params["overrides"]
-        with _server(host.workspace.root, overrides, address, port) as server:
+        seen = watched_stamp(root)
+        _sync_and_tell(host, progress)
+        if not (root / DEFAULT_SITE).is_dir():
+            _build(host, progress)
+        host.engine.dispose()
+        with _server(root, overrides, address, port) as server:
             _await_answer(server, address, port)
             _welcome(f"http://{address}:{port}", progress)
-            if stale:
+            if not is_built(root):
                 progress.say("The site was built from older files; it is built again while you read.")
-                _try(lambda: _build(host, site, progress), progress)
-            _watch(host, site, server, progress)
+                _refresh(root, overrides, progress)
+            _watch(server, root, seen, lambda: _refresh(root, overrides, progress))
 
 
-def _sync_and_tell(host: Host, progress: Progress) -> bool:
-    """Sync, evaluate, say how many problems there are, and return whether the site is older than the files."""
+def _sync_and_tell(host: Host, progress: Progress) -> None:
+    """Sync, evaluate, and say how many problems there are."""
     knowledge = sync_workspace(host, progress, evaluate=True)
     problems = check_workspace(host.workspace, host.plugins, knowledge, at=utc_now())
     if problems:
         progress.say(f"check: {count_of(problems)}; 'waypost check' tells each")
-    return not is_built(host.workspace.root)
 
 
-def _build(host: Host, site: Path, progress: Progress) -> None:
-    stamp = watched_stamp(host.workspace.root)
-    report = build_site(host, site, strict=False, progress=progress)
-    mark_built(host.workspace.root, stamp)
+def _build(host: Host, progress: Progress) -> None:
+    root = host.workspace.root
+    stamp = watched_stamp(root)
+    report = build_site(host, root / DEFAULT_SITE, strict=False, progress=progress)
+    mark_built(root, stamp)
     progress.say(f"site: {report.pages} pages in {report.seconds:.1f} s, {report.warnings} warnings")
 
 
-def _watch(host: Host, site: Path, server: subprocess.Popen[bytes], progress: Progress) -> None:
-    """Rebuild after each change, until the server ends."""
-    root = host.workspace.root
-    before = watched_stamp(root)
+def _refresh(root: Path, overrides: Sequence[str], progress: Progress) -> None:
+    """Sync and build again, with the settings and the history of now; what fails is told, and the old stays."""
+    try:
+        with open_host(root, overrides) as host:
+            _sync_and_tell(host, progress)
+            _build(host, progress)
+    except WaypostError as error:
+        progress.say(f"Not rebuilt: {error}")
+
+
+def _watch(server: subprocess.Popen[bytes], root: Path, seen: str, refresh: Callable[[], None]) -> None:
+    """Call *refresh* whenever the files are no longer those of the stamp *seen*, until the server ends."""
     ticks = watch(
         *watched_folders(root),
         watch_filter=DefaultFilter(),
@@ -92,24 +101,10 @@ def _watch(host: Host, site: Path, server: subprocess.Popen[bytes], progress: Pr
     for _ in ticks:
         if server.poll() is not None:
             raise ServiceUnavailableError(f"the server ended with exit code {server.returncode}")
-        after = watched_stamp(root)
-        if after != before:
-            before = after
-            progress.say("Files changed.")
-            _try(lambda: _refresh(host, site, progress), progress)
-
-
-def _refresh(host: Host, site: Path, progress: Progress) -> None:
-    _sync_and_tell(host, progress)
-    _build(host, site, progress)
-
-
-def _try(work: Callable[[], object], progress: Progress) -> None:
-    """Do *work*; what fails is told, and what was served before stays."""
-    try:
-        work()
-    except WaypostError as error:
-        progress.say(f"Not rebuilt: {error}")
+        stamp = watched_stamp(root)
+        if stamp != seen:
+            seen = stamp
+            refresh()
 
 
 @contextmanager
