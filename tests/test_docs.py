@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -103,6 +104,20 @@ def test_every_feature_has_its_guide(plugins: tuple[Plugin, ...]) -> None:
     for plugin in plugins:
         if plugin.routes is not None:
             assert f"/api/{plugin.name}" in guides, plugin.name
+
+
+def test_every_embed_and_its_attributes_are_in_the_guide(plugins: tuple[Plugin, ...]) -> None:
+    guide = (ROOT / "site/guide/embedding.md").read_text(encoding="utf-8")
+
+    for embed in (embed for plugin in plugins for embed in plugin.embeds):
+        row = next(line for line in guide.splitlines() if line.startswith(f"| `<{embed.tag} "))
+        assert [name for name in embed.attributes if f' {name}="' not in row] == [], embed.tag
+
+
+def test_everything_that_a_plugin_may_add_is_in_the_architecture() -> None:
+    page = (ROOT / "site/contributing/architecture.md").read_text(encoding="utf-8")
+
+    assert [field.name for field in dataclasses.fields(Plugin) if f"`{field.name}`" not in page] == []
 
 
 def test_the_changelog_tells_each_dependency() -> None:

@@ -7,6 +7,7 @@ import pytest
 from conftest import MakeWorkspace
 from scorecards.estate import load
 from waypost.core.markdownfile import parse_markdown
+from waypost.core.schemas import WireSchema
 from waypost.core.yamlfile import parse_yaml
 from waypost.facts.model import TYPES
 from waypost.facts.schemas import FactSourceSpecSchema
@@ -45,8 +46,10 @@ def test_the_other_examples_of_the_guide_are_sound(
     assert schema.read(kind, document.value["spec"])
 
 
-@pytest.mark.parametrize("schema", [ScorecardSpecSchema(), CheckSchema(), ExemptionSpecSchema()])
-def test_every_key_is_in_the_guide(schema: ScorecardSpecSchema | CheckSchema | ExemptionSpecSchema) -> None:
+@pytest.mark.parametrize(
+    "schema", [ScorecardSpecSchema(), CheckSchema(), ExemptionSpecSchema(), FactSourceSpecSchema()]
+)
+def test_every_key_is_in_the_guide(schema: WireSchema) -> None:
     keys = {str(field.data_key) for field in schema.fields.values()}
 
     assert {key for key in keys if f"`{key}`" not in GUIDE.body and f"  {key}:" not in GUIDE.body} == set()
