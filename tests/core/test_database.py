@@ -200,7 +200,8 @@ def test_migrations_can_be_taken_back(empty_engine: Engine, plugins: tuple[Plugi
 def test_who_opens_a_new_file_waits_for_who_makes_it(tmp_path: Path) -> None:
     file = tmp_path / "waypost.db"
     first = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-    first.execute("BEGIN EXCLUSIVE")
+    first.execute("CREATE TABLE other (id)")
+    first.execute("BEGIN IMMEDIATE")
     release = threading.Timer(0.1, first.execute, ["COMMIT"])
     release.start()
     engine = open_engine(f"sqlite:///{file}")
@@ -218,7 +219,8 @@ def test_who_waits_too_long_for_a_new_file_is_told(tmp_path: Path, monkeypatch: 
     file = tmp_path / "waypost.db"
     engine = open_engine(f"sqlite:///{file}")
     with closing(sqlite3.connect(file, isolation_level=None)) as first:
-        first.execute("BEGIN EXCLUSIVE")
+        first.execute("CREATE TABLE other (id)")
+        first.execute("BEGIN IMMEDIATE")
         with pytest.raises(OperationalError, match="database is locked"):
             engine.connect()
     engine.dispose()

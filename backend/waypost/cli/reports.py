@@ -29,8 +29,7 @@ def as_text(problems: Sequence[Problem], summaries: dict[str, str]) -> str:
     for path, of_file in groupby(problems, key=lambda problem: problem.path):
         lines.append(path)
         for problem in of_file:
-            where = f"{path}:{problem.line}" if problem.line else path
-            lines.append(f"  {where}: {problem.severity}: {problem.message} [{problem.rule}]")
+            lines.append(f"  {problem}")
             if problem.fix:
                 lines.append(f"    mend: {problem.fix}")
         lines.append("")
