@@ -225,3 +225,12 @@ def test_hostile_text_takes_no_longer_than_it_is_long(text: str) -> None:
     _page(text)
 
     assert time.process_time() - start < 2
+
+
+def test_quotes_inside_each_other_are_read_at_once() -> None:
+    started = time.monotonic()
+
+    file = parse_markdown("a.md", "> " * 400 + "\n\n> > ## Quoted\n")
+
+    assert [heading.text for heading in file.headings] == ["Quoted"]
+    assert time.monotonic() - started < 2

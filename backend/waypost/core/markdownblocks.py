@@ -47,7 +47,7 @@ _FENCE = re.compile(
 )
 _ATX = re.compile(r"(?P<level>#{1,6})(?P<text>(?:\\.|[^\\])*?)#*[ \t]*\Z")
 _NESTED_ATX = re.compile(
-    r"(?: {4,}|\t+ *|(?P<quote>(?: {0,3}>[ \t]?)+))(?P<level>#{1,6})[ \t]+(?P<text>\S.*?)#*[ \t]*\Z"
+    r"(?: {4,}|\t+ *|(?P<quote>(?: {0,3}>[ \t]?)++))(?P<level>#{1,6})[ \t]+(?P<text>\S.*?)#*[ \t]*\Z"
 )
 _SETEXT = re.compile(r"(?:=+|-+)[ ]*\Z")
 _CONTAINER = re.compile(r" {0,3}(?:[-*+][ \t]|\d{1,9}[.)][ \t]|!!!|\?\?\?|===|\[\^|:[ \t]|///)")
