@@ -7,7 +7,7 @@ import pytest
 
 from build import run_waypost
 from waypost.cli.init import write_starter
-from waypost.core.errors import ConflictError
+from waypost.core.errors import ConflictError, InputError
 
 
 def test_a_new_workspace_builds_without_a_warning(starter: Path) -> None:
@@ -36,3 +36,11 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
         write_starter(tmp_path, "Acme", date(2026, 11, 2))
 
     assert [path.name for path in tmp_path.iterdir()] == ["waypost.toml"]
+
+
+@pytest.mark.parametrize("name", ['Evil" name', "two\nlines", "a: b", "<b>x</b>", "", "{{ x }}", "7"])
+def test_a_name_that_would_break_the_files_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match="begin it with a letter"):
+        write_starter(tmp_path, name, date(2026, 11, 2))
+
+    assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
@@ -11,10 +12,12 @@ from pathlib import Path, PurePosixPath
 import click
 
 from waypost.core.edge import utc_now
-from waypost.core.errors import ConflictError
+from waypost.core.errors import ConflictError, InputError
 
 # Names that a package cannot carry, or that tools would take for their own while they lie in ours.
 _STORED_AS = {"gitignore.txt": ".gitignore"}
+
+_NAME = re.compile(r"[^\W\d_][\w .,'&()+/-]*")
 
 
 @click.command()
@@ -43,7 +46,12 @@ def write_starter(folder: Path, name: str, today: date) -> list[str]:
 
     Raises:
         ConflictError: Some of them are there already. Nothing was written.
+        InputError: *name* would not stand in TOML, YAML and Markdown as it is.
     """
+    if not _NAME.fullmatch(name):
+        raise InputError(
+            f"the name {name!r}", ["begin it with a letter, and use letters, digits, spaces and .,'&()+/-"]
+        )
     wanted = {
         path: text.replace("@NAME@", name)
         .replace("@TODAY@", today.isoformat())
