@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from waypost.core.progress import SilentProgress
 from waypost.site.build import BuildReport
+
+T = TypeVar("T")
 
 CATALOG = """
 apiVersion: backstage.io/v1alpha1
@@ -93,9 +96,14 @@ FILES: Mapping[str, str] = {
 
 @dataclass
 class Lines(SilentProgress):
-    """Keeps what a build says."""
+    """Keeps what a build says, and what it counts."""
 
     said: list[str] = field(default_factory=list)
+    tracked: list[str] = field(default_factory=list)
+
+    def track(self, items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
+        self.tracked.append(label)
+        return super().track(items, label, total)
 
     def say(self, text: str) -> None:
         self.said.append(text)
@@ -108,6 +116,7 @@ class Built:
     root: Path
     report: BuildReport
     said: list[str]
+    tracked: list[str]
 
     def page(self, address: str) -> str:
         return (self.root / address / "index.html").read_text(encoding="utf-8")

@@ -39,7 +39,7 @@ def test_the_index_groups_decisions_by_state(see: See) -> None:
     assert order == sorted(order)
     assert "[0002 Use two &#124; three](0002-b.md)" in index.markdown
     assert "| ongoing |" in index.markdown
-    assert "<br><small>We decided for one gateway.</small> |" in index.markdown
+    assert '<br><small class="wp-clamp">We decided for one gateway.</small> |' in index.markdown
 
 
 def test_the_index_tells_which_reviews_are_due(see: See) -> None:

@@ -81,7 +81,7 @@ def test_the_page_of_the_api_tells_each_endpoint(document: dict[str, Any]) -> No
     page = api_page(document)
 
     assert (page.uri, page.title) == ("reference/api.md", "API")
-    assert "### POST /api/notes\n" in page.markdown
+    assert '### POST /api/notes {data-toc-label="POST /api/notes"}\n' in page.markdown
     assert (
         'curl -X POST -H "Authorization: Bearer $TOKEN"'
         " -H 'Content-Type: application/json' --data @body.json \"http://127.0.0.1:7007/api/notes\""
@@ -111,3 +111,11 @@ def test_errors_of_a_plugin_are_not_told_as_the_hosts() -> None:
         """A thing of its own."""
 
     assert f"`{OwnError.__name__}`" not in api_page({}).markdown
+
+
+def test_leaving_a_choice_empty_is_not_shown_as_a_choice() -> None:
+    parameter = {"name": "include", "in": "query", "schema": {"type": "string", "enum": ["", "a", "b"]}}
+
+    page = api_page({"paths": {"/x": {"get": {"parameters": [parameter], "responses": {}}}}})
+
+    assert "| `include` | query | `a` or `b` | optional |" in page.markdown

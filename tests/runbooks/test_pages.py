@@ -73,6 +73,17 @@ def test_the_header_says_whom_to_call_and_whether_it_was_tried(see: See) -> None
         assert row in header
 
 
+def test_the_header_tells_what_the_reader_fills_in(see: See) -> None:
+    variables = "{NODE: {description: The <node>., example: node-7}, ZONE: {description: Its zone.}}"
+
+    header = header_for(PAGE, context_of(see({PAGE: page(variables=variables)})))
+
+    assert "<summary>Fill in: <code>$NODE</code>, <code>$ZONE</code></summary>" in header
+    assert "<dd>The &lt;node&gt;. <small>such as <code>node-7</code></small></dd>" in header
+    assert "<dd>Its zone.</dd>" in header
+    assert "Fill in" not in header_for(PAGE, context_of(see({PAGE: page()})))
+
+
 def test_the_header_tells_that_an_exercise_is_due(see: See) -> None:
     seen = see({PAGE: page(exercise_every="P90D"), RECORD: exercise(steps="[{step: a, result: failed}]")})
 

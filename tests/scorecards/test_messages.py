@@ -26,7 +26,15 @@ def test_expressions_in_a_message_are_found_and_filled(
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(None, "?"), (True, "yes"), (99.95, "99.95"), (3.0, "3"), ([1, "a"], "1, a"), ("text", "text")],
+    [
+        (None, "?"),
+        (True, "yes"),
+        (99.95, "99.95"),
+        (3.0, "3"),
+        ([1, "a"], "1, a"),
+        ("text", "text"),
+        ("2026-11-23T10:54:17+00:00", "2026-11-23"),
+    ],
 )
 def test_values_are_shown_as_people_read_them(value: object, shown: str) -> None:
     assert parse_message("${a}").fill([value]) == shown

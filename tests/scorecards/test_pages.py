@@ -10,7 +10,7 @@ from waypost.core.plugin import SiteContext
 from waypost.core.settings import Settings
 from waypost.core.web import create_app
 from waypost.scorecards.embeds import EMBEDS, fill_adoption
-from waypost.scorecards.html import stacked_bar
+from waypost.scorecards.html import stacked_bar, swatch
 from waypost.scorecards.pages import entity_section, scorecard_pages, team_section
 from waypost.site.api import LocalApi
 
@@ -40,7 +40,7 @@ def test_a_scorecard_has_a_page_with_what_stands_in_it(estate: Estate) -> None:
     headings = [line for line in page.markdown.splitlines() if line.startswith("#")]
     assert headings == ["# Ready", "## Levels", "## Targets", "## Checks", "## Teams", "## Entities"]
     assert "1 fail, 1 pass" in page.markdown
-    assert page.markdown.index("Target is precise") < page.markdown.index("<td>Owned</td>")
+    assert page.markdown.index("Target is precise") < page.markdown.index(">Owned</td>")
     assert '<a href="/how-to/own.md">Own it</a> (S)' in page.markdown
     assert '<a href="/catalog/component/default/till.md">Till</a>' in page.markdown
 
@@ -67,7 +67,7 @@ def test_an_entity_is_told_its_level_and_what_to_do_next(estate: Estate) -> None
     section = entity_section(EntityRef.parse(LEDGER), site(estate))
 
     assert section.startswith("## Scorecards\n\n### Ready\n")
-    assert "<strong>Operable</strong> · score 25% · 2 of 2 checks evaluated" in section
+    assert "<strong>Operable (bronze)</strong> · score 25% · 2 of 2 checks evaluated" in section
     assert '<li><a href="/how-to/own.md">Target is precise</a>: 98 of 99' in section
     assert '<time datetime="2026-11-02T12:00:00+00:00">2026-11-02 12:00 UTC</time>' in section
 
@@ -112,7 +112,15 @@ def test_a_bar_tells_its_counts_in_words() -> None:
     bar = stacked_bar("Levels", [("gold", 1), ("none", 0), ("bronze", 3)], "x")
 
     assert '<title id="x-title">Levels</title><desc id="x-desc">gold 1, none 0, bronze 3</desc>' in bar
-    assert bar.count("<rect") == 2
+    assert bar.count("<title>") == 2
+    assert 'width="75.00%"><title>bronze 3</title>' in bar
+
+
+def test_the_table_beside_a_bar_shows_the_same_patterns() -> None:
+    bar = stacked_bar("Levels", [("gold", 1), ("none", 0), ("bronze", 3)], "x")
+
+    assert 'fill="url(#x-dots)"' in bar
+    assert 'fill="url(#x-dots)"' in swatch(2, "x")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +128,10 @@ def test_a_bar_tells_its_counts_in_words() -> None:
     [
         pytest.param(
             ("waypost-level", {"entity": "component:till"}),
-            ["Ready</a>: <strong>Reliable</strong>, 100% (2 of 2 checks evaluated", "<time datetime="],
+            [
+                "Ready</a>: <strong>Reliable (silver)</strong>, 100% (2 of 2 checks evaluated",
+                "<time datetime=",
+            ],
             id="a level",
         ),
         pytest.param(

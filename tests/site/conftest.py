@@ -24,6 +24,6 @@ def build_files(tmp_path: Path) -> BuildSite:
         lines = Lines()
         with open_host(workspace.root, [f"{name}={value}" for name, value in settings.items()]) as host:
             report = build_site(host, out, strict=strict, progress=lines)
-        return Built(out, report, lines.said)
+        return Built(out, report, lines.said, lines.tracked)
 
     return make

@@ -316,3 +316,25 @@ spec: {type: team, children: []}
     assert '<span class="wp-ref" title="not in the catalog">resource:default/gone</span>' in page
     assert "group:default/nobody (not in the catalog)" in page
     assert "<table" not in built.page("catalog/group/default/idle")
+
+
+def test_pages_are_counted_as_they_are_made(build_files: BuildSite) -> None:
+    built = build_files()
+
+    assert {"Rendering pages", "Writing pages"} <= set(built.tracked)
+
+
+def test_a_page_of_an_entity_leads_back_to_the_catalog(build_files: BuildSite) -> None:
+    page = build_files().page("catalog/component/default/checkout")
+
+    crumbs = page[page.index('aria-label="Breadcrumbs"') :]
+    assert 'href="../../../"' in crumbs[: crumbs.index("</nav>")]
+
+
+def test_an_address_without_a_page_leads_on(build_files: BuildSite) -> None:
+    built = build_files()
+
+    missing = (built.root / "404.html").read_text()
+    assert "<h1>Not found</h1>" in missing
+    assert '<li><a href="/runbooks/">Runbooks</a></li>' in missing
+    assert 'aria-label="Search"' in missing

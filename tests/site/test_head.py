@@ -53,10 +53,11 @@ def test_the_head_says_what_is_known(front: dict[str, Any], text: str) -> None:
     assert text_of(head_html(front, CATALOG)) == text
 
 
-def test_the_head_of_an_entity_leads_back_to_the_catalog() -> None:
-    assert '<a href="/catalog/index.md">Catalog</a>' in head_html(
-        {"kind": "API"}, CATALOG, "catalog/api/default/a.md"
-    )
+def test_the_head_of_an_entity_tells_its_lifecycle_and_tier() -> None:
+    head = head_html({"kind": "Component", "status": "production", "tier": "tier-1"}, CATALOG)
+
+    assert text_of(head) == "Component Production tier-1"
+    assert "wp-status--production" in head
 
 
 def test_a_kind_keeps_its_capitals() -> None:

@@ -22,7 +22,7 @@ def test_sections_come_in_the_same_order_on_every_site() -> None:
         {"Catalog": ["catalog/index.md"]},
         {"Scorecards": ["scorecards/index.md"]},
         {"Runbooks": ["runbooks/index.md", "runbooks/a.md"]},
-        {"Architecture": ["policies/x/index.md"]},
+        {"Architecture": [{"X": ["policies/x/index.md"]}]},
         {"Decisions": ["decisions/index.md"]},
         {"Pages": ["loose.md"]},
         {"Zoo": ["zoo/a.md"]},
@@ -36,7 +36,7 @@ def test_kinds_of_architecture_stand_apart() -> None:
             NavPage("golden-paths/web.md"),
             NavPage("standards/k8s.md"),
             NavPage("standards/index.md"),
-            NavPage("policies/quota/index.md"),
+            NavPage("policies/quota/index.md", title="Quotas for all"),
         ]
     )
 
@@ -44,7 +44,7 @@ def test_kinds_of_architecture_stand_apart() -> None:
         {
             "Architecture": [
                 {"Golden paths": ["golden-paths/web.md"]},
-                {"Policies": ["policies/quota/index.md"]},
+                {"Policies": [{"Quotas for all": ["policies/quota/index.md"]}]},
                 {"Standards": ["standards/index.md", "standards/k8s.md"]},
             ]
         }

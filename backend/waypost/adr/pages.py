@@ -72,11 +72,12 @@ def _table(decisions: Iterable[Decision]) -> str:
 
 def _titled(decision: Decision) -> str:
     summary = plain(decision.summary)
-    return f"{_link(decision)}<br><small>{summary}</small>" if summary else _link(decision)
+    said = f'<br><small class="wp-clamp">{summary}</small>' if summary else ""
+    return _link(decision) + said
 
 
 def _day(day: date | None) -> str:
-    return f'<span class="wp-when">{day}</span>' if day else ""
+    return f'<span class="wp-day">{day}</span>' if day else ""
 
 
 def _link(decision: Decision) -> str:
@@ -94,15 +95,22 @@ def decision_page(decision: Decision, context: SiteContext) -> SitePage:
     lead = f'\n<p class="wp-lead">{escape(decision.summary)}</p>' if decision.is_own_format else ""
     block = f'<div class="{css}">{lead}\n{state}\n</div>'
     markdown = f"# {plain(decision.title)}\n\n{block}\n\n{_text(decision)}"
-    meta = {"tags": list(decision.tags)} if decision.tags else {}
+    meta: dict[str, object] = {"kind": _kind(decision)}
+    if decision.state is not None:
+        meta["status"] = str(decision.state)
+    if decision.tags:
+        meta["tags"] = list(decision.tags)
     return SitePage(decision.page_uri, decision.title, markdown, source=decision.path, meta=meta)
+
+
+def _kind(decision: Decision) -> str:
+    return f"decision {decision.number:04d}" if decision.number is not None else "decision"
 
 
 def _state_rows(decision: Decision, context: SiteContext) -> Iterator[tuple[str, str]]:
     decisions, catalog = context.knowledge[Decisions], context.knowledge[Catalog]
     today = context.now.date()
     yield "Status", _status(decision)
-    yield "Decision", f"{decision.number:04d}" if decision.number is not None else ""
     yield "Implementation", decision.implementation
     yield "Scope", decision.scope
     yield "Proposed", str(decision.proposed or "")

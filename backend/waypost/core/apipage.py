@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any, Final
@@ -11,6 +12,7 @@ from waypost.core.errors import WaypostError
 from waypost.core.plugin import SitePage
 
 _BASE: Final = "http://127.0.0.1:7007"
+_SHARED: Final = re.compile(r"^/api/[^/{]+(?=/)")
 _OTHER: Final = "The server itself"
 Node = Mapping[str, Any]
 
@@ -21,9 +23,9 @@ def api_page(openapi: Mapping[str, Any]) -> SitePage:
         "# API",
         "",
         (
-            "Every answer is JSON unless it says otherwise. Lists and values carry an `ETag`: send it back as"
-            " `If-None-Match`, and an unchanged answer is a short 304. What writes needs a token, which"
-            " `waypost token create` makes. Errors all have the shape of [Error](#schema-error)."
+            "Every answer is JSON unless it says otherwise. What has a revision carries an `ETag`: send it back as"
+            " `If-None-Match`, and an unchanged answer is a short 304. Where it says that a token is needed,"
+            " `waypost token create` makes one. Errors all have the shape of [Error](#schema-error)."
         ),
         "",
         "The same as a document for tools: `/openapi.json`.",
@@ -62,13 +64,19 @@ def _by_tag(openapi: Node) -> Iterator[tuple[str, str, list[tuple[str, str, Node
 
 
 def _operation(path: str, method: str, operation: Node) -> list[str]:
-    lines = [f"### {method} {escape(path)}", "", _text(operation.get("summary", ""))]
+    # In the table of contents the plugin stands above it already.
+    label = escape(f"{method} {_SHARED.sub('', path)}")
+    lines = [
+        f'### {method} {escape(path)} {{data-toc-label="{label}"}}',
+        "",
+        _text(operation.get("summary", "")),
+    ]
     if "description" in operation:
         lines += ["", _text(operation["description"])]
     if operation.get("security"):
         lines += ["", "Needs a token."]
     if operation.get("parameters"):
-        lines += ["", "| Parameter | In | Kind | |", "| --- | --- | --- | --- |"]
+        lines += ["", "| Parameter | In | Kind | What it is |", "| --- | --- | --- | --- |"]
         lines += [_parameter(parameter) for parameter in operation["parameters"]]
     if "requestBody" in operation:
         lines += ["", f"Body: {_content(operation['requestBody'])}"]
@@ -108,14 +116,14 @@ def _kind(schema: Node) -> str:
         return f"list of {_kind(schema.get('items', {}))}"
     shown = " or ".join(kinds) if isinstance(kinds, list) else str(kinds)
     if "enum" in schema:
-        return " or ".join(f"`{each}`" for each in schema["enum"])
+        return " or ".join(f"`{each}`" for each in schema["enum"] if each != "")
     return f"{shown} ({schema['format']})" if "format" in schema else shown
 
 
 def _fields(schema: Node) -> list[str]:
     lines = [_text(schema["description"]), ""] if schema.get("description") else []
     required = schema.get("required", [])
-    lines += ["| Field | Kind | |", "| --- | --- | --- |"]
+    lines += ["| Field | Kind | What it is |", "| --- | --- | --- |"]
     for name, field in schema.get("properties", {}).items():
         needed = "" if name in required else "may be left out"
         lines.append(f"| `{name}` | {_kind(field)} | {_text(field.get('description', '')) or needed} |")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
@@ -13,7 +13,7 @@ from waypost.catalog.model import Catalog
 from waypost.catalog.refs import EntityRef
 from waypost.core.durations import duration_words
 from waypost.core.plugin import SiteContext, SitePage
-from waypost.runbooks.model import Runbook, Runbooks
+from waypost.runbooks.model import Runbook, Runbooks, Variable
 
 INDEX = "runbooks/index.md"
 
@@ -102,13 +102,31 @@ def header_for(page_path: str, context: SiteContext) -> str:
 def runbook_header(runbook: Runbook, catalog: Catalog, now: datetime) -> Markup:
     """Return what somebody at 3 a.m. must see first: the alerts, whom to call, and whether this was tried."""
     rows = terms(_header_rows(runbook, catalog, now))
-    return Markup('<div class="wp-runbook-header">\n{}\n</div>').format(rows)
+    values = _variables(runbook.variables.values())
+    return Markup('<div class="wp-runbook-header">\n{}\n{}</div>').format(rows, values)
+
+
+def _variables(variables: Collection[Variable]) -> Markup:
+    """Return what the reader fills in, folded; its summary names each, so that ``$NODE`` is known for one."""
+    if not variables:
+        return Markup("")
+    names = Markup(", ").join(Markup("<code>${}</code>").format(each.name) for each in variables)
+    rows = Markup("").join(
+        Markup("<div><dt><code>${}</code></dt><dd>{}{}</dd></div>").format(
+            each.name,
+            each.description,
+            Markup(" <small>such as <code>{}</code></small>").format(each.example) if each.example else "",
+        )
+        for each in variables
+    )
+    return Markup(
+        '<details class="wp-variables"><summary>Fill in: {}</summary><dl class="wp-terms">{}</dl></details>\n'
+    ).format(names, rows)
 
 
 def _header_rows(runbook: Runbook, catalog: Catalog, now: datetime) -> Iterator[tuple[str, str]]:
     yield "Alerts", joined(Markup("<code>{}</code>").format(alert) for alert in runbook.alerts)
     yield "Severity", runbook.severity
-    yield "Tier", runbook.tier
     yield "Escalate", _escalation(runbook, catalog)
     yield "About", joined(entity_link(str(ref), catalog) for ref in runbook.about)
     yield "Last exercised", _exercised(runbook, now)

@@ -11,7 +11,16 @@ from markupsafe import Markup
 from waypost.catalog.model import EntityRef
 from waypost.core.errors import Fault, InputError, NotFoundError
 from waypost.core.plugin import Api, Embed
-from waypost.scorecards.html import page_link, percent, scorecard_link, share_of, state_text, table, time_html
+from waypost.scorecards.html import (
+    level_text,
+    page_link,
+    percent,
+    scorecard_link,
+    share_of,
+    state_text,
+    table,
+    time_html,
+)
 from waypost.scorecards.sections import all_grades, grade_sentence
 
 
@@ -54,7 +63,7 @@ def _level(grade: Mapping[str, Any]) -> Markup:
     coverage = grade["coverage"]
     return Markup("{}: <strong>{}</strong>, {} ({} of {} checks evaluated, {})").format(
         scorecard_link(grade["scorecard"], grade["scorecardTitle"]),
-        grade["levelTitle"] or "no level yet",
+        level_text(grade),
         percent(grade["score"]),
         coverage["evaluated"],
         coverage["applicable"],

@@ -24,8 +24,11 @@ _SIGNS: Mapping[str, str] = {
     "exempt": "○",
     "insufficient-data": "?",
 }
-_SHADES = (0.85, 0.6, 0.4, 0.25)
-_WIDTH, _HEIGHT, _GAP = 600, 24, 2
+_BAR_HEIGHT, _LABEL_HEIGHT = 24, 18
+_LABELLED = 12
+"""A part this wide, in per cent, has room for its label, which all have in the table."""
+_SHORT = 12
+"""A cell of so few characters is kept on one line."""
 
 
 def page_link(uri: str, text: str) -> Markup:
@@ -95,16 +98,27 @@ def time_html(at: str | None) -> Markup:
 
 def table(label: str, heads: Sequence[str], rows: Iterable[Sequence[str | Markup | int]]) -> Markup:
     """Return a table named *label*; a sentence where there are no rows."""
-    body = [
-        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row))
-        for row in rows
-    ]
+    body = [Markup("<tr>{}</tr>").format(Markup("").join(map(_cell, row))) for row in rows]
     if not body:
         return Markup("<p>None.</p>")
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in heads)
     return Markup(
         '<table class="wp-table" aria-label="{}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
     ).format(label, head, Markup("").join(body))
+
+
+def _cell(cell: str | Markup | int) -> Markup:
+    is_short = not isinstance(cell, Markup) and len(str(cell)) <= _SHORT
+    around = Markup('<td class="wp-short">{}</td>') if is_short else Markup("<td>{}</td>")
+    return around.format(cell)
+
+
+def level_text(grade: Mapping[str, Any]) -> str:
+    """Return the level of *grade* by its title and its name, or that there is none."""
+    title, name = grade["levelTitle"], grade["level"]
+    if not title:
+        return "no level yet"
+    return title if title.casefold() == str(name).casefold() else f"{title} ({name})"
 
 
 def listed(items: Iterable[str | Markup], *, ordered: bool = False) -> Markup:
@@ -115,7 +129,9 @@ def listed(items: Iterable[str | Markup], *, ordered: bool = False) -> Markup:
 
 
 def stacked_bar(title: str, parts: Sequence[tuple[str, int]], key: str) -> Markup:
-    """Return a bar of *parts*, each as wide as its count, the strongest first; a table beside it gives the same.
+    """Return a bar of *parts*, each as wide as its count; a table beside it tells the same, with ``swatch``.
+
+    Each part has an outline and a pattern of its own: neighbours differ without any colour.
 
     Args:
         title: What it shows; also what a screen reader says, with the counts.
@@ -125,18 +141,48 @@ def stacked_bar(title: str, parts: Sequence[tuple[str, int]], key: str) -> Marku
     whole = sum(count for _, count in parts)
     told = ", ".join(f"{name} {count}" for name, count in parts)
     shapes, at = [], 0.0
-    for number, (name, count) in enumerate(part for part in parts if part[1]):
-        width = _WIDTH * count / whole
-        shapes.append(_segment(at, width, f"{name}: {count}", _SHADES[min(number, len(_SHADES) - 1)]))
+    for number, (name, count) in enumerate(parts):
+        width = 100 * count / whole if whole else 0.0
+        if count:
+            shapes.append(_segment(at, width, f"{name} {count}", _fill(number, key)))
         at += width
     return Markup(
-        '<figure class="wp-bar"><svg viewBox="0 0 {w} {h}" width="100%" height="{h}" preserveAspectRatio="none" role="img" '
+        '<figure class="wp-bar"><svg width="100%" height="{h}" role="img" '
         'aria-labelledby="{k}-title {k}-desc"><title id="{k}-title">{t}</title>'
-        '<desc id="{k}-desc">{d}</desc>{s}</svg></figure>'
-    ).format(w=_WIDTH, h=_HEIGHT, k=key, t=title, d=told, s=Markup("").join(shapes))
+        '<desc id="{k}-desc">{d}</desc>{p}{s}</svg></figure>'
+    ).format(
+        h=_BAR_HEIGHT + _LABEL_HEIGHT, k=key, t=title, d=told, p=_patterns(key), s=Markup("").join(shapes)
+    )
 
 
-def _segment(at: float, width: float, title: str, shade: float) -> Markup:
+def swatch(number: int, key: str) -> Markup:
+    """Return the pattern of part *number* of the bar called *key*, for the table beside it."""
     return Markup(
-        '<rect x="{:.1f}" y="0" width="{:.1f}" height="{}" fill="currentColor" fill-opacity="{}"><title>{}</title></rect>'
-    ).format(at, max(width - _GAP, 1), _HEIGHT, shade, title)
+        '<svg class="wp-swatch" width="16" height="16" aria-hidden="true">'
+        '<rect x="1" y="1" width="14" height="14" fill="{}" stroke="currentColor" stroke-width="1.5"/></svg>'
+    ).format(_fill(number, key))
+
+
+def _segment(at: float, width: float, name: str, fill: str) -> Markup:
+    label = (
+        Markup('<text x="0" y="{}">{}</text>').format(_BAR_HEIGHT + 13, name) if width >= _LABELLED else ""
+    )
+    # The style sheet leaves a gap at the right of each.
+    return Markup(
+        '<svg x="{:.2f}%" width="{:.2f}%"><title>{}</title><rect x="1" y="1" width="100%" height="{}" fill="{}" '
+        'stroke="currentColor" stroke-width="1.5"/>{}</svg>'
+    ).format(at, width, name, _BAR_HEIGHT - 2, fill, label)
+
+
+def _fill(number: int, key: str) -> str:
+    """Return what fills part *number*: full, two patterns that thin out, and nothing."""
+    return ("currentColor", f"url(#{key}-lines)", f"url(#{key}-dots)", "none")[min(number, 3)]
+
+
+def _patterns(key: str) -> Markup:
+    return Markup(
+        '<defs><pattern id="{k}-lines" width="5" height="5" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate(45)"><rect width="2.2" height="5" fill="currentColor"/></pattern>'
+        '<pattern id="{k}-dots" width="7" height="7" patternUnits="userSpaceOnUse">'
+        '<circle cx="3.5" cy="3.5" r="1.1" fill="currentColor"/></pattern></defs>'
+    ).format(k=key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,8 @@ from typing import Any
 from waypost.scorecards.rules import RuleError
 
 UNKNOWN_TEXT = "?"
+
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,13 @@ def _closing(text: str, at: int) -> int:
 
 
 def shown(value: Any) -> str:
-    """Return *value* as a person reads it."""
+    """Return *value* as a person reads it: of a time the day, which is what a judgement turns on."""
     if value is None:
         return UNKNOWN_TEXT
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.4g}" if not value.is_integer() else str(int(value))
-    return ", ".join(map(shown, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(map(shown, value))
+    return _TIME.sub(r"\1", str(value))

@@ -16,10 +16,12 @@ from waypost.scorecards.html import (
     decision_link,
     entity_link,
     fix_link,
+    level_text,
     percent,
     scorecard_link,
     share_of,
     stacked_bar,
+    swatch,
     table,
     time_html,
 )
@@ -42,7 +44,7 @@ def scorecard_pages(context: SiteContext) -> Iterator[SitePage]:
     details = [context.api.get(f"/api/scorecards/{card['name']}") for card in cards]
     if not details:
         return
-    yield SitePage(INDEX, "Scorecards", index_markdown(details), meta={"kind": "scorecard"})
+    yield SitePage(INDEX, "Scorecards", index_markdown(details))
     for card in details:
         yield scorecard_page(card, context)
 
@@ -111,10 +113,18 @@ def _levels(card: Mapping[str, Any]) -> Iterator[Markup]:
     counts = list(reversed(card["rollUp"]["levels"].items()))
     ordered = [pair for pair in counts if pair[0] != "none"] + [pair for pair in counts if pair[0] == "none"]
     whole = card["rollUp"]["entities"]
+    key = f"levels-{card['name']}"
     if whole:
-        yield stacked_bar(f"Entities by level, of {whole}", ordered, f"levels-{card['name']}")
+        yield stacked_bar(f"Entities by level, of {whole}", ordered, key)
     heads = ["Level", "Title", "Entities"]
-    rows = [(name, titles.get(name, "no level yet"), share_of(count, whole)) for name, count in ordered]
+    rows = [
+        (
+            Markup("{} {}").format(swatch(number, key), name),
+            titles.get(name, "no level yet"),
+            share_of(count, whole),
+        )
+        for number, (name, count) in enumerate(ordered)
+    ]
     yield table("Entities by level", heads, rows)
 
 
@@ -179,7 +189,7 @@ def _entities(grades: Iterator[dict[str, Any]], catalog: Catalog) -> Markup:
             entity_link(grade["entity"], catalog),
             entity_link(grade["owner"], catalog),
             grade["tier"],
-            grade["levelTitle"] or "none",
+            level_text(grade),
             percent(grade["score"]),
             f"{grade['coverage']['evaluated']} of {grade['coverage']['applicable']}",
         )

@@ -15,6 +15,7 @@ from waypost.scorecards.advice import Step, next_steps
 from waypost.scorecards.html import (
     decision_link,
     entity_link,
+    level_text,
     listed,
     page_link,
     percent,
@@ -66,7 +67,8 @@ def _entity_grade(
 
 def grade_sentence(grade: Mapping[str, Any]) -> Markup:
     """Return the level, score, coverage and target of *grade* with when it was evaluated."""
-    level = Markup("<strong>{}</strong>").format(grade["levelTitle"] or "No level yet")
+    text = level_text(grade)
+    level = Markup("<strong>{}</strong>").format(text[:1].upper() + text[1:])
     coverage, target = grade["coverage"], grade["target"]
     parts = [
         Markup("{} · {}").format(level, _score_text(grade["score"])),
@@ -77,12 +79,18 @@ def grade_sentence(grade: Mapping[str, Any]) -> Markup:
     if target:
         met = "met" if grade["meetsTarget"] else "not met"
         parts.append(
-            Markup("target of {}: {} by {}, {}").format(grade["tier"], target["level"], target["by"], met)
+            Markup("target {}: {} by {}, {}").format(
+                _of_tier(grade["tier"]), target["level"], target["by"], met
+            )
         )
     link = scorecard_link(grade["scorecard"], grade["scorecardTitle"])
-    return Markup("{} <small>{}, evaluated {}</small>").format(
+    return Markup("{}<br><small>{}, evaluated {}</small>").format(
         Markup(" · ").join(parts), link, time_html(grade["evaluatedAt"])
     )
+
+
+def _of_tier(tier: str) -> str:
+    return "without a tier" if tier in ("", "unset") else f"of {tier}"
 
 
 def _score_text(score: float | None) -> str:
@@ -127,7 +135,7 @@ def _team_sentence(name: str, card: Mapping[str, Any], rolled: Mapping[str, Any]
     share = rolled["meetingTarget"]
     counts = ", ".join(f"{level} {count}" for level, count in rolled["levels"].items() if count)
     return Markup(
-        "<p>{} entities: {}. Meeting their target: {}. Median score {}. <small>{}, evaluated {}</small></p>"
+        "<p>{} entities: {}. Meeting their target: {}. Median score {}. <br><small>{}, evaluated {}</small></p>"
     ).format(
         rolled["entities"],
         counts,
@@ -146,7 +154,7 @@ def _team_table(grades: list[dict[str, Any]], card: Mapping[str, Any], catalog: 
             (
                 entity_link(grade["entity"], catalog),
                 grade["tier"],
-                grade["levelTitle"] or "none",
+                level_text(grade),
                 percent(grade["score"]),
                 step_html(steps[0]) if steps else "nothing left",
             )

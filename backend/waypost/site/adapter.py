@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from markupsafe import escape
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Section
 from mkdocs.structure.pages import Page
 
 from waypost.core.host import Host
 from waypost.core.plugin import SitePage
 from waypost.core.settings import WORKSPACE_URL
+from waypost.site.attachments import find_attachments
 from waypost.site.authored import Authored, read_authored
 from waypost.site.extension import WaypostExtension
 from waypost.site.finish import finish_html
+from waypost.site.landmarks import name_landmarks
 from waypost.site.links import SiteMap
 from waypost.site.nav import NavPage, is_entity_page, make_nav
 from waypost.site.publish import Site, titled, with_authored
@@ -50,6 +54,7 @@ class Build:
             uri: page for uri, page in site.pages.items() if uri not in self._left_out
         }
         self._authored: dict[str, Authored] = {}
+        self._catalog: Section | None = None
         self._view = BuildView(site, SiteMap(uris=frozenset()), warn)
         self._set_up(config)
         for warning in site.warnings:
@@ -73,16 +78,30 @@ class Build:
             else:
                 hidden = InclusionLevel.NOT_IN_NAV if is_entity_page(uri) else InclusionLevel.UNDEFINED
                 files.append(File.generated(config, uri, content=titled(page), inclusion=hidden))
-        self._view.site_map = self._map(files, config)
+        site_map = self._map(files, config)
+        attached = find_attachments(self._pages.values(), self._host.workspace, site_map.page_of)
+        for path, uri in attached.items():
+            files.append(File.generated(config, uri, abs_src_path=str(self._root / path)))
+        self._view.site_map = replace(
+            site_map, uris=frozenset(files.src_uris), page_of={**attached, **site_map.page_of}
+        )
         if config.nav is None:
             config.nav = make_nav(self._nav_page(file) for file in files.documentation_pages())
             _leave_out_of_nav(files, config.nav)
         return files
 
+    def place(self, files: Files) -> None:
+        """Learn where the navigation has the catalog, which leads to the pages of entities."""
+        index = files.get_file_from_path("catalog/index.md")
+        self._catalog = index.page.parent if index is not None and index.page is not None else None
+
     def prepare(self, markdown: str, page: Page) -> str:
         """Return the text of *page* without front matter, and give MkDocs what that says."""
         uri = page.file.src_uri
         self._view.uri = uri
+        if is_entity_page(uri):
+            # Then its breadcrumbs lead back, and the tab of the catalog is marked.
+            page.parent = self._catalog
         generated, authored = self._pages.get(uri), self._authored.get(uri)
         front = dict(authored.front) if authored else {}
         front |= dict(generated.meta) if generated else {}
@@ -102,8 +121,8 @@ class Build:
         return finish_html(html, uri, source=source, front=page.meta["waypost"], context=self._site.context)
 
     def mend(self, output: str) -> str:
-        """Return the page's whole HTML, with a name for the dialog that Material leaves without one."""
-        return output.replace('role="dialog">', 'role="dialog" aria-label="Search">', 1)
+        """Return the page's whole HTML, with the names of landmarks that Material leaves out or gives twice."""
+        return name_landmarks(output)
 
     def _set_up(self, config: MkDocsConfig) -> None:
         if config.theme.name == "material":
@@ -140,7 +159,12 @@ class Build:
         if file.src_uri in self._authored:
             front = self._authored[file.src_uri].front
         kind = front.get("kind")
-        return NavPage(file.src_uri, kind=kind if isinstance(kind, str) else "")
+        title = front.get("title")
+        return NavPage(
+            file.src_uri,
+            title=title if isinstance(title, str) else "",
+            kind=kind if isinstance(kind, str) else "",
+        )
 
 
 def _escaped(value: Any) -> Any:

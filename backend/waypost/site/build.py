@@ -73,19 +73,19 @@ def build_site(host: Host, out: Path, *, strict: bool, progress: Progress) -> Bu
     out.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as folder, _told(progress) as log:
         fresh = Path(folder) / "site"
-        _build(host, fresh, strict=strict, log=log)
+        _build(host, fresh, strict=strict, log=log, progress=progress)
         _replace(fresh, out)
     pages = sum(1 for _ in out.rglob("*.html"))
     return BuildReport(pages=pages, warnings=log.warnings, seconds=time.monotonic() - started)
 
 
-def _build(host: Host, out: Path, *, strict: bool, log: _Log) -> None:
+def _build(host: Host, out: Path, *, strict: bool, log: _Log, progress: Progress) -> None:
     left_out: list[str] = []
     with _source_date(host):
         while True:
             log.broken = ""
             try:
-                build_with_mkdocs(_configure(host, out, strict=strict, left_out=left_out))
+                build_with_mkdocs(_configure(host, out, strict=strict, left_out=left_out, progress=progress))
             except (Abort, ConfigurationError, MkDocsException) as error:
                 told = "\n".join(log.errors) or str(error)
                 raise BuildError(f"the site was not built: {told}") from error
@@ -100,7 +100,9 @@ def _build(host: Host, out: Path, *, strict: bool, log: _Log) -> None:
                 return
 
 
-def _configure(host: Host, out: Path, *, strict: bool, left_out: list[str]) -> MkDocsConfig:
+def _configure(
+    host: Host, out: Path, *, strict: bool, left_out: list[str], progress: Progress
+) -> MkDocsConfig:
     root = host.workspace.root
     if (root / CONFIG).is_file():
         config = load_config(str(root / CONFIG), site_dir=str(out), strict=strict or None)
@@ -108,7 +110,7 @@ def _configure(host: Host, out: Path, *, strict: bool, left_out: list[str]) -> M
         config = _default_config(host, out, strict=strict)
     plugin = next((p for p in config.plugins.values() if isinstance(p, WaypostPlugin)), None)
     if plugin is not None:
-        plugin.use(host, left_out)
+        plugin.use(host, left_out, progress)
     return config
 
 

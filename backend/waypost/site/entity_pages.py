@@ -80,12 +80,16 @@ def entity_page(entity: Entity, context: SiteContext) -> SitePage:
 
 def page_meta(entity: Entity) -> dict[str, object]:
     """Return what the head line and the theme are told of the page of *entity*."""
-    owner = {"owner": str(entity.owner)} if entity.owner else {}
+    known = {
+        "status": lifecycle_of(entity),
+        "tier": tier_of(entity),
+        "owner": str(entity.owner) if entity.owner else "",
+    }
     return {
         "kind": entity.kind,
         "description": description_of(entity),
         "hide": ["navigation"],
-        **owner,
+        **{key: value for key, value in known.items() if value},
     }
 
 
@@ -108,11 +112,8 @@ def document_link(page: Page) -> Markup:
 
 def _facts(entity: Entity, catalog: Catalog) -> Iterator[tuple[str, str | Markup]]:
     owner = catalog.find(entity.owner) if entity.owner else None
-    yield "Owner", entity_link(catalog, entity.owner) if entity.owner else ""
     yield "Who to call", contact_html(owner) if owner else ""
     yield "Type", type_of(entity)
-    yield "Lifecycle", lifecycle_of(entity)
-    yield "Tier", tier_of(entity)
     yield "Part of", Markup(", ").join(entity_link(catalog, ref) for ref in entity.relations("partOf"))
     yield "Links", Markup(" · ").join(links_html(entity))
     yield "Reference", Markup("<code>{}</code>").format(entity.ref)

@@ -15,25 +15,29 @@ from waypost.core.errors import InputError
 from waypost.site.addresses import entity_uri
 from waypost.site.filled import day_text
 from waypost.site.html import page_link
-from waypost.site.nav import is_entity_page
 
 _STATUS: Final[Mapping[str, str]] = {
     "draft": "Draft: not agreed yet",
     "active": "Active",
     "deprecated": "Deprecated: plan to leave it",
     "retired": "Retired: do not follow it",
+    # Of entities.
+    "experimental": "Experimental",
+    "production": "Production",
+    # Of decisions.
+    "proposed": "Proposed: not decided yet",
+    "accepted": "Accepted, in force",
+    "superseded": "Superseded: another has taken its place",
+    "rejected": "Rejected",
 }
 
 
 def head_html(front: Mapping[str, Any], catalog: Catalog, uri: str = "") -> str:
-    """Return the head line of the page at *uri* with the front matter *front*; "" where that says nothing of it.
-
-    No navigation lists the page of an entity: its line leads back to the catalog.
-    """
+    """Return the head line of the page at *uri* with the front matter *front*; "" where that says nothing of it."""
     parts = [
-        _part("way", '<a href="/catalog/index.md">Catalog</a>' if is_entity_page(uri) else ""),
         _part("kind", escape(_words(front.get("kind")))),
         _status(front, uri),
+        _part("tier", escape(_text(front.get("tier")))),
         _part("owner", owner_html(front.get("owner"), catalog)),
         _part("reviewed", _review(front.get("review"))),
     ]
@@ -95,6 +99,10 @@ def _part(name: str, html: str | Markup) -> str:
     return f'<span class="wp-head__{name}">{html}</span>' if html else ""
 
 
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def _words(kind: object) -> str:
-    words = kind.replace("-", " ") if isinstance(kind, str) else ""
+    words = _text(kind).replace("-", " ")
     return words[:1].upper() + words[1:]

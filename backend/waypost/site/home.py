@@ -106,7 +106,7 @@ def _team(context: SiteContext) -> Markup:
 
 
 def _query() -> Markup:
-    example = Markup("<pre><code>GET /api/catalog/entities/by-query?limit=20</code></pre>")
+    example = Markup('<p class="wp-door__call"><code>GET /api/catalog/entities/by-query?limit=20</code></p>')
     return _door(
         "I ask from a tool", "Everything here is an API too.", example, ("reference/api.md", "The API")
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
+from jinja2 import Environment
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -14,10 +15,12 @@ from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from waypost.core.errors import WaypostError
 from waypost.core.host import Host, open_host
+from waypost.core.plugin import Progress
 from waypost.core.progress import SilentProgress
 from waypost.site import adapter
 from waypost.site.session import open_site
@@ -39,11 +42,14 @@ class WaypostPlugin(BasePlugin[WaypostConfig]):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         self._host: Host | None = None
         self._left_out: Sequence[str] = ()
+        self._progress: Progress = SilentProgress()
+        self._steps: Iterator[object] = iter(())
         self._open = ExitStack()
 
-    def use(self, host: Host, left_out: Sequence[str] = ()) -> None:
-        """Build with what *host* has open, without the pages *left_out*."""
+    def use(self, host: Host, left_out: Sequence[str], progress: Progress) -> None:
+        """Build with what *host* has open, without the pages *left_out*, and show *progress*."""
         self._host = host
+        self._progress = progress
         self._left_out = left_out
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -52,7 +58,7 @@ class WaypostPlugin(BasePlugin[WaypostConfig]):  # type: ignore[no-untyped-call]
         root = Path(config.config_file_path or ".").resolve().parent / self.config.workspace
         try:
             host = self._host or self._open.enter_context(open_host(root))
-            site = self._open.enter_context(open_site(host, datetime.now(UTC), SilentProgress()))
+            site = self._open.enter_context(open_site(host, datetime.now(UTC), self._progress))
         except WaypostError as error:
             raise PluginError(str(error)) from error
         for stray in find_strays(Path(config.docs_dir), host.workspace.root):
@@ -66,6 +72,13 @@ class WaypostPlugin(BasePlugin[WaypostConfig]):  # type: ignore[no-untyped-call]
         """Add the generated pages, and the navigation where there is none."""
         return self._build.add_pages(files, config)
 
+    def on_nav(self, nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Lead from the pages of entities back to the catalog, and begin to count pages."""
+        del config
+        self._build.place(files)
+        self._begin("Rendering pages", len(files.documentation_pages()))
+        return nav
+
     @event_priority(-50)
     def on_page_markdown(self, markdown: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Give the page its text and front matter as the workspace reads them."""
@@ -75,10 +88,23 @@ class WaypostPlugin(BasePlugin[WaypostConfig]):  # type: ignore[no-untyped-call]
     def on_page_content(self, html: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Put what is known of the page at its head."""
         del config, files
+        next(self._steps, None)
         return self._build.finish(html, page)
+
+    def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Begin to count pages anew: all are rendered, now they are written."""
+        del config
+        self._begin("Writing pages", len(files.documentation_pages()))
+        return env
+
+    def on_post_template(self, output: str, /, *, template_name: str, config: MkDocsConfig) -> str:
+        """Mend the page for what is not there, which is no page of its own."""
+        del config
+        return self._build.mend(output) if template_name.endswith(".html") else output
 
     def on_post_page(self, output: str, /, **_: object) -> str:
         """Mend what the theme's own templates leave out."""
+        next(self._steps, None)
         return self._build.mend(output)
 
     def on_serve(self, server: LiveReloadServer, /, **_: object) -> LiveReloadServer:
@@ -89,8 +115,20 @@ class WaypostPlugin(BasePlugin[WaypostConfig]):  # type: ignore[no-untyped-call]
 
     def on_post_build(self, **_: object) -> None:
         """Close what the build had open."""
+        self._end()
         self._open.close()
 
     def on_build_error(self, **_: object) -> None:
         """Close what the build had open."""
+        self._steps = iter(())
         self._open.close()
+
+    def _begin(self, label: str, pages: int) -> None:
+        self._end()
+        self._steps = self._progress.track(range(pages), label, pages)
+        next(self._steps, None)
+
+    def _end(self) -> None:
+        """Run out what is counted: a bar goes, a line tells how many there were."""
+        for _ in self._steps:
+            pass

@@ -93,13 +93,24 @@ def _section_of(page: NavPage) -> str:
 
 def _section(name: str, pages: list[NavPage]) -> list[Any]:
     """Return the pages of a section: those of its own folder, then each other folder as a group."""
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, list[NavPage]] = {}
     for page in pages:
-        groups.setdefault(_group_of(page.uri, name), []).append(page.uri)
+        groups.setdefault(_group_of(page.uri, name), []).append(page)
     if len(groups) == 1 or name in _FLAT:
-        return _shortened([page.uri for page in pages])
-    own = _shortened(groups.pop("", []))
-    return [*own, *({_words(folder): _shortened(uris)} for folder, uris in groups.items())]
+        return _group(pages)
+    own = _group(groups.pop("", []))
+    return [*own, *({_words(folder): _group(listed)} for folder, listed in groups.items())]
+
+
+def _group(pages: list[NavPage]) -> list[Any]:
+    """Return the *pages* of a group; one with a folder of its own stands among them by its title.
+
+    The theme takes the index of any folder for the page of the group that lists it, so such a page gets a
+    group to itself.
+    """
+    shown = _shortened([page.uri for page in pages])
+    titles = {page.uri: page.title or _words(PurePosixPath(page.uri).parent.name) for page in pages}
+    return [{titles[uri]: [uri]} if _is_index(uri) and uri.count("/") > 1 else uri for uri in shown]
 
 
 def _group_of(uri: str, section: str) -> str:

@@ -67,7 +67,9 @@ def _facts(group: Entity, catalog: Catalog) -> Iterator[tuple[str, str | Markup]
 
 def _owned(entities: list[Entity]) -> Markup:
     rows = Markup("").join(
-        Markup('<tr><td><a href="/{}">{}</a></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>').format(
+        Markup(
+            '<tr><td><a href="/{}">{}</a></td><td>{}</td><td>{}</td><td>{}</td><td class="wp-short">{}</td></tr>'
+        ).format(
             entity_uri(entity.ref),
             entity.title,
             entity.kind,
@@ -83,7 +85,9 @@ def _owned(entities: list[Entity]) -> Markup:
         Markup('<th scope="col">{}</th>').format(name)
         for name in ("Name", "Kind", "Type", "Lifecycle", "Tier")
     )
-    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(heads, rows)
+    return Markup(
+        '<table class="wp-table" aria-label="What the team owns"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+    ).format(heads, rows)
 
 
 def _runbooks(group: Entity, owned: list[Entity], context: SiteContext) -> list[Markup]:

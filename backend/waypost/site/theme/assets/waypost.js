@@ -45,7 +45,8 @@
       const target = link.getAttribute(name);
       if (target.startsWith("//") || target.startsWith("/api/")) continue;
       const path = target.slice(1).replace(/(?:(^|\/)index)?\.md(?=$|[?#])/, "$1/").replace(/^\/$/, "");
-      link.setAttribute(name, new URL(path, site).href);
+      const url = new URL(path, site);
+      link.setAttribute(name, url.origin === location.origin ? url.pathname + url.search + url.hash : url.href);
     }
   }
 
@@ -116,7 +117,7 @@
         item.hidden = !fits;
         shown += fits;
       });
-      told.textContent = shown === items.length ? `${shown}` : `${shown} of ${items.length}`;
+      told.textContent = shown === items.length ? "" : `${shown} of ${items.length}`;
     };
     form.addEventListener("input", update);
     update();
