@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint
+from sqlalchemy import Connection
 
 from waypost.catalog.model import EntityRef
 from waypost.core import web
@@ -27,47 +29,51 @@ def make_routes() -> Blueprint:
 @web.answers(wire.ScorecardListWire(), query=queries.IncludeQuery())
 def list_scorecards(query: dict[str, Any]) -> web.Versioned:
     """Return every scorecard with its levels, targets and checks."""
-    with web.reading() as connection:
-        items = service.list_scorecards(connection, query["include"])
-        return web.Versioned({"items": items}, service.revision(connection))
+    return _versioned(lambda connection: {"items": service.list_scorecards(connection, query["include"])})
 
 
 @web.answers(wire.ScorecardDetailWire(), errors=[NotFoundError])
 def get_scorecard(name: str) -> web.Versioned:
     """Return one scorecard, what its results say together, and how many entities each check finds in which state."""
-    with web.reading() as connection:
-        return web.Versioned(service.get_scorecard(connection, name), service.revision(connection))
+    return _versioned(lambda connection: service.get_scorecard(connection, name))
 
 
 @web.answers(wire.GradePageWire(), query=queries.ResultsQuery(), errors=[NotFoundError])
 def list_results(name: str, query: dict[str, Any]) -> web.Versioned:
     """Return a page of the entities that a scorecard grades, by reference."""
-    with web.reading() as connection:
-        return web.Versioned(service.list_results(connection, name, query), service.revision(connection))
+    return _versioned(lambda connection: service.list_results(connection, name, query))
 
 
 @web.answers(wire.GradeListWire(), query=queries.IncludeQuery(), errors=[InputError])
 def get_results_of_entity(kind: str, namespace: str, entity: str, query: dict[str, Any]) -> web.Versioned:
     """Return the grades of one entity. An entity that no scorecard applies to has none."""
     ref = EntityRef.parse(f"{kind}:{namespace}/{entity}")
-    with web.reading() as connection:
-        items = service.results_of_entity(connection, ref, query["include"])
-        return web.Versioned({"items": items}, service.revision(connection))
+    return _versioned(
+        lambda connection: {"items": service.results_of_entity(connection, ref, query["include"])}
+    )
 
 
 @web.answers(wire.OwnerWire(), query=queries.OwnerQuery())
 def get_results_of_owner(query: dict[str, Any]) -> web.Versioned:
     """Return the grades of everything that a group or user owns, and what they say together."""
     owner = EntityRef.parse(query["owner"], "group")
-    with web.reading() as connection:
-        value = service.results_of_owner(connection, owner, query["include"])
-        return web.Versioned(value, service.revision(connection))
+    return _versioned(lambda connection: service.results_of_owner(connection, owner, query["include"]))
 
 
 @web.answers(wire.ExplanationWire(), errors=[NotFoundError, InputError])
-def explain_result(name: str, *, kind: str, namespace: str, entity: str, check: str) -> web.Versioned:
+def explain_result(name: str, *, kind: str, namespace: str, entity: str, check: str) -> Any:
     """Explain a result: the rule, its parameters, and the facts that it read, with source and age."""
     ref = EntityRef.parse(f"{kind}:{namespace}/{entity}")
     with web.reading() as connection:
-        value = explaining.explain(connection, name, ref, check)
-        return web.Versioned(value, service.revision(connection))
+        return explaining.explain(connection, name, ref, check)
+
+
+def _versioned(read: Callable[[Connection], Any]) -> web.Versioned:
+    """Return what *read* gives, under the revision of the results.
+
+    The revision is read first: should an evaluation end in between, the answer is newer than its ETag says
+    and is fetched once more; the other way round, old results would pass for new.
+    """
+    with web.reading() as connection:
+        revision = service.revision(connection)
+        return web.Versioned(read(connection), revision)
