@@ -54,6 +54,10 @@ def test_a_fault_is_told_with_its_line(see: See, text: str, *, line: int, rule: 
     [
         ("{description: A node., example: m1, pattern: '^n'}", "the example 'm1' of NODE does not fit"),
         ("{description: A node., pattern: '['}", "is no regular expression"),
+        (
+            "{description: A node., example: " + "a" * 60 + "!, pattern: '^(a|aa)+$'}",
+            "the pattern of NODE takes more than 0.5 s",
+        ),
     ],
 )
 def test_a_variable_fits_its_own_pattern(see: See, variable: str, message: str) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Final
+
+import regex
 
 from waypost.catalog.model import Catalog
 from waypost.core.durations import duration_words
@@ -16,6 +19,7 @@ from waypost.runbooks.commandtext import placeholders, set_variables, syntax_fau
 from waypost.runbooks.model import Effect, Runbook, Runbooks, Step
 
 Rule = Callable[[Runbook], Iterator[Problem]]
+PATTERN_TIMEOUT_S: Final = 0.5
 
 
 def check_runbooks(_workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
@@ -85,15 +89,28 @@ def check_variables(runbook: Runbook) -> Iterator[Problem]:
 def _pattern_problems(runbook: Runbook, name: str) -> Iterator[Problem]:
     variable = runbook.variables[name]
     line = runbook.line_of("variables", name, "pattern")
+    told = _fit_fault(name, variable.pattern, variable.example)
+    if told is not None:
+        message, fix = told
+        yield Problem(runbook.path, line, "runbooks/variable", message, fix)
+
+
+def _fit_fault(name: str, pattern: str, example: str) -> tuple[str, str] | None:
+    """Return what is wrong with *pattern*, or with *example* under it, and how to mend it; None where both are well."""
     try:
-        pattern = re.compile(variable.pattern)
-    except re.error as error:
-        message = f"the pattern of {name} is no regular expression: {error}"
-        yield Problem(runbook.path, line, "runbooks/variable", message, "Correct the pattern.")
-        return
-    if variable.example and variable.pattern and not pattern.search(variable.example):
-        message = f"the example '{variable.example}' of {name} does not fit its pattern"
-        yield Problem(runbook.path, line, "runbooks/variable", message, "Correct the example or the pattern.")
+        # The standard library's engine knows no limit: an author's slip such as (a+)+$ would hang the check.
+        found = regex.compile(pattern).search(example, timeout=PATTERN_TIMEOUT_S)
+    except regex.error as error:
+        return f"the pattern of {name} is no regular expression: {error}", "Correct the pattern."
+    except TimeoutError:
+        fix = "Leave out a repeat inside a repeat, such as (a|aa)+."
+        return f"the pattern of {name} takes more than {PATTERN_TIMEOUT_S} s on its own example", fix
+    if example and pattern and not found:
+        return (
+            f"the example '{example}' of {name} does not fit its pattern",
+            "Correct the example or the pattern.",
+        )
+    return None
 
 
 def check_steps(runbook: Runbook) -> Iterator[Problem]:
