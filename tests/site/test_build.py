@@ -77,8 +77,8 @@ def test_files_of_the_repository_and_edits_lead_to_the_forge(build_files: BuildS
 def test_a_page_says_what_it_is_and_when_it_was_read_again(build_files: BuildSite) -> None:
     page = build_files().page("runbooks/disk")
 
-    head = page[page.index('<div class="wp-head">') :]
-    assert page.index("</h1>") < page.index('<div class="wp-head">')
+    head = page[page.index('<div class="wp-head"') :]
+    assert page.index("</h1>") < page.index('<div class="wp-head"')
     assert re.sub(r"<[^>]+>", " ", head[: head.index("</div>")]).split() == (
         ["Runbook", "Active", "Owned", "by", "Payments", "Reviewed", "1", "Nov", "2026", "(read)"]
     )

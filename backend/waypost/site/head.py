@@ -37,12 +37,13 @@ def head_html(front: Mapping[str, Any], catalog: Catalog, uri: str = "") -> str:
     parts = [
         _part("kind", escape(_words(front.get("kind")))),
         _status(front, uri),
-        _part("tier", escape(_text(front.get("tier")))),
         _part("owner", owner_html(front.get("owner"), catalog)),
         _part("reviewed", _review(front.get("review"))),
+        _part("tier", escape(_text(front.get("tier")))),
     ]
     shown = "".join(part for part in parts if part)
-    return f'<div class="wp-head">{shown}</div>\n' if shown else ""
+    # The search finds the page by its text; every page has a head.
+    return f'<div class="wp-head" data-search-exclude>{shown}</div>\n' if shown else ""
 
 
 def owner_html(owner: object, catalog: Catalog) -> str:

@@ -139,8 +139,9 @@
     addFinder(table.closest(".md-typeset__scrollwrap") || table, rows, "Filter by any word", kinds);
   }
 
-  /** What scrolls sideways can be reached and scrolled by keyboard. */
+  /** What scrolls sideways can be reached and scrolled by keyboard; the theme's copy buttons are no landmarks. */
   function reachScrollers() {
+    for (const buttons of document.querySelectorAll("nav.md-code__nav:not([role])")) buttons.setAttribute("role", "none");
     for (const box of document.querySelectorAll(".md-typeset__scrollwrap, .wp-table, .md-typeset pre > code")) {
       if (box.scrollWidth > box.clientWidth && !box.hasAttribute("tabindex")) box.tabIndex = 0;
     }
