@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from waypost.catalog.refs import EntityRef
-from waypost.site.addresses import entity_uri, link, root_of, rooted_to_relative, url_of
+from waypost.site.addresses import link, root_of, rooted_to_relative, url_of
 
 
 def test_the_page_of_an_entity_is_lower_case() -> None:
-    assert entity_uri(EntityRef.parse("API:Shop/Orders")) == "catalog/api/shop/orders.md"
+    assert EntityRef.parse("API:Shop/Orders").page_uri == "catalog/api/shop/orders.md"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from waypost.adr.model import Approval, Decision, Decisions, State
-from waypost.adr.text import entity_link, joined, page_link, plain, table, terms
+from waypost.adr.text import entity_link, table
 from waypost.catalog.model import Catalog
+from waypost.core.markup import joined, page_link, plain, terms
 from waypost.core.plugin import SiteContext, SitePage
 
 INDEX = "decisions/index.md"

@@ -45,6 +45,11 @@ class EntityRef:
         """Return ``kind:namespace/name``."""
         return f"{self.kind}:{self.namespace}/{self.name}"
 
+    @property
+    def page_uri(self) -> str:
+        """Where its page lies on the site, as a Markdown file below the root."""
+        return f"catalog/{self.kind}/{self.namespace}/{self.name}.md"
+
 
 def ref_text(value: object, default_kind: str | None, default_namespace: str) -> str:
     """Return ``str(EntityRef.of(…))`` without making one: ingestion reads tens of thousands.

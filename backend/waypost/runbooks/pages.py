@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
-from waypost.adr.text import entity_link, joined, plain, table, terms
+from waypost.adr.text import entity_link, table
 from waypost.catalog.model import Catalog
 from waypost.catalog.refs import EntityRef
 from waypost.core.durations import duration_words
+from waypost.core.markup import joined, plain, terms
 from waypost.core.plugin import SiteContext, SitePage
 from waypost.runbooks.model import Runbook, Runbooks, Variable
 

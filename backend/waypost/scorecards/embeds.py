@@ -10,10 +10,10 @@ from markupsafe import Markup
 
 from waypost.catalog.model import EntityRef
 from waypost.core.errors import Fault, InputError, NotFoundError
+from waypost.core.markup import page_link
 from waypost.core.plugin import Api, Embed
 from waypost.scorecards.html import (
     level_text,
-    page_link,
     percent,
     scorecard_link,
     share_of,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from markupsafe import Markup
 
 from waypost.adr.model import Decisions
-from waypost.catalog.model import Catalog, EntityRef
+from waypost.catalog.model import Catalog
+from waypost.core.markup import page_link
 from waypost.documents.model import Documents
 
 _SIGNS: Mapping[str, str] = {
@@ -31,22 +31,12 @@ _SHORT = 12
 """A cell of so few characters is kept on one line."""
 
 
-def page_link(uri: str, text: str) -> Markup:
-    """Return a link to the page at *uri* below the site's root, from wherever it stands."""
-    return Markup('<a href="/{}">{}</a>').format(quote(uri, safe="/#"), text)
-
-
 def entity_link(ref: str, catalog: Catalog) -> Markup:
     """Return a link to the page of the entity *ref*; its reference as text where it has none."""
     entity = catalog.find(ref) if ref else None
     if entity is None:
         return Markup("{}").format(ref or "nobody")
-    return page_link(entity_uri(entity.ref), entity.title)
-
-
-def entity_uri(ref: EntityRef) -> str:
-    """Return where the page of the entity *ref* lies."""
-    return f"catalog/{ref.kind}/{ref.namespace}/{ref.name}.md"
+    return page_link(entity.ref.page_uri, entity.title)
 
 
 def scorecard_link(name: str, title: str) -> Markup:
@@ -119,13 +109,6 @@ def level_text(grade: Mapping[str, Any]) -> str:
     if not title:
         return "no level yet"
     return title if title.casefold() == str(name).casefold() else f"{title} ({name})"
-
-
-def listed(items: Iterable[str | Markup], *, ordered: bool = False) -> Markup:
-    """Return *items* as a list, "" for none."""
-    rows = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
-    around = Markup("<ol>{}</ol>") if ordered else Markup("<ul>{}</ul>")
-    return around.format(rows) if rows else rows
 
 
 def stacked_bar(title: str, parts: Sequence[tuple[str, int]], key: str) -> Markup:

@@ -8,8 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from waypost.adr.model import Decisions
-from waypost.adr.text import plain
 from waypost.catalog.model import Catalog
+from waypost.core.markup import plain
 from waypost.core.plugin import SiteContext, SitePage
 from waypost.documents.model import Documents
 from waypost.scorecards.html import (

@@ -8,16 +8,14 @@ from typing import Any
 from markupsafe import Markup
 
 from waypost.adr.model import Decisions
-from waypost.adr.text import plain
 from waypost.catalog.model import Catalog, EntityRef
+from waypost.core.markup import listed, page_link, plain
 from waypost.core.plugin import Api, SiteContext
 from waypost.scorecards.advice import Step, next_steps
 from waypost.scorecards.html import (
     decision_link,
     entity_link,
     level_text,
-    listed,
-    page_link,
     percent,
     scorecard_link,
     share_of,

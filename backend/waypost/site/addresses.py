@@ -6,14 +6,7 @@ import posixpath
 import re
 from urllib.parse import quote, unquote, urlsplit
 
-from waypost.catalog.refs import EntityRef
-
 _ROOTED = re.compile(r"""(\s(?:href|src)=)(["'])/(?!/)([^"']*)\2""")
-
-
-def entity_uri(ref: EntityRef) -> str:
-    """Return where the page of the entity *ref* lies, as a Markdown file below the site's root."""
-    return f"catalog/{ref.kind}/{ref.namespace}/{ref.name}.md".lower()
 
 
 def url_of(uri: str) -> str:

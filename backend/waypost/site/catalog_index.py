@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from waypost.catalog.model import Catalog, Entity
 from waypost.core.plugin import SiteContext, SitePage
-from waypost.site.addresses import entity_uri
 from waypost.site.html import entity_link, lifecycle_of, tier_of, type_of
 
 _COLUMNS = ("Name", "Kind", "Type", "Owner", "Lifecycle", "Tier")
@@ -51,7 +50,7 @@ def _row(entity: Entity, catalog: Catalog) -> Markup:
     return Markup(
         '<tr><td><a href="/{}">{}</a></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n'
     ).format(
-        entity_uri(entity.ref),
+        entity.ref.page_uri,
         entity.title,
         entity.kind,
         type_of(entity),

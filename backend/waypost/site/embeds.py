@@ -10,7 +10,6 @@ from markupsafe import Markup
 from waypost.catalog.refs import EntityRef
 from waypost.core.errors import Fault, InputError, NotFoundError
 from waypost.core.plugin import Api, Embed
-from waypost.site.addresses import entity_uri
 
 
 def fill_entity(attributes: Mapping[str, str], api: Api) -> str:
@@ -55,7 +54,7 @@ def _link(entity: Any) -> Markup:
     )
     profile = entity.get("spec", {}).get("profile") or {}
     title = metadata.get("title") or profile.get("displayName") or metadata["name"]
-    return Markup('<a class="wp-ref" href="/{}" title="{}">{}</a>').format(entity_uri(ref), ref, title)
+    return Markup('<a class="wp-ref" href="/{}" title="{}">{}</a>').format(ref.page_uri, ref, title)
 
 
 EMBEDS = (

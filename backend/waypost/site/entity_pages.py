@@ -10,21 +10,17 @@ from markupsafe import Markup
 from waypost.adr.model import Decisions
 from waypost.catalog.model import Catalog, Entity
 from waypost.catalog.refs import EntityRef
+from waypost.core.markup import listed, page_link, plain, terms
 from waypost.core.plugin import SiteContext, SitePage
 from waypost.documents.model import Documents, Page
 from waypost.runbooks.model import Runbooks
 from waypost.scorecards.pages import entity_section
-from waypost.site.addresses import entity_uri
 from waypost.site.contact import contact_html, links_html
 from waypost.site.html import (
     description_of,
     entity_link,
     lifecycle_of,
-    listed,
-    markdown_text,
-    page_link,
     section,
-    terms,
     tier_of,
     told_by_backend,
     type_of,
@@ -57,7 +53,7 @@ def entity_page(entity: Entity, context: SiteContext) -> SitePage:
     """Make the page of *entity*."""
     catalog = context.knowledge[Catalog]
     parts = [
-        f"# {markdown_text(entity.title)}\n\n",
+        f"# {plain(entity.title)}\n\n",
         Markup('<p class="wp-lead">{}</p>\n\n').format(description_of(entity))
         if description_of(entity)
         else "",
@@ -70,7 +66,7 @@ def entity_page(entity: Entity, context: SiteContext) -> SitePage:
         section("Decisions in force", listed(_decisions(entity.ref, context))),
     ]
     return SitePage(
-        uri=entity_uri(entity.ref),
+        uri=entity.ref.page_uri,
         title=entity.title,
         markdown="".join(map(str, parts)),
         source=entity.path,

@@ -14,7 +14,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from waypost.catalog.refs import EntityRef
 from waypost.core.errors import InputError
-from waypost.site.addresses import entity_uri, rooted_to_relative, url_of
+from waypost.site.addresses import rooted_to_relative, url_of
 from waypost.site.elements import replace_elements
 from waypost.site.steps import Steps
 from waypost.site.wiki import WikiLinks, WikiTarget
@@ -52,7 +52,7 @@ class PlainView:
             ref = EntityRef.parse(name)
         except InputError:
             return None
-        return None if ref.kind == "adr" else WikiTarget("/" + url_of(entity_uri(ref)), str(ref))
+        return None if ref.kind == "adr" else WikiTarget("/" + url_of(ref.page_uri), str(ref))
 
     def resolve(self, target: str) -> str | None:
         """Return *target* as it was written."""

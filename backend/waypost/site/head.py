@@ -12,9 +12,8 @@ from markupsafe import Markup, escape
 from waypost.catalog.model import Catalog
 from waypost.catalog.refs import EntityRef
 from waypost.core.errors import InputError
-from waypost.site.addresses import entity_uri
+from waypost.core.markup import page_link
 from waypost.site.filled import day_text
-from waypost.site.html import page_link
 
 _STATUS: Final[Mapping[str, str]] = {
     "draft": "Draft: not agreed yet",
@@ -57,7 +56,7 @@ def owner_html(owner: object, catalog: Catalog) -> str:
     entity = catalog.find(ref)
     if entity is None:
         return f"Owned by {escape(owner)} (not in the catalog)"
-    return f'Owned by <a href="/{escape(entity_uri(ref))}">{escape(entity.title)}</a>'
+    return f'Owned by <a href="/{escape(ref.page_uri)}">{escape(entity.title)}</a>'
 
 
 def _status(front: Mapping[str, Any], uri: str) -> str:

@@ -9,12 +9,11 @@ from markupsafe import Markup
 
 from waypost.adr.model import Decisions
 from waypost.catalog.model import Catalog
+from waypost.core.markup import page_link
 from waypost.core.plugin import SiteContext, SitePage
 from waypost.core.settings import WORKSPACE_NAME
 from waypost.documents.model import Documents, Page
 from waypost.runbooks.model import Runbooks
-from waypost.site.addresses import entity_uri
-from waypost.site.html import page_link
 
 MARKER: Final = "<!-- waypost:home -->"
 """Where an author's home page wants the doors; the generated one has it too."""
@@ -92,7 +91,7 @@ def _team(context: SiteContext) -> Markup:
     teams = [group for group in catalog.groups if catalog.owned_by(group.ref)]
     items = Markup('<ul class="wp-teams">{}</ul>').format(
         Markup("").join(
-            Markup("<li>{}</li>").format(page_link(entity_uri(team.ref), team.title)) for team in teams
+            Markup("<li>{}</li>").format(page_link(team.ref.page_uri, team.title)) for team in teams
         )
     )
     if not teams:

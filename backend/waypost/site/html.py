@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
@@ -11,14 +11,8 @@ from waypost.catalog.model import Catalog, Entity
 from waypost.catalog.refs import EntityRef
 from waypost.core.errors import NotFoundError, ServiceUnavailableError
 from waypost.core.plugin import SiteContext
-from waypost.site.addresses import entity_uri
 
 _SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-
-
-def page_link(uri: str, text: str) -> Markup:
-    """Return a link to the page at *uri*; the extension leads it from wherever it stands."""
-    return Markup('<a href="/{}">{}</a>').format(quote(uri), text)
 
 
 def entity_link(catalog: Catalog, ref: EntityRef) -> Markup:
@@ -27,7 +21,7 @@ def entity_link(catalog: Catalog, ref: EntityRef) -> Markup:
     if entity is None:
         return Markup('<span class="wp-ref" title="not in the catalog">{}</span>').format(ref)
     return Markup('<a class="wp-ref" href="/{}" title="{}">{}</a>').format(
-        quote(entity_uri(ref)), ref, entity.title
+        quote(ref.page_uri), ref, entity.title
     )
 
 
@@ -43,20 +37,6 @@ def _is_safe(url: str) -> bool:
         return urlsplit(url).scheme in _SCHEMES
     except ValueError:  # Such as http://[ which is no address.
         return False
-
-
-def listed(items: Iterable[str | Markup]) -> Markup:
-    """Return *items* as a list, "" for none."""
-    rows = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
-    return Markup("<ul>{}</ul>").format(rows) if rows else rows
-
-
-def terms(rows: Iterable[tuple[str, str | Markup]]) -> Markup:
-    """Return names with their values, leaving out those without."""
-    shown = Markup("").join(
-        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, value) for name, value in rows if value
-    )
-    return Markup('<dl class="wp-terms">{}</dl>').format(shown) if shown else shown
 
 
 def section(title: str, body: str | Markup) -> str:
@@ -93,12 +73,6 @@ def tier_of(entity: Entity) -> str:
 def description_of(entity: Entity) -> str:
     """Return the description of *entity*, "" for none."""
     return _text(entity.metadata.get("description"))
-
-
-def markdown_text(text: str) -> str:
-    """Return *text* so that Markdown shows it as it is."""
-    special = "\\`*_{}[]#|"
-    return "".join(f"\\{sign}" if sign in special else sign for sign in str(escape(text)))
 
 
 def _text(value: object) -> str:

@@ -7,21 +7,17 @@ from collections.abc import Iterator, Mapping
 from markupsafe import Markup
 
 from waypost.catalog.model import Catalog, Entity
+from waypost.core.markup import listed, page_link, plain, terms
 from waypost.core.plugin import SiteContext, SitePage
 from waypost.documents.model import Documents
 from waypost.runbooks.model import Runbooks
 from waypost.scorecards.pages import team_section
-from waypost.site.addresses import entity_uri
 from waypost.site.contact import contact_html
 from waypost.site.html import (
     description_of,
     entity_link,
     lifecycle_of,
-    listed,
-    markdown_text,
-    page_link,
     section,
-    terms,
     tier_of,
     told_by_backend,
     type_of,
@@ -33,7 +29,7 @@ def team_page(group: Entity, context: SiteContext) -> SitePage:
     catalog = context.knowledge[Catalog]
     owned = [entity for entity in catalog.owned_by(group.ref) if entity.ref.kind != "group"]
     parts = [
-        f"# {markdown_text(group.title)}\n\n",
+        f"# {plain(group.title)}\n\n",
         Markup('<p class="wp-lead">{}</p>\n\n').format(description_of(group))
         if description_of(group)
         else "",
@@ -45,7 +41,7 @@ def team_page(group: Entity, context: SiteContext) -> SitePage:
         section("Documents", listed(_documents(group, context))),
     ]
     return SitePage(
-        uri=entity_uri(group.ref),
+        uri=group.ref.page_uri,
         title=group.title,
         markdown="".join(map(str, parts)),
         source=group.path,
@@ -70,7 +66,7 @@ def _owned(entities: list[Entity]) -> Markup:
         Markup(
             '<tr><td><a href="/{}">{}</a></td><td>{}</td><td>{}</td><td>{}</td><td class="wp-short">{}</td></tr>'
         ).format(
-            entity_uri(entity.ref),
+            entity.ref.page_uri,
             entity.title,
             entity.kind,
             type_of(entity),

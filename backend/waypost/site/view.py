@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from waypost.adr.model import Decisions
 from waypost.catalog.model import Catalog
 from waypost.core.errors import InputError, NotFoundError, ServiceUnavailableError
-from waypost.site.addresses import entity_uri, link
+from waypost.site.addresses import link
 from waypost.site.filled import filled_element, missing_element
 from waypost.site.links import SiteMap, resolve_link
 from waypost.site.publish import Site
@@ -36,7 +36,7 @@ class BuildView:
         catalog = self._site.context.knowledge[Catalog]
         entity = catalog.find(name)
         if entity is not None:
-            return WikiTarget(link(self.uri, entity_uri(entity.ref)), entity.title, str(entity.ref))
+            return WikiTarget(link(self.uri, entity.ref.page_uri), entity.title, str(entity.ref))
         if not catalog.of_kind(kind):
             return None
         return self._broken(name, f"no entity is named '{name}'")
