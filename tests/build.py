@@ -37,15 +37,19 @@ def workspace(root: Path, files: Mapping[str, str | bytes]) -> Workspace:
 
 
 def context(
-    connection: Connection, knowledge: Knowledge | None = None, *, workspace: Workspace | None = None
+    connection: Connection,
+    knowledge: Knowledge | None = None,
+    *,
+    workspace: Workspace | None = None,
+    now: datetime = NOON,
 ) -> Context:
-    """Return what a job or a collector is given: at noon, without settings or anybody who watches."""
+    """Return what a job or a collector is given: without settings or anybody who watches."""
     return Context(
         workspace=workspace or Workspace(Path()),
         settings=Settings(),
         knowledge=knowledge or Knowledge(),
         connection=connection,
-        now=NOON,
+        now=now,
         progress=SilentProgress(),
     )
 

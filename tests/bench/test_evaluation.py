@@ -14,9 +14,7 @@ from sqlalchemy import Engine
 import build
 from waypost.catalog.model import Catalog, Entity, EntityRef
 from waypost.core.database import transaction
-from waypost.core.plugin import Context, Knowledge
-from waypost.core.progress import SilentProgress
-from waypost.core.settings import Settings
+from waypost.core.plugin import Knowledge
 from waypost.core.workspace import Workspace
 from waypost.facts import store
 from waypost.facts.model import FactDeclaration, FactSource, FactSources
@@ -119,14 +117,7 @@ def test_evaluating_and_storing_a_check_is_cheap(engine: Engine, tmp_path: Path)
     costs = {}
     with transaction(engine) as connection:
         store.put_facts(connection, "all", facts, at=build.NOON, refused=[])
-        context = Context(
-            workspace=Workspace(tmp_path),
-            settings=Settings(),
-            knowledge=known,
-            connection=connection,
-            now=build.NOON,
-            progress=SilentProgress(),
-        )
+        context = build.context(connection, known, workspace=Workspace(tmp_path))
         for round_name in ("first", "unchanged"):
             started = cpu_seconds()
             evaluate(context)

@@ -18,8 +18,7 @@ from bench import estate
 from waypost.catalog import plugin
 from waypost.catalog.load import read_catalog
 from waypost.core.database import open_engine, transaction, upgrade
-from waypost.core.plugin import Context, Knowledge
-from waypost.core.progress import SilentProgress
+from waypost.core.plugin import Knowledge
 from waypost.core.settings import Settings
 from waypost.core.web import create_app
 from waypost.core.workspace import Workspace
@@ -56,16 +55,7 @@ def ingest(engine: Engine, workspace: Workspace) -> None:
     knowledge.put(loaded.value, loaded.problems)
     assert len(loaded.value.written) == SIZE
     with transaction(engine) as connection:
-        plugin.jobs[0].run(
-            Context(
-                workspace=workspace,
-                settings=Settings(),
-                knowledge=knowledge,
-                connection=connection,
-                now=build.NOON,
-                progress=SilentProgress(),
-            )
-        )
+        plugin.jobs[0].run(build.context(connection, knowledge, workspace=workspace))
 
 
 def tell(text: str) -> None:

@@ -14,8 +14,7 @@ from conftest import MakeWorkspace
 from waypost.catalog import plugin
 from waypost.catalog.load import read_catalog
 from waypost.core.database import transaction
-from waypost.core.plugin import Context, Knowledge
-from waypost.core.progress import SilentProgress
+from waypost.core.plugin import Knowledge
 from waypost.core.settings import Settings
 from waypost.core.web import create_app
 from waypost.core.workspace import Workspace
@@ -65,16 +64,7 @@ def sync(engine: Engine) -> Sync:
         loaded = read_catalog(workspace)
         knowledge.put(loaded.value, loaded.problems)
         with transaction(engine) as connection:
-            return plugin.jobs[0].run(
-                Context(
-                    workspace=workspace,
-                    settings=Settings(),
-                    knowledge=knowledge,
-                    connection=connection,
-                    now=build.NOON,
-                    progress=SilentProgress(),
-                )
-            )
+            return plugin.jobs[0].run(build.context(connection, knowledge, workspace=workspace))
 
     return run
 

@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 import build
+from catalog.texts import GROUP, WEB
 from conftest import MakeWorkspace
 from waypost.catalog import plugin
 from waypost.catalog.load import _RULES, read_catalog
 from waypost.core.errors import Problem
 from waypost.core.host import check_workspace
 from waypost.core.plugin import Knowledge
-
-GROUP = """\
-apiVersion: backstage.io/v1alpha1
-kind: Group
-metadata: {name: payments}
-spec: {type: team, children: []}
-"""
-WEB = """\
-apiVersion: backstage.io/v1alpha1
-kind: Component
-metadata:
-  name: web
-spec:
-  type: website
-  lifecycle: production
-  owner: payments
-  dependsOn:
-    - resource:z
-    - resource:a
-"""
 
 
 def told(problems: list[Problem]) -> list[tuple[str, int, str]]:

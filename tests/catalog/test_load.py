@@ -6,32 +6,13 @@ from hashlib import sha1
 
 import pytest
 
+from catalog.texts import GROUP, WEB
 from conftest import MakeWorkspace
 from waypost.catalog.load import load_catalog, read_catalog
 from waypost.catalog.model import Catalog, EntityRef, is_generated
 from waypost.core.errors import NotFoundError, Problem
 from waypost.core.plugin import Knowledge
 from waypost.core.settings import Settings
-
-GROUP = """\
-apiVersion: backstage.io/v1alpha1
-kind: Group
-metadata: {name: payments}
-spec: {type: team, children: []}
-"""
-WEB = """\
-apiVersion: backstage.io/v1alpha1
-kind: Component
-metadata:
-  name: web
-spec:
-  type: website
-  lifecycle: production
-  owner: payments
-  dependsOn:
-    - resource:z
-    - resource:a
-"""
 
 
 def location(target: str, name: str = "here") -> str:

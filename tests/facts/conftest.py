@@ -9,8 +9,6 @@ from sqlalchemy import Connection
 import build
 from waypost.core.host import find_plugins, load_knowledge
 from waypost.core.plugin import Context
-from waypost.core.progress import SilentProgress
-from waypost.core.settings import Settings
 from waypost.core.workspace import Workspace
 
 CATALOG = """\
@@ -56,11 +54,4 @@ TILL = "component:default/till"
 
 def context(workspace: Workspace, connection: Connection, now: datetime = build.NOON) -> Context:
     """Return what a job gets."""
-    return Context(
-        workspace=workspace,
-        settings=Settings(),
-        knowledge=load_knowledge(workspace, find_plugins()),
-        connection=connection,
-        now=now,
-        progress=SilentProgress(),
-    )
+    return build.context(connection, load_knowledge(workspace, find_plugins()), workspace=workspace, now=now)

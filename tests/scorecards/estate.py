@@ -8,12 +8,11 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+import build
 from waypost.catalog.sync import sync_catalog
 from waypost.core.database import transaction
 from waypost.core.host import find_plugins, load_knowledge
 from waypost.core.plugin import CollectedFact, Collector, Context, Knowledge
-from waypost.core.progress import SilentProgress
-from waypost.core.settings import Settings
 from waypost.core.workspace import Workspace
 from waypost.facts.service import collect_facts
 from waypost.scorecards.recording import evaluate
@@ -132,11 +131,4 @@ class Estate:
             return evaluate(self._context(connection))
 
     def _context(self, connection: Any) -> Context:
-        return Context(
-            workspace=self.workspace,
-            settings=Settings(),
-            knowledge=load(self.workspace),
-            connection=connection,
-            now=self.now,
-            progress=SilentProgress(),
-        )
+        return build.context(connection, load(self.workspace), workspace=self.workspace, now=self.now)

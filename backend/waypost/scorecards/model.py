@@ -50,9 +50,6 @@ class Lifecycle(StrEnum):
     DEPRECATED = "deprecated"
 
 
-HIDDEN = frozenset({Lifecycle.DRAFT, Lifecycle.SHADOW})
-
-
 @dataclass(frozen=True, slots=True)
 class Level:
     """A rung of a scorecard: entities reach it by meeting every check at or below it."""
@@ -185,11 +182,6 @@ class Scorecard:
     tests: tuple[RuleTest, ...] = ()
     path: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
-
-    @property
-    def is_hidden(self) -> bool:
-        """Whether it is kept from teams' pages."""
-        return self.lifecycle in HIDDEN
 
     @cached_property
     def rank(self) -> Mapping[str, int]:
