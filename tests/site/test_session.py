@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import LargeBinary, Text, cast, func, update
 
 from site_files import FILES
-from waypost.catalog.store import catalog_entity
+from waypost.catalog.tables import catalog_entity
 from waypost.core.database import transaction, upgrade
 from waypost.core.host import Host, load_knowledge, open_host, run_jobs
 from waypost.core.plugin import Api

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from waypost.catalog.checks import CHECKS
-from waypost.catalog.load import load_catalog
-from waypost.catalog.routes import make_routes
-from waypost.catalog.store import catalog_entity, catalog_search
-from waypost.catalog.sync import sync_catalog
+from waypost.core.later import Later, later
 from waypost.core.plugin import Job, Loader, Plugin
 
 plugin = Plugin(
     name="catalog",
     summary="Entities from catalog/, served by the Backstage Catalog API.",
-    tables=(catalog_entity, catalog_search),
+    tables=Later("waypost.catalog.tables:TABLES"),
     migrations="waypost.catalog.migrations",
-    routes=make_routes,
-    loaders=(Loader("catalog", load_catalog),),
-    checks=CHECKS,
-    jobs=(Job("catalog", "sync", sync_catalog),),
+    routes=later("waypost.catalog.routes:make_routes"),
+    loaders=(Loader("catalog", later("waypost.catalog.load:load_catalog")),),
+    checks=Later("waypost.catalog.checks:CHECKS"),
+    jobs=(Job("catalog", "sync", later("waypost.catalog.sync:sync_catalog")),),
 )

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from pyroaring import BitMap
 from sqlalchemy import Connection
 
 from waypost.catalog.bounded import BoundedCache
-from waypost.catalog.store import REVISION, list_entities, list_rows
+from waypost.catalog.store import REVISION, list_entities
 from waypost.core.database import Revision, revision_of
 
 _RESPONSES_BYTES = 32_000_000
@@ -85,18 +86,16 @@ class EntityIndex:
 
     def fill(self, connection: Connection) -> None:
         """Read every entity and search row."""
-        by_id: dict[int, int] = {}
-        for position, (number, ref, uid, etag, parents, body) in enumerate(list_entities(connection)):
-            by_id[number] = position
-            self.bodies.append(body)
-            self.refs.append(ref)
-            self.uids.append(uid)
-            self.etags.append(etag)
-            self.position_by_ref[ref] = position
-            if parents:
-                self.parents[position] = parents
-        for number, key, value, original in list_rows(connection):
-            self.add_row(by_id[number], key, value, original)
+        for position, entity in enumerate(list_entities(connection)):
+            self.bodies.append(entity.body)
+            self.refs.append(entity.ref)
+            self.uids.append(entity.uid)
+            self.etags.append(entity.etag)
+            self.position_by_ref[entity.ref] = position
+            if entity.parents:
+                self.parents[position] = entity.parents
+            for key, value, *original in orjson.loads(entity.search):
+                self.add_row(position, key, value, original[0] if original else None)
         self.everything = BitMap(range(len(self.bodies)))
 
     def add_row(self, position: int, key: str, value: str | None, original: str | None) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
+
+import orjson
 
 SPECIAL = frozenset(
     {
@@ -55,6 +57,11 @@ def search_rows(document: Mapping[str, Any], uid: str) -> list[Row]:
             value = original = None
         rows.setdefault((key, value), Row(key, value, original))
     return list(rows.values())
+
+
+def search_blob(rows: Iterable[Row]) -> bytes:
+    """Return *rows* as they are kept: JSON, a list of ``[key, value or null]`` or ``[key, value, original]``."""
+    return orjson.dumps([list(row[:2]) if row[1] == row[2] else list(row) for row in rows])
 
 
 def clashing_keys(document: Mapping[str, Any]) -> list[str]:

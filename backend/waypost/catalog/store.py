@@ -1,56 +1,21 @@
-"""The catalog's tables: each entity as the JSON text that is served, beside its search rows."""
+"""The catalog's entities in the database: each as the JSON text that is served, with its search rows beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    ForeignKey,
-    Integer,
-    LargeBinary,
-    Table,
-    Text,
-    delete,
-    func,
-    select,
-    text,
-)
+from sqlalchemy import Connection, Engine, delete, func, select, text
 
-from waypost.catalog.search import Row
-from waypost.core.database import JsonText, metadata, upsert
+from waypost.catalog.tables import catalog_entity, catalog_removed
+from waypost.core.database import upsert
 
 REVISION: Final = "catalog"
+KEPT_REVISIONS: Final = 500
+"""How many revisions back is known what was removed: an index that is older has to be made anew."""
 
-catalog_entity: Final = Table(
-    "catalog_entity",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("ref", Text, nullable=False, unique=True),
-    Column("uid", Text, nullable=False, unique=True),
-    Column("etag", Text, nullable=False),
-    Column("digest", Text, nullable=False),
-    Column("parents", JsonText, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-)
-catalog_search: Final = Table(
-    "catalog_search",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column(
-        "entity", Integer, ForeignKey("catalog_entity.id", ondelete="CASCADE"), nullable=False, index=True
-    ),
-    Column("key", Text, nullable=False),
-    # Null where the key is there, but nothing that a filter could compare.
-    Column("value", Text),
-    # Null where it is the same as the value.
-    Column("original", Text),
-)
 T = TypeVar("T")
 # What one statement may name at most: SQLite takes 32,766 parameters, PostgreSQL 65,535.
 _CHUNK = 5_000
@@ -58,7 +23,7 @@ _CHUNK = 5_000
 
 @dataclass(frozen=True, slots=True)
 class StoredEntity:
-    """One entity as it is kept. ``digest`` tells whether its content changed; ``rows`` are its search rows."""
+    """One entity as it is kept. ``digest`` tells whether its content changed; ``search`` are its search rows."""
 
     ref: str
     uid: str
@@ -66,7 +31,20 @@ class StoredEntity:
     digest: str
     parents: tuple[str, ...]
     body: bytes
-    rows: Sequence[Row]
+    search: bytes
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedEntity:
+    """One entity as an index reads it: ``search`` is JSON, a list of ``[key, value or null]`` or ``[key, value, original]``."""
+
+    ref: str
+    uid: str
+    etag: str
+    parents: list[str]
+    body: bytes
+    search: bytes
 
 
 @contextmanager
@@ -96,88 +74,62 @@ def digests(connection: Connection) -> dict[str, tuple[int, str]]:
 
 
 def put_entities(
-    connection: Connection, entities: Iterable[StoredEntity], known: dict[str, tuple[int, str]]
+    connection: Connection, entities: Iterable[StoredEntity], known: dict[str, tuple[int, str]], revision: int
 ) -> None:
     """Write *entities*, new or changed; *known* says which are there, as ``digests`` gives it."""
     top = connection.execute(select(func.max(catalog_entity.c.id))).scalar() or 0
     for chunk in _chunks(entities, 500):
-        ids = []
+        rows = []
         for entity in chunk:
             at = known.get(entity.ref)
             top += at is None
-            ids.append(at[0] if at else top)
-        _put_chunk(connection, chunk, ids, {known[e.ref][0] for e in chunk if e.ref in known})
+            rows.append(
+                {
+                    "id": at[0] if at else top,
+                    "ref": entity.ref,
+                    "uid": entity.uid,
+                    "etag": entity.etag,
+                    "digest": entity.digest,
+                    "source": None,
+                    "line": entity.line,
+                    "parents": list(entity.parents),
+                    "body": entity.body,
+                    "search": entity.search,
+                    "changed": revision,
+                }
+            )
+        upsert(connection, catalog_entity, rows, key=["id"])
+        back = [entity.uid for entity in chunk if entity.ref not in known]
+        connection.execute(delete(catalog_removed).where(catalog_removed.c.uid.in_(back)))
 
 
-def _put_chunk(connection: Connection, chunk: list[StoredEntity], ids: list[int], changed: set[int]) -> None:
-    upsert(
-        connection,
-        catalog_entity,
-        [
-            {
-                "id": number,
-                "ref": entity.ref,
-                "uid": entity.uid,
-                "etag": entity.etag,
-                "digest": entity.digest,
-                "parents": list(entity.parents),
-                "body": entity.body,
-            }
-            for number, entity in zip(ids, chunk, strict=True)
-        ],
-        key=["id"],
-    )
-    if changed:
-        connection.execute(delete(catalog_search).where(catalog_search.c.entity.in_(changed)))
-    rows = (
-        (number, _kept(key), _kept(value), None if original == value else _kept(original))
-        for number, entity in zip(ids, chunk, strict=True)
-        for key, value, original in entity.rows
-    )
-    _insert_rows(connection, rows)
-
-
-def _insert_rows(
-    connection: Connection, rows: Iterable[tuple[int, str | None, str | None, str | None]]
-) -> None:
-    """Write search rows past SQLAlchemy, whose work on each row's parameters costs more than the writing."""
-    columns = "catalog_search (entity, key, value, original)"
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"INSERT INTO {columns} VALUES (?, ?, ?, ?)", list(rows))  # noqa: S608
-        return
-    cursor = connection.connection.cursor()
-    with cursor.copy(f"COPY {columns} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-    cursor.close()
-
-
-def _kept(value: str | None) -> str | None:
-    """Return *value* as both databases can keep it: PostgreSQL knows no NUL."""
-    return value.replace("\0", "\ufffd") if value and "\0" in value else value
-
-
-def remove_entities(connection: Connection, ids: Iterable[int]) -> None:
-    """Remove the entities with these *ids*, and their search rows."""
+def remove_entities(connection: Connection, ids: Iterable[int], revision: int) -> None:
+    """Remove the entities with these *ids*; *revision* is the first that no longer holds them."""
     for chunk in _chunks(ids, _CHUNK):
-        connection.execute(delete(catalog_entity).where(catalog_entity.c.id.in_(chunk)))
+        gone = catalog_entity.c.id.in_(chunk)
+        uids = connection.scalars(select(catalog_entity.c.uid).where(gone)).all()
+        rows = [{"uid": uid, "revision": revision} for uid in uids]
+        upsert(connection, catalog_removed, rows, key=["uid"])
+        connection.execute(delete(catalog_entity).where(gone))
+    forgotten = catalog_removed.c.revision <= revision - KEPT_REVISIONS
+    connection.execute(delete(catalog_removed).where(forgotten))
 
 
-def list_entities(connection: Connection) -> Iterator[tuple[int, str, str, str, list[str], bytes]]:
-    """Give id, reference, uid, etag, parents and body of every entity, by uid."""
+def list_entities(connection: Connection, since: int = 0) -> Iterator[IndexedEntity]:
+    """Give every entity that revision *since* does not hold as it is now, by uid. One query; it needs a transaction."""
     table = catalog_entity.c
-    query = select(table.id, table.ref, table.uid, table.etag, table.parents, table.body).order_by(table.uid)
-    for row in connection.execute(query):
-        yield row.id, row.ref, row.uid, row.etag, row.parents, bytes(row.body)
+    query = select(table.ref, table.uid, table.etag, table.parents, table.body, table.search)
+    query = query.where(table.changed > since).order_by(table.uid) if since else query.order_by(table.uid)
+    for row in connection.execution_options(yield_per=_CHUNK).execute(query):
+        yield IndexedEntity(row.ref, row.uid, row.etag, row.parents, bytes(row.body), bytes(row.search))
 
 
-def list_rows(connection: Connection) -> Iterator[tuple[int, str, str | None, str | None]]:
-    """Give entity, key, value and original of every search row; one entity's rows follow each other."""
-    table = catalog_search.c
-    query = select(table.entity, table.key, table.value, table.original).order_by(table.entity)
-    rows = connection.execution_options(yield_per=_CHUNK).execute(query)
-    for entity, key, value, original in rows:  # noqa: UP028 - rows are unpacked at once
-        yield entity, key, value, original
+def list_removed(connection: Connection, since: int) -> list[str]:
+    """Return the uids of what was removed after revision *since*, at most ``KEPT_REVISIONS`` ago.
+
+    What came back since is among them no more. One query.
+    """
+    return list(connection.scalars(select(catalog_removed.c.uid).where(catalog_removed.c.revision > since)))
 
 
 def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -11,7 +11,7 @@ import orjson
 
 from waypost.catalog.garbage import collection_paused
 from waypost.catalog.model import Catalog, Entity
-from waypost.catalog.search import search_rows
+from waypost.catalog.search import search_blob, search_rows
 from waypost.catalog.store import (
     REVISION,
     StoredEntity,
@@ -37,12 +37,12 @@ def sync_catalog(context: Context) -> str:
     whole = hashlib.sha1(usedforsecurity=False)
     changed = list(_changed(catalog, known, whole))
     gone = [number for ref, (number, _) in known.items() if ref not in catalog.entities]
-    remove_entities(context.connection, gone)
-    shown = context.progress.track(changed, "Writing entities", len(changed))
-    with collection_paused():
-        put_entities(context.connection, (stored(*item) for item in shown), known)
     if changed or gone or revision_of(context.connection, REVISION) is None:
-        bump_revision(context.connection, REVISION, whole.hexdigest(), context.now)
+        revision = bump_revision(context.connection, REVISION, whole.hexdigest(), context.now).number
+        remove_entities(context.connection, gone, revision)
+        shown = context.progress.track(changed, "Writing entities", len(changed))
+        with collection_paused():
+            put_entities(context.connection, (stored(*item) for item in shown), known, revision)
     return f"{len(catalog.entities)} entities, {len(changed)} written, {len(gone)} removed"
 
 
@@ -54,7 +54,8 @@ def stored(entity: Entity, digest: str) -> StoredEntity:
     etag = metadata.get("etag") or digest
     document = {**entity.document, "metadata": {**metadata, "uid": uid, "etag": etag}}
     body = orjson.dumps(document)
-    return StoredEntity(ref, uid, etag, digest, entity.parents, body, search_rows(document, uid))
+    search = search_blob(search_rows(document, uid))
+    return StoredEntity(ref, uid, etag, digest, entity.parents, body, search, entity.line)
 
 
 def digest_of(entity: Entity) -> str:
