@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 
 from scorecards.conftest import MakeEstate
 from scorecards.estate import LEDGER, TILL, Estate
-from waypost.core.edge import utc_now
+from waypost.core.clock import utc_now
 from waypost.core.errors import NotFoundError
 from waypost.core.host import Host, find_plugins
 from waypost.core.settings import Settings

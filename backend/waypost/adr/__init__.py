@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from waypost.adr.checks import CHECKS
-from waypost.adr.collectors import COLLECTOR
-from waypost.adr.commands import adr
-from waypost.adr.load import load_decisions
-from waypost.adr.pages import decision_pages
-from waypost.adr.routes import make_blueprint
-from waypost.adr.service import sync_decisions
 from waypost.adr.settings import FOLDER
-from waypost.adr.store import adr_decision
+from waypost.core.later import Later, later
 from waypost.core.plugin import Job, Loader, Plugin
 
 plugin = Plugin(
@@ -18,13 +11,13 @@ plugin = Plugin(
     summary="Decision records: formats, supersession, decision rights.",
     after=("catalog", "documents"),
     settings=(FOLDER,),
-    tables=(adr_decision,),
+    tables=Later("waypost.adr.store:adr_decision"),
     migrations="waypost.adr.migrations",
-    routes=make_blueprint,
-    commands=(adr,),
-    loaders=(Loader("decisions", load_decisions),),
-    checks=CHECKS,
-    pages=(decision_pages,),
-    jobs=(Job("decisions", "sync", sync_decisions),),
-    collectors=(COLLECTOR,),
+    routes=later("waypost.adr.routes:make_blueprint"),
+    commands=Later("waypost.adr.commands:adr"),
+    loaders=(Loader("decisions", later("waypost.adr.load:load_decisions")),),
+    checks=Later("waypost.adr.checks:CHECKS"),
+    pages=(later("waypost.adr.pages:decision_pages"),),
+    jobs=(Job("decisions", "sync", later("waypost.adr.service:sync_decisions")),),
+    collectors=Later("waypost.adr.collectors:COLLECTOR"),
 )

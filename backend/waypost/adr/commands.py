@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 import orjson
 
-from waypost.adr.model import Decision, Decisions
-from waypost.adr.schemas import DecisionWire
 from waypost.core.host import Host, load_knowledge
+
+if TYPE_CHECKING:
+    from waypost.adr.model import Decision
 
 
 @click.group()
@@ -28,6 +31,9 @@ def adr() -> None:
 @click.pass_context
 def list_command(ctx: click.Context, form: str, status: str) -> None:
     """List the decisions, one a line: number, status, date, title."""
+    from waypost.adr.model import Decisions
+    from waypost.adr.schemas import DecisionWire
+
     host: Host = ctx.obj
     knowledge = load_knowledge(host.workspace, host.plugins, host.settings)
     wanted = status.lower()

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from waypost.cli.reports import FORMATS, count_of, default_format
-from waypost.core.edge import utc_now
+from waypost.core.clock import utc_now
 from waypost.core.errors import InputError, Problem, Severity
 from waypost.core.host import Host, check_workspace, load_knowledge
 

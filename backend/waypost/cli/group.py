@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
+import sys
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy.exc import DBAPIError
 
 from waypost import __version__
 from waypost.cli.check import check
@@ -46,7 +46,7 @@ class WaypostGroup(click.Group):
             return super().invoke(ctx)
         except WaypostError as error:
             raise click.ClickException(str(error)) from error
-        except DBAPIError as error:
+        except _database_errors() as error:
             raise click.ClickException(f"the database refused: {error.orig}") from error
         except OSError as error:
             if error.errno == errno.EPIPE:  # Nobody reads on, which click ends quietly.
@@ -60,6 +60,12 @@ class WaypostGroup(click.Group):
         except WaypostError as error:
             click.ClickException(str(error)).show()
             raise SystemExit(1) from error
+
+
+def _database_errors() -> Any:
+    """Return what a database's driver raises; nothing where no command has come as far as to load it."""
+    errors = sys.modules.get("sqlalchemy.exc")
+    return errors.DBAPIError if errors else ()
 
 
 def _told_by_system(error: OSError) -> str:

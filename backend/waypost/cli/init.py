@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import click
 
-from waypost.core.edge import utc_now
+from waypost.core.clock import utc_now
 from waypost.core.errors import ConflictError, InputError
 
 # Names that a package cannot carry, or that tools would take for their own while they lie in ours.

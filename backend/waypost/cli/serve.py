@@ -11,19 +11,18 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from flask import Flask
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import Server
 
 from waypost.cli.sync import sync_workspace
 from waypost.core.errors import ServiceUnavailableError
 from waypost.core.host import Host, open_host
 from waypost.core.progress import open_progress
 from waypost.core.settings import DATABASE_URL, SERVER_HOST, SERVER_PORT, SERVER_WORKERS
-from waypost.core.web import create_app
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 DEFAULT_SITE = Path("build/site")
 # A server that was killed holds its port until its workers have seen it gone.
@@ -96,6 +95,10 @@ def run_server(
     root: Path, overrides: Sequence[str], site: Path, *, address: str, port: int, workers: int
 ) -> None:
     """Serve the workspace at *root* until a signal says stop."""
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
     server = Server(
         "waypost",
         address=address,
@@ -112,6 +115,8 @@ def run_server(
 
 def load_app(root: Path, overrides: Sequence[str], site: Path) -> Flask:
     """Make the application of one worker; what it opens stays open as long as its process."""
+    from waypost.core.web import create_app
+
     stop_with_parent()
     host = ExitStack().enter_context(open_host(root, overrides))
     return create_app(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from waypost.core.database import upgrade
-from waypost.core.edge import utc_now
+from waypost.core.clock import utc_now
 from waypost.core.errors import Severity
 from waypost.core.host import Host, load_knowledge, run_jobs
 from waypost.core.plugin import Knowledge, Progress
@@ -30,6 +29,8 @@ def sync_workspace(host: Host, progress: Progress, *, evaluate: bool = False) ->
     Args:
         evaluate: Run the jobs of the stage ``evaluate`` as well.
     """
+    from waypost.core.database import upgrade
+
     for revision in upgrade(host.engine, host.plugins):
         progress.say(f"database: {revision}")
     knowledge = load_knowledge(host.workspace, host.plugins, host.settings)

@@ -13,19 +13,17 @@ from pathlib import Path
 from types import FrameType
 
 import click
-from watchfiles import DefaultFilter, watch
 
 from waypost.cli.inputs import is_built, mark_built, watched_folders, watched_stamp
 from waypost.cli.reports import count_of
 from waypost.cli.serve import DEFAULT_SITE, wait_for_port
 from waypost.cli.sync import sync_workspace
-from waypost.core.edge import utc_now
+from waypost.core.clock import utc_now
 from waypost.core.errors import ServiceUnavailableError, WaypostError
 from waypost.core.host import Host, check_workspace, open_host
 from waypost.core.plugin import Progress
 from waypost.core.progress import open_progress
 from waypost.core.settings import SERVER_HOST, SERVER_PORT
-from waypost.site.build import build_site
 
 START_WAIT_S = 30.0
 WATCH_TICK_MS = 1_000
@@ -72,6 +70,8 @@ def _sync_and_tell(host: Host, progress: Progress) -> None:
 
 
 def _build(host: Host, progress: Progress) -> None:
+    from waypost.site.build import build_site
+
     root = host.workspace.root
     stamp = watched_stamp(root)
     report = build_site(host, root / DEFAULT_SITE, strict=False, progress=progress)
@@ -91,6 +91,8 @@ def _refresh(root: Path, overrides: Sequence[str], progress: Progress) -> None:
 
 def _watch(server: subprocess.Popen[bytes], root: Path, seen: str, refresh: Callable[[], None]) -> None:
     """Call *refresh* whenever the files are no longer those of the stamp *seen*, until the server ends."""
+    from watchfiles import DefaultFilter, watch
+
     ticks = watch(
         *watched_folders(root),
         watch_filter=DefaultFilter(),

@@ -6,10 +6,8 @@ from datetime import datetime
 
 import click
 
-from waypost.core import auth
-from waypost.core.database import reading, transaction, upgrade
+from waypost.core.clock import utc_now
 from waypost.core.durations import parse_duration
-from waypost.core.edge import utc_now
 from waypost.core.errors import InputError
 from waypost.core.host import Host
 
@@ -26,6 +24,8 @@ def upgrade_database(host: Host) -> None:
 
     All of it happens or none. Several processes may run this at once.
     """
+    from waypost.core.database import upgrade
+
     done = upgrade(host.engine, host.plugins)
     for revision in done:
         click.echo(revision)
@@ -47,6 +47,9 @@ def create_token(host: Host, name: str, expires: str | None) -> None:
 
     NAME says what it is for. Send it as 'Authorization: Bearer TOKEN'. Only its hash is kept.
     """
+    from waypost.core import auth
+    from waypost.core.database import transaction, upgrade
+
     at = utc_now()
     upgrade(host.engine, host.plugins)
     with transaction(host.engine) as connection:
@@ -58,6 +61,9 @@ def create_token(host: Host, name: str, expires: str | None) -> None:
 @click.pass_obj
 def list_tokens(host: Host) -> None:
     """List every token: its number, name, scopes, and whether it is active."""
+    from waypost.core import auth
+    from waypost.core.database import reading, upgrade
+
     at = utc_now()
     upgrade(host.engine, host.plugins)
     with reading(host.engine) as connection:
@@ -72,6 +78,9 @@ def list_tokens(host: Host) -> None:
 @click.pass_obj
 def revoke_token(host: Host, number: int) -> None:
     """End the token with this NUMBER, as 'token list' shows it, at once."""
+    from waypost.core import auth
+    from waypost.core.database import transaction, upgrade
+
     upgrade(host.engine, host.plugins)
     with transaction(host.engine) as connection:
         revoked = auth.revoke_token(connection, number, at=utc_now())

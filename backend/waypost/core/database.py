@@ -8,12 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
@@ -24,6 +20,9 @@ from waypost.core.errors import ServiceUnavailableError, SettingError
 from waypost.core.plugin import Plugin
 from waypost.core.revisions import Revision, bump_revision, revision_of
 from waypost.core.settings import DATABASE_URL, Settings
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 __all__ = [
     "JsonText",
@@ -176,6 +175,8 @@ def upgrade(engine: Engine, plugins: Iterable[Plugin]) -> list[str]:
     Returns the revisions that it went through, in order; none when there was nothing to do. Several
     processes may call this at once: one works, the others wait for it.
     """
+    from alembic import command  # noqa: PLC0415 - those who answer requests never migrate
+
     config = _migrations(plugins)
     with transaction(engine) as connection:
         if engine.dialect.name == "postgresql":
@@ -188,12 +189,17 @@ def upgrade(engine: Engine, plugins: Iterable[Plugin]) -> list[str]:
 
 def is_upgraded(connection: Connection, plugins: Iterable[Plugin]) -> bool:
     """Tell whether every migration of the host and of *plugins* has run."""
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 - see upgrade
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     wanted = ScriptDirectory.from_config(_migrations(plugins)).get_heads()
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
     return set(wanted) <= set(context.get_current_heads())
 
 
 def _migrations(plugins: Iterable[Plugin]) -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - see upgrade
+
     packages = ["waypost.core.migrations", *(plugin.migrations for plugin in plugins if plugin.migrations)]
     folders = [_folder(package) for package in packages]
     config = Config()

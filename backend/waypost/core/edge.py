@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import RLock
 from typing import Any, TypeVar
 
@@ -13,17 +13,13 @@ from flask import current_app
 from sqlalchemy import Connection, Engine
 
 from waypost.core import database
+from waypost.core.clock import utc_now
 from waypost.core.plugin import Plugin
 from waypost.core.settings import Settings
 from waypost.core.workspace import Workspace
 
 T = TypeVar("T")
 EXTENSION = "waypost"
-
-
-def utc_now() -> datetime:
-    """Return the time, in UTC. Only edges read it."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Engine
-
-from waypost.core.database import database_url, open_engine, transaction
 from waypost.core.errors import ConflictError, Problem
 from waypost.core.plugin import CheckedAt, Context, Knowledge, Plugin, Progress
 from waypost.core.settings import FILE_NAME, HOST_SETTINGS, Setting, Settings, read_settings
 from waypost.core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 ENTRY_POINT_GROUP: Final = "waypost.plugins"
 
@@ -48,6 +48,9 @@ def open_host(root: Path, overrides: Iterable[str] = ()) -> Iterator[Host]:
         PluginError: A plugin cannot be loaded.
         SettingError: A setting is unknown or wrong.
     """
+    # Naming the commands must not wait for the database's library.
+    from waypost.core.database import database_url, open_engine  # noqa: PLC0415
+
     plugins = find_plugins()
     settings = read_settings(all_settings(plugins), root / FILE_NAME, overrides=overrides)
     engine = open_engine(database_url(settings, root))
@@ -164,6 +167,8 @@ def run_jobs(
     Args:
         tell: Is given each sentence as soon as it is known.
     """
+    from waypost.core.database import transaction  # noqa: PLC0415 - see open_host
+
     told = []
     for plugin in host.plugins:
         for job in (job for job in plugin.jobs if job.stage == stage):

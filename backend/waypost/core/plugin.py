@@ -206,20 +206,21 @@ class Plugin:
 
     ``after`` names plugins whose knowledge, tables or jobs this one builds on. ``migrations`` is the
     import path of the package with the Alembic revisions of ``tables``; each plugin has a branch of its own.
-    ``routes`` makes the blueprint, which the host mounts below ``/api/<name>``.
+    ``routes`` makes the blueprint, which the host mounts below ``/api/<name>``. What is slow to import may be
+    given by its path (``core.later``): commands that do not need it then start without it.
     """
 
     name: str
     summary: str
     after: tuple[str, ...] = ()
     settings: tuple[Setting[Any], ...] = ()
-    tables: tuple[Table, ...] = ()
+    tables: Sequence[Table] = ()
     migrations: str = ""
     routes: Callable[[], Blueprint] | None = None
-    commands: tuple[click.Command, ...] = ()
-    loaders: tuple[Loader[Any], ...] = ()
-    checks: tuple[Check, ...] = ()
-    pages: tuple[Callable[[SiteContext], Iterable[SitePage]], ...] = ()
-    jobs: tuple[Job, ...] = ()
-    collectors: tuple[Collector, ...] = ()
-    embeds: tuple[Embed, ...] = ()
+    commands: Sequence[click.Command] = ()
+    loaders: Sequence[Loader[Any]] = ()
+    checks: Sequence[Check] = ()
+    pages: Sequence[Callable[[SiteContext], Iterable[SitePage]]] = ()
+    jobs: Sequence[Job] = ()
+    collectors: Sequence[Collector] = ()
+    embeds: Sequence[Embed] = ()

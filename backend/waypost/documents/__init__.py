@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+from waypost.core.later import Later, later
 from waypost.core.plugin import Job, Loader, Plugin
-from waypost.documents.checks import CHECKS
-from waypost.documents.collectors import COLLECTOR
-from waypost.documents.load import load_documents
-from waypost.documents.routes import make_routes
-from waypost.documents.service import sync_documents
-from waypost.documents.store import documents_about, documents_page
 
 plugin = Plugin(
     name="documents",
     summary="Pages of every kind: front matter, sections, owners and links.",
     after=("catalog",),
-    tables=(documents_page, documents_about),
+    tables=Later("waypost.documents.store:documents_page", "waypost.documents.store:documents_about"),
     migrations="waypost.documents.migrations",
-    routes=make_routes,
-    loaders=(Loader("documents", load_documents),),
-    checks=CHECKS,
-    jobs=(Job("documents", "sync", sync_documents),),
-    collectors=(COLLECTOR,),
+    routes=later("waypost.documents.routes:make_routes"),
+    loaders=(Loader("documents", later("waypost.documents.load:load_documents")),),
+    checks=Later("waypost.documents.checks:CHECKS"),
+    jobs=(Job("documents", "sync", later("waypost.documents.service:sync_documents")),),
+    collectors=Later("waypost.documents.collectors:COLLECTOR"),
 )

@@ -1,22 +1,21 @@
 """What is known of an entity: fact sources, the collectors that read them, and facts with their age."""
 
+from __future__ import annotations
+
+from waypost.core.later import Later, later
 from waypost.core.plugin import Job, Loader, Plugin
-from waypost.facts.checks import CHECKS
-from waypost.facts.collectors import CATALOG, GIT
-from waypost.facts.load import load_fact_sources
-from waypost.facts.routes import make_routes
-from waypost.facts.service import collect_facts
-from waypost.facts.store import facts_fact, facts_run, facts_source
 
 plugin = Plugin(
     name="facts",
     summary="What is known of each entity, where it comes from, and how old it is.",
     after=("catalog", "documents", "adr", "runbooks"),
-    tables=(facts_fact, facts_run, facts_source),
+    tables=Later(
+        "waypost.facts.store:facts_fact", "waypost.facts.store:facts_run", "waypost.facts.store:facts_source"
+    ),
     migrations="waypost.facts.migrations",
-    routes=make_routes,
-    loaders=(Loader("fact-sources", load_fact_sources),),
-    checks=CHECKS,
-    jobs=(Job("collect-facts", "sync", collect_facts),),
-    collectors=(CATALOG, GIT),
+    routes=later("waypost.facts.routes:make_routes"),
+    loaders=(Loader("fact-sources", later("waypost.facts.load:load_fact_sources")),),
+    checks=Later("waypost.facts.checks:CHECKS"),
+    jobs=(Job("collect-facts", "sync", later("waypost.facts.service:collect_facts")),),
+    collectors=Later("waypost.facts.collectors:CATALOG", "waypost.facts.collectors:GIT"),
 )

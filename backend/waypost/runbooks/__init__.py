@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
+from waypost.core.later import Later, later
 from waypost.core.plugin import Job, Loader, Plugin
-from waypost.runbooks.checks import CHECKS
-from waypost.runbooks.collectors import COLLECTOR
-from waypost.runbooks.load import load_runbooks
-from waypost.runbooks.pages import runbook_pages
-from waypost.runbooks.routes import make_blueprint
-from waypost.runbooks.service import sync_runbooks
 from waypost.runbooks.settings import RULES
-from waypost.runbooks.store import runbooks_runbook
 
 plugin = Plugin(
     name="runbooks",
     summary="Runbooks: alerts, safe steps, escalation, exercises.",
     after=("catalog", "documents"),
     settings=(RULES,),
-    tables=(runbooks_runbook,),
+    tables=Later("waypost.runbooks.store:runbooks_runbook"),
     migrations="waypost.runbooks.migrations",
-    routes=make_blueprint,
-    loaders=(Loader("runbooks", load_runbooks),),
-    checks=CHECKS,
-    pages=(runbook_pages,),
-    jobs=(Job("runbooks", "sync", sync_runbooks),),
-    collectors=(COLLECTOR,),
+    routes=later("waypost.runbooks.routes:make_blueprint"),
+    loaders=(Loader("runbooks", later("waypost.runbooks.load:load_runbooks")),),
+    checks=Later("waypost.runbooks.checks:CHECKS"),
+    pages=(later("waypost.runbooks.pages:runbook_pages"),),
+    jobs=(Job("runbooks", "sync", later("waypost.runbooks.service:sync_runbooks")),),
+    collectors=Later("waypost.runbooks.collectors:COLLECTOR"),
 )

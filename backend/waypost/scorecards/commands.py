@@ -5,19 +5,19 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
 
 from waypost.catalog.model import EntityRef
-from waypost.core.database import reading, upgrade
-from waypost.core.edge import utc_now
+from waypost.core.clock import utc_now
 from waypost.core.errors import NotFoundError
 from waypost.core.host import Host, load_knowledge, run_jobs
 from waypost.core.progress import open_progress
-from waypost.scorecards import service, wire
-from waypost.scorecards.advice import Step, next_steps
+
+if TYPE_CHECKING:
+    from waypost.scorecards.advice import Step
 
 
 @click.command()
@@ -29,6 +29,9 @@ def evaluate(host: Host) -> None:
     records what changed. Prints, for each scorecard, how many entities have which level and how many checks
     are in which state.
     """
+    from waypost.core.database import reading, upgrade
+    from waypost.scorecards import service
+
     started = time.process_time()
     with open_progress() as progress:
         upgrade(host.engine, host.plugins)
@@ -74,6 +77,9 @@ def score(ctx: click.Context, entity: str, *, scorecard: str, shape: str, at_lea
     ENTITY is a reference such as component:checkout. Everything is as of the last 'waypost evaluate'; what
     lifts the level most comes first, with the page that tells how.
     """
+    from waypost.core.database import reading, upgrade
+    from waypost.scorecards import service, wire
+
     ref = EntityRef.parse(entity, "component")
     host: Host = ctx.obj
     upgrade(host.engine, host.plugins)
@@ -112,6 +118,8 @@ def _text(entity: str, grades: list[dict[str, Any]], known: Mapping[str, Any]) -
 
 
 def _grade_lines(entity: str, grade: Mapping[str, Any], scorecard: Mapping[str, Any]) -> Iterator[str]:
+    from waypost.scorecards.advice import next_steps
+
     coverage = grade["coverage"]
     points = "no score" if grade["score"] is None else f"{grade['score']:.0%}"
     yield (

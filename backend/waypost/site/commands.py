@@ -24,8 +24,7 @@ def build(host: Host, out: Path | None, *, strict: bool) -> None:
     Values of embeds come from the backend that 'site.backend' names, else from the workspace. What was
     built before stays until the new site is whole. Exit code 1 where it could not be built.
     """
-    # MkDocs and its theme take a quarter of a second to import, which no other command should wait for.
-    from waypost.site.build import build_site  # noqa: PLC0415
+    from waypost.site.build import build_site
 
     folder = out or host.workspace.root / "build" / "site"
     with open_progress() as progress:
