@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
+from urllib.parse import urlsplit
 
 from flask import request
 from sqlalchemy import Column, Connection, Integer, Row, Table, Text, insert, select, update
 
 from waypost.core.columns import JsonText, UtcDateTime, metadata
-from waypost.core.edge import now, reading
+from waypost.core.edge import edge, now, reading
 from waypost.core.errors import AuthenticationError, InputError, NotAllowedError, NotFoundError
+from waypost.core.guest import GUEST, check_guest_token, find_secret, is_loopback
+from waypost.core.settings import AUTH_ANONYMOUS_WRITES, AUTH_GUEST
 
 core_token: Final = Table(
     "core_token",
@@ -123,7 +126,7 @@ def authenticate(connection: Connection, text: str, at: datetime) -> Token:
 
 
 def require_token(scope: str) -> Token:
-    """Return the token of this request.
+    """Return the token of this request: one of ours, a guest's, or what stands for none where nobody needs one.
 
     Raises:
         AuthenticationError: It carries none that is valid.
@@ -131,12 +134,45 @@ def require_token(scope: str) -> Token:
     """
     kind, _, text = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not text.strip():
-        raise AuthenticationError("this needs a token: send 'Authorization: Bearer wp_…'")
-    with reading() as connection:
-        token = authenticate(connection, text.strip(), now())
+        token = _anonymous()
+    elif _is_signed(text):
+        token = _guest(text.strip())
+    else:
+        with reading() as connection:
+            token = authenticate(connection, text.strip(), now())
     if scope not in token.scopes:
         raise NotAllowedError(f"the token '{token.name}' lacks the scope '{scope}'")
     return token
+
+
+def _anonymous() -> Token:
+    if not edge().settings[AUTH_ANONYMOUS_WRITES]:
+        raise AuthenticationError("this needs a token: send 'Authorization: Bearer wp_…'")
+    # A page of another site reaches this machine under a name of its own, which its browser tells.
+    if not is_loopback(request_host()):
+        raise AuthenticationError(f"without a token only this machine writes, not '{request_host()}'")
+    return Token(0, "anonymous", SCOPES, now())
+
+
+def _guest(text: str) -> Token:
+    if not edge().settings[AUTH_GUEST]:
+        raise AuthenticationError(f"guests do not sign in here: '{AUTH_GUEST.name}' is false")
+    with reading() as connection:
+        secret = find_secret(connection)
+    if secret is None:
+        raise AuthenticationError("the token is not known")
+    check_guest_token(secret, text, now())
+    return Token(0, GUEST, SCOPES, now())
+
+
+def request_host() -> str:
+    """Return the host that this request was sent to, as the client names it, without the port."""
+    return urlsplit(f"//{request.host}").hostname or ""
+
+
+def _is_signed(text: str) -> bool:
+    """Tell a JSON Web Token from one of ours, which has no dots."""
+    return not text.strip().startswith(PREFIX) and text.count(".") == 2  # noqa: PLR2004 - its three parts
 
 
 def _hash(text: str) -> str:
