@@ -10,12 +10,14 @@ from typing import Any
 from pyroaring import BitMap
 
 from waypost.catalog.index import EntityIndex
+from waypost.catalog.predicatewords import predicate_faults
 from waypost.catalog.search import js_text
 from waypost.core.errors import InputError
 
 Predicate = Mapping[str, Any]
 _KEY = re.compile(r"(?:[^$\n\r].*)?")
 _DEEPEST = 100
+_TOO_DEEP = "Invalid query: it is nested too deeply"
 _OPERATORS = ("$exists", "$in", "$contains", "$hasPrefix")
 
 
@@ -61,21 +63,31 @@ def _one_of(values: list[str]) -> Any:
     return values[0] if len(values) == 1 else {"$in": values}
 
 
-def check_predicate(value: object) -> Predicate:
+def check_predicate(value: object, path: tuple[str, ...] = (), begin: str = "Invalid query: ") -> Predicate:
     """Return *value* if it is a predicate that can be asked of entities.
+
+    Args:
+        path: The keys that lead to it in the request's body, where its faults tell them.
+        begin: What stands before its faults.
 
     Raises:
         InputError: It is not.
     """
     if not isinstance(value, dict):
         raise InputError('Invalid query: a predicate must be an object, such as {"kind": "component"}')
-    _check(value)
+    try:
+        _check(value)
+    except InputError as error:
+        told = "" if str(error) == _TOO_DEEP else predicate_faults(value, path)
+        if told:
+            raise InputError(begin + told) from error
+        raise
     return value
 
 
 def _check(value: object, depth: int = 0) -> None:
     if depth > _DEEPEST:
-        raise InputError("Invalid query: it is nested too deeply")
+        raise InputError(_TOO_DEEP)
     if not isinstance(value, dict):
         raise InputError(f'Invalid query: {value!r} is not supported there; wrap it, as in {{"kind": …}}')
     operators = [key for key in value if key.startswith("$")]

@@ -9,6 +9,8 @@ from typing import Any
 from waypost.core.errors import InputError
 
 _MISSING = object()
+# Every object has these in JavaScript, and lodash sets none of them: who asks gets what leads there, empty.
+_INHERITED = frozenset({"__proto__", "constructor"})
 # The longest key of an annotation has 317 characters. Longer names would only cost time: each part of a field
 # that is not there is tried together with all before it.
 _LONGEST_KEY = 1_000
@@ -56,7 +58,8 @@ def _locate(document: Any, field: str) -> tuple[list[str], Any]:
 
 def _inner(value: Any, name: str) -> Any:
     if isinstance(value, dict):
-        return value.get(name, _MISSING)
+        found = value.get(name, _MISSING)
+        return None if found is _MISSING and name in _INHERITED else found
     if isinstance(value, list) and _is_index(name) and int(name) < len(value):
         return value[int(name)]
     return _MISSING
@@ -66,12 +69,15 @@ def _put(output: Any, path: list[str], value: Any) -> None:
     """Set *value* at *path*, making lists where the next key is a number (as lodash does)."""
     at = output
     for key, following in pairwise(path):
+        if key in _INHERITED:
+            return
         inner = _inner(at, key)
         if not isinstance(inner, (dict, list)):
             inner = [] if _is_index(following) else {}
             _assign(at, key, inner)
         at = inner
-    _assign(at, path[-1], value)
+    if path[-1] not in _INHERITED:
+        _assign(at, path[-1], value)
 
 
 def _assign(holder: Any, key: str, value: Any) -> None:

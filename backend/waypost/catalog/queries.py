@@ -92,9 +92,17 @@ Rule = Callable[[str, Any], None]
 
 
 def read_body(
-    data: bytes, content_type: str, rules: Mapping[str, Rule], required: tuple[str, ...] = ()
+    data: bytes,
+    content_type: str,
+    rules: Mapping[str, Rule],
+    required: tuple[str, ...] = (),
+    *,
+    is_closed: bool = False,
 ) -> Any:
     """Return the JSON object in *data*; each property must keep its rule. No data is an empty object.
+
+    Args:
+        is_closed: It may have no other properties than those with a rule.
 
     Raises:
         InputError: It is no JSON, no object, lacks a property of *required* or breaks a rule.
@@ -109,6 +117,8 @@ def read_body(
     for name in required:
         if name not in body:
             raise InputError(f"request/body must have required property '{name}'")
+    if is_closed and not body.keys() <= rules.keys():
+        raise InputError("request/body must NOT have additional properties")
     for name, rule in rules.items():
         value = body.get(name, _MISSING)
         if value is not _MISSING:
@@ -120,6 +130,16 @@ def demand_object(where: str, value: object) -> None:
     """Refuse what is no object."""
     if not isinstance(value, dict):
         raise InputError(f"{where} must be object")
+
+
+def demand_anything(_where: str, _value: object) -> None:
+    """Refuse nothing."""
+
+
+def demand_number(where: str, value: object) -> None:
+    """Refuse what is no number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InputError(f"{where} must be number")
 
 
 def demand_text(where: str, value: object) -> None:
@@ -138,8 +158,8 @@ def demand_texts(where: str, value: object) -> None:
 
 def demand_count(where: str, value: object) -> None:
     """Refuse what is no whole number, or less than nought."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InputError(f"{where} must be number")
+    demand_number(where, value)
+    assert isinstance(value, (int, float))  # noqa: S101 - as was just demanded
     if value < 0 or value != int(value):
         raise InputError(f"{where} must be a whole number >= 0")
 

@@ -41,6 +41,7 @@ from waypost.catalog.service import Slice
 from waypost.core.errors import InputError
 from waypost.core.web import Reply
 
+_MALFORMED = "Malformed request body (did you remember to specify an application/json content type?), "
 _TOTALS = ("include", "exclude")
 _LIST = frozenset({"fields", "limit", "filter", "offset", "after", "order"})
 _QUERY = frozenset(
@@ -230,7 +231,7 @@ def get_by_refs() -> Reply:
     body = read_body(request.get_data(), request.content_type or "", rules, required=("entityRefs",))
     asked = [
         parse_filters(query.texts("filter")),
-        check_predicate(body["query"]) if "query" in body else None,
+        check_predicate(body["query"], ("query",), _MALFORMED) if "query" in body else None,
     ]
     every = [predicate for predicate in asked if predicate]
     index = current_index()

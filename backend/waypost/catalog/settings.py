@@ -1,0 +1,27 @@
+"""The catalog's settings."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from waypost.core.settings import Setting
+
+LOCATION_TYPES: Final[Setting[tuple[str, ...]]] = Setting(
+    "catalog.location_types",
+    ("url",),
+    "Types of locations that may be registered, and that a Location entity from elsewhere may lead to.",
+)
+REFRESH_EVERY: Final = Setting(
+    "catalog.refresh_every",
+    "PT2M",
+    "How long after it was read a source outside of the workspace is read again, as an ISO 8601 duration;"
+    " each time up to a quarter is taken away or added, so that not all are read at once."
+    " After a failure the time doubles each time, up to an hour.",
+)
+READERS: Final = Setting(
+    "catalog.readers",
+    8,
+    "How many sources outside of the workspace are read at once; half of them at most from the same host.",
+)
+
+SETTINGS: Final[tuple[Setting[Any], ...]] = (LOCATION_TYPES, REFRESH_EVERY, READERS)
