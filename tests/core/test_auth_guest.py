@@ -14,7 +14,8 @@ import build
 from waypost.core import web
 from waypost.core.database import open_engine, transaction
 from waypost.core.errors import SettingError
-from waypost.core.guest import is_loopback, make_secret, refuse_beyond_loopback
+from waypost.core.guest import make_secret
+from waypost.core.loopback import is_loopback, refuse_beyond_loopback
 from waypost.core.plugin import Plugin
 from waypost.core.settings import Settings
 

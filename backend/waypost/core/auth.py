@@ -17,7 +17,8 @@ from sqlalchemy import Column, Connection, Integer, Row, Table, Text, insert, se
 from waypost.core.columns import JsonText, UtcDateTime, metadata
 from waypost.core.edge import edge, now, reading
 from waypost.core.errors import AuthenticationError, InputError, NotAllowedError, NotFoundError
-from waypost.core.guest import GUEST, check_guest_token, find_secret, is_loopback
+from waypost.core.guest import GUEST, check_guest_token, find_secret
+from waypost.core.loopback import is_loopback
 from waypost.core.settings import AUTH_ANONYMOUS_WRITES, AUTH_GUEST
 
 core_token: Final = Table(

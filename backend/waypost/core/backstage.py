@@ -12,7 +12,8 @@ from waypost.core.answers import Reply, answers
 from waypost.core.auth import request_host, require_token
 from waypost.core.edge import edge, now, reading, writing
 from waypost.core.errors import AuthenticationError, NotAllowedError, NotFoundError
-from waypost.core.guest import GUEST, LIFETIME, find_secret, is_loopback, issue_guest_token, make_secret
+from waypost.core.guest import GUEST, LIFETIME, find_secret, issue_guest_token, make_secret
+from waypost.core.loopback import is_loopback
 from waypost.core.schemas import WireSchema
 from waypost.core.settings import AUTH_GUEST
 

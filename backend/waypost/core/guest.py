@@ -1,4 +1,4 @@
-"""Guests: short-lived signed tokens for a frontend on the same machine, and what keeps them to it."""
+"""Guests: short-lived signed tokens for a Backstage frontend on the same machine."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import Any, Final
 
 import orjson
@@ -14,8 +13,7 @@ from sqlalchemy import Column, Connection, Table, Text, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from waypost.core.columns import metadata
-from waypost.core.errors import AuthenticationError, SettingError
-from waypost.core.settings import AUTH_ANONYMOUS_WRITES, AUTH_GUEST, SERVER_HOST, Settings
+from waypost.core.errors import AuthenticationError
 
 core_secret: Final = Table(
     "core_secret",
@@ -30,34 +28,6 @@ LIFETIME: Final = timedelta(hours=1)
 _SECRET: Final = "guest"  # noqa: S105 - its name in the table.
 _FIND: Final = select(core_secret.c.value).where(core_secret.c.name == _SECRET)
 _RANDOM_BYTES: Final = 32
-
-
-def refuse_beyond_loopback(settings: Settings, address: str) -> None:
-    """Return where whoever may write without a token of ours can only be on this machine.
-
-    Args:
-        address: What the server listens on.
-
-    Raises:
-        SettingError: Other machines reach *address*, and a setting would let anybody write.
-    """
-    for setting in (AUTH_GUEST, AUTH_ANONYMOUS_WRITES):
-        if settings[setting] and not is_loopback(address):
-            raise SettingError(
-                f"'{setting.name}' lets whoever reaches the server write, so that it must listen on this machine"
-                f" alone: set '{SERVER_HOST.name}' to 127.0.0.1 instead of {address}, or '{setting.name}' to false"
-            )
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether *host*, a name or an address without a port, means the machine itself."""
-    name = host.strip("[]").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def find_secret(connection: Connection) -> str | None:
