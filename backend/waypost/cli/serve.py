@@ -18,6 +18,7 @@ import click
 from waypost.cli.sync import sync_workspace
 from waypost.core.errors import ServiceUnavailableError
 from waypost.core.host import Host, open_host
+from waypost.core.loopback import refuse_beyond_loopback
 from waypost.core.progress import open_progress
 from waypost.core.settings import DATABASE_URL, SERVER_HOST, SERVER_PORT, SERVER_WORKERS
 
@@ -71,6 +72,8 @@ def serve(
         host = ctx.with_resource(open_host(host.workspace.root, overrides))
     address = address or host.settings[SERVER_HOST]
     port = port or host.settings[SERVER_PORT]
+    refuse_beyond_loopback(host.settings, address)
+    overrides.append(f"{SERVER_HOST.name}={address}")
     wait_for_port(address, port)
     if sync:
         with open_progress() as progress:

@@ -21,6 +21,7 @@ from waypost.cli.sync import sync_workspace
 from waypost.core.clock import utc_now
 from waypost.core.errors import ServiceUnavailableError, WaypostError
 from waypost.core.host import Host, check_workspace, open_host
+from waypost.core.loopback import refuse_beyond_loopback
 from waypost.core.plugin import Progress
 from waypost.core.progress import open_progress
 from waypost.core.settings import SERVER_HOST, SERVER_PORT
@@ -44,6 +45,7 @@ def up(ctx: click.Context, address: str | None, port: int | None) -> None:
     overrides: Sequence[str] = ctx.find_root().params["overrides"]
     address = address or host.settings[SERVER_HOST]
     port = port or host.settings[SERVER_PORT]
+    refuse_beyond_loopback(host.settings, address)
     wait_for_port(address, port)
     signal.signal(signal.SIGTERM, _stop)
     with open_progress() as progress:

@@ -17,15 +17,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from waypost.core.answers import BODY_LIMIT_BYTES, Reply, Versioned, answers, is_current, respond
 from waypost.core.auth import require_token
+from waypost.core.backstage import mount_backstage
+from waypost.core.clock import utc_now
 from waypost.core.database import database_url, is_upgraded, open_engine
-from waypost.core.edge import EXTENSION, Edge, edge, now, reading, utc_now, writing
+from waypost.core.edge import EXTENSION, Edge, edge, now, reading, writing
 from waypost.core.errors import ServiceUnavailableError
 from waypost.core.failures import handle_failures
 from waypost.core.host import find_plugins
+from waypost.core.loopback import refuse_beyond_loopback
 from waypost.core.openapi import describe_api
 from waypost.core.plugin import Plugin
 from waypost.core.revisions import revision_of
-from waypost.core.settings import Settings
+from waypost.core.settings import SERVER_HOST, Settings
 from waypost.core.static import serve_site
 from waypost.core.workspace import Workspace
 
@@ -61,8 +64,12 @@ def create_app(
         workspace: By default the current folder.
         site: The folder of the built site. It need not be there yet.
         clock: Gives the time, aware.
+
+    Raises:
+        SettingError: Other machines reach the server, and a setting would let anybody write.
     """
     app = Flask("waypost", static_folder=None)
+    refuse_beyond_loopback(settings, settings[SERVER_HOST])
     plugins = tuple(find_plugins() if plugins is None else plugins)
     workspace = workspace or Workspace(Path.cwd())
     if engine is None:
@@ -98,6 +105,10 @@ def _mount(app: Flask, plugins: Iterable[Plugin]) -> None:
     app.add_url_rule("/healthz", "healthz", get_health)
     app.add_url_rule("/readyz", "readyz", get_readiness)
     app.add_url_rule("/openapi.json", "openapi", get_description)
+    # Where Backstage's own probes ask.
+    app.add_url_rule("/.backstage/health/v1/liveness", "backstage_liveness", get_health)
+    app.add_url_rule("/.backstage/health/v1/readiness", "backstage_readiness", get_readiness)
+    mount_backstage(app)
     for plugin in plugins:
         if plugin.routes is not None:
             app.register_blueprint(plugin.routes(), url_prefix=f"/api/{plugin.name}", name=plugin.name)
