@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 
 from waypost.core.errors import NotFoundError, ServiceUnavailableError
-from waypost.site.api import HttpApi, LocalApi
+from waypost.site.api import LocalApi
+from waypost.site.httpapi import HttpApi
 
 
 class Backend(BaseHTTPRequestHandler):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from sqlalchemy import DateTime, Dialect, MetaData, Text, TypeDecorator
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, Table, Text, TypeDecorator
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 metadata: Final = MetaData(
     naming_convention={
@@ -61,3 +64,17 @@ class JsonText(TypeDecorator[Any]):
         """Return what the text holds."""
         del dialect
         return None if value is None else orjson.loads(value)
+
+
+def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT into *table* that can say what is done with rows that are there already.
+
+    Each database's own is imported when it is used: that of PostgreSQL brings all of its drivers' dialects.
+    """
+    if connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as insert_sqlite  # noqa: PLC0415
+
+        return insert_sqlite(table)
+    from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415
+
+    return insert(table)

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from waypost.core.columns import JsonText, UtcDateTime, metadata
+from waypost.core.columns import JsonText, UtcDateTime, insert_into, metadata
 from waypost.core.errors import ServiceUnavailableError, SettingError
 from waypost.core.plugin import Plugin
 from waypost.core.revisions import Revision, bump_revision, revision_of
@@ -160,8 +159,7 @@ def upsert(
     """
     if not rows:
         return
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table)
+    statement = insert_into(connection, table)
     others = {name: statement.excluded[name] for name in rows[0] if name not in key}
     if others:
         connection.execute(statement.on_conflict_do_update(index_elements=key, set_=others), rows)

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import BigInteger, Column, Connection, Table, Text, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from waypost.core.columns import UtcDateTime, metadata
+from waypost.core.columns import UtcDateTime, insert_into, metadata
 
 core_revision: Final = Table(
     "core_revision",
@@ -44,8 +43,7 @@ def bump_revision(connection: Connection, name: str, etag: str, at: datetime) ->
     Args:
         etag: What identifies the content, such as a hash of it. No quotes.
     """
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(core_revision).values(name=name, number=1, etag=etag, at=at)
+    statement = insert_into(connection, core_revision).values(name=name, number=1, etag=etag, at=at)
     newer = {"number": core_revision.c.number + 1, "etag": etag, "at": at}
     statement = statement.on_conflict_do_update(index_elements=["name"], set_=newer)
     number = connection.execute(statement.returning(core_revision.c.number)).scalar_one()

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from waypost.catalog.model import EntityRef
 from waypost.core.errors import NotFoundError
-from waypost.core.markdownfile import MarkdownFile
 from waypost.documents.kinds import KINDS, Kind
+
+if TYPE_CHECKING:
+    from waypost.core.markdownfile import MarkdownFile
 
 __all__ = ["FOLDER", "KINDS", "STATUSES", "Documents", "Kind", "Page", "Review"]
 

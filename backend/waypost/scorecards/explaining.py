@@ -15,7 +15,6 @@ from waypost.facts import service as facts
 from waypost.facts.model import Fact
 from waypost.scorecards import service, store
 from waypost.scorecards.model import params_for
-from waypost.scorecards.rules import compile_rule
 from waypost.scorecards.tables import scorecards_change
 
 MAX_CHANGES = 50
@@ -79,6 +78,9 @@ def _facts(
 
 def read_paths(check: Mapping[str, Any], declared: Mapping[str, Any]) -> list[str]:
     """Return which of the *declared* facts the expressions of *check* read, in order."""
+    # The library of CEL takes longer to import than most answers to make.
+    from waypost.scorecards.rules import compile_rule  # noqa: PLC0415
+
     found = set(check["facts"])
     for source in (check["rule"], check["evidence"], check["min_sample"]):
         for reference in compile_rule(source).facts if source else ():

@@ -22,8 +22,8 @@ from waypost.scorecards.documents import scorecard_document
 from waypost.scorecards.evaluation import Engine, Evaluated, Subject
 from waypost.scorecards.model import Scorecards
 from waypost.scorecards.store import Key, Writes
+from waypost.scorecards.tables import REVISION
 
-REVISION: Final = "scorecards"
 CATALOG_REVISION: Final = "catalog"
 
 BATCH = 250

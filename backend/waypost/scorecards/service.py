@@ -14,9 +14,8 @@ from waypost.core.database import revision_of
 from waypost.core.errors import InputError, NotFoundError
 from waypost.scorecards import store
 from waypost.scorecards.changes import Kept, KeptGrade
-from waypost.scorecards.recording import REVISION
 from waypost.scorecards.rollups import NO_LEVEL, Graded, RollUp, roll_up, roll_up_by
-from waypost.scorecards.tables import scorecards_definition, scorecards_grade, scorecards_result
+from waypost.scorecards.tables import REVISION, scorecards_definition, scorecards_grade, scorecards_result
 
 SHOWN = ("active", "deprecated")
 INCLUDED: Mapping[str, tuple[str, ...]] = {

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import Boolean, Column, Date, Float, Index, Integer, Table, Text
 
 from waypost.core.database import JsonText, UtcDateTime, metadata
+
+REVISION: Final = "scorecards"
+"""The name under which these tables' revision is kept."""
 
 scorecards_definition = Table(
     "scorecards_definition",

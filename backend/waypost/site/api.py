@@ -1,18 +1,13 @@
-"""The backend as a build reads it: over HTTP, or in the process."""
+"""The backend as a build reads it, in this process."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-import requests
 from flask import Flask
-from requests.adapters import HTTPAdapter
-from urllib3.util import Retry
 
 from waypost.core.errors import NotFoundError, ServiceUnavailableError
-
-CONNECT_TIMEOUT_S = 3.05
 
 
 class LocalApi:
@@ -30,59 +25,12 @@ class LocalApi:
         """
         answer = self._client.get(path, query_string=query)
         if answer.status_code >= 400:  # noqa: PLR2004  # Where HTTP's errors begin.
-            raise _error_of(path, answer.status_code, answer.get_json(silent=True))
+            raise error_of(path, answer.status_code, answer.get_json(silent=True))
         return answer.get_json()
 
 
-class HttpApi:
-    """The API of a backend elsewhere.
-
-    Brief faults are tried again. Once it could not be reached it counts as away for the rest of the build,
-    so that a thousand pages do not wait a thousand times.
-    """
-
-    def __init__(self, base: str, timeout_s: float = 10.0) -> None:
-        self.base = base.rstrip("/")
-        self._timeouts = (CONNECT_TIMEOUT_S, timeout_s)
-        self._away = ""
-        self._session = requests.Session()
-        again = Retry(total=2, backoff_factor=0.2, status_forcelist=(502, 503, 504), raise_on_status=False)
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=again))
-
-    def get(self, path: str, /, **query: str) -> Any:
-        """Return the JSON answer to ``GET path``.
-
-        Raises:
-            NotFoundError: It answers 404.
-            ServiceUnavailableError: It cannot be reached, or answers with another error.
-        """
-        if self._away:
-            raise ServiceUnavailableError(self._away)
-        try:
-            answer = self._session.get(self.base + path, params=query, timeout=self._timeouts)
-            body = answer.json()
-        except requests.JSONDecodeError as error:
-            raise ServiceUnavailableError(f"{self.base}{path} does not answer with JSON") from error
-        except requests.RequestException as error:
-            self._away = f"the backend at {self.base} cannot be reached ({_reason(error)})"
-            raise ServiceUnavailableError(self._away) from error
-        if not answer.ok:
-            raise _error_of(path, answer.status_code, body)
-        return body
-
-
-def _reason(error: requests.RequestException) -> str:
-    named = {
-        requests.ConnectTimeout: "no answer in time",
-        requests.ReadTimeout: "no answer in time",
-        requests.exceptions.SSLError: "its certificate is not trusted",
-        requests.ConnectionError: "nothing listens there",
-    }
-    return next((text for kind, text in named.items() if isinstance(error, kind)), type(error).__name__)
-
-
-def _error_of(path: str, status: int, body: object) -> NotFoundError | ServiceUnavailableError:
+def error_of(path: str, status: int, body: object) -> NotFoundError | ServiceUnavailableError:
+    """Return what an answer with *status* and *body* to ``GET path`` says is wrong."""
     message = _message_of(body)
     if status == 404:  # noqa: PLR2004  # HTTP's number for it.
         error = NotFoundError("answer", path)

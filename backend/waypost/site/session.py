@@ -18,8 +18,9 @@ from waypost.core.host import Host, load_knowledge, run_jobs
 from waypost.core.plugin import Api, Knowledge, Progress, SiteContext
 from waypost.core.settings import FILE_NAME
 from waypost.core.web import create_app
-from waypost.scorecards.recording import REVISION
-from waypost.site.api import HttpApi, LocalApi
+from waypost.scorecards.tables import REVISION
+from waypost.site.api import LocalApi
+from waypost.site.httpapi import HttpApi
 from waypost.site.publish import Site, make_site
 from waypost.site.settings import BACKEND, TIMEOUT_S
 
