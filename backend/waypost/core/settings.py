@@ -4,46 +4,21 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, TypeVar
 
 from waypost.core.errors import SettingError
+from waypost.core.fetchsettings import FETCH_SETTINGS
+from waypost.core.settingvalues import PLACE, PREFIX, Setting, parse_setting
+
+__all__ = ["FILE_NAME", "HOST_SETTINGS", "Setting", "Settings", "parse_setting", "read_settings"]
 
 T = TypeVar("T")
 
 FILE_NAME = "waypost.toml"
-PREFIX = "WAYPOST_"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting(Generic[T]):
-    """One thing that can be set.
-
-    ``name`` is dotted (``server.port``): in the file that is a key ``port`` in the table ``[server]``, in
-    the environment ``WAYPOST_SERVER_PORT``. ``default`` also tells the type: bool, int, float, str, or a
-    tuple of str (a list in the file, comma-separated in the environment). ``secret`` values are never shown.
-    """
-
-    name: str
-    default: T
-    help: str
-    secret: bool = False
-
-    @property
-    def variable(self) -> str:
-        """The environment variable that sets it."""
-        return PREFIX + self.name.upper().replace(".", "_").replace("-", "_")
-
-    @property
-    def type_name(self) -> str:
-        """The kind of value, in words."""
-        return {bool: "true or false", int: "whole number", float: "number", str: "text"}.get(
-            type(self.default), "list of texts"
-        )
-
 
 WORKSPACE_NAME: Final = Setting(
     "workspace.name", "Waypost", "What the site and its pages call this knowledge base."
@@ -64,6 +39,18 @@ DATABASE_URL: Final = Setting(
 SERVER_HOST: Final = Setting("server.host", "127.0.0.1", "Address that the server listens on.")
 SERVER_PORT: Final = Setting("server.port", 7007, "Port that the server listens on.")
 SERVER_WORKERS: Final = Setting("server.workers", 1, "How many processes answer requests.")
+AUTH_GUEST: Final = Setting(
+    "auth.guest",
+    False,
+    "Let a Backstage frontend sign people in as user:development/guest, who may write."
+    " For one person's machine: the server must listen on a loopback address.",
+)
+AUTH_ANONYMOUS_WRITES: Final = Setting(
+    "auth.anonymous_writes",
+    False,
+    "Let requests write that carry no token."
+    " For one person's machine: the server must listen on a loopback address.",
+)
 
 HOST_SETTINGS: Final[tuple[Setting[Any], ...]] = (
     WORKSPACE_NAME,
@@ -72,6 +59,9 @@ HOST_SETTINGS: Final[tuple[Setting[Any], ...]] = (
     SERVER_HOST,
     SERVER_PORT,
     SERVER_WORKERS,
+    AUTH_GUEST,
+    AUTH_ANONYMOUS_WRITES,
+    *FETCH_SETTINGS,
 )
 
 
@@ -86,6 +76,11 @@ class Settings:
         value: T = self._values.get(setting.name, setting.default)
         return value
 
+    def by_name(self, setting: Setting[T]) -> dict[str, T]:
+        """Return what *setting*, one with ``<name>`` in its own, is set to, by the reader's names, in their order."""
+        found = {setting.name_in(dotted): value for dotted, value in self._values.items()}
+        return {name: found[name] for name in sorted(name for name in found if name)}
+
     def having(self, values: Mapping[str, Any]) -> Settings:
         """Return these settings with *values*, by dotted name, on top."""
         return Settings(self._values | dict(values))
@@ -97,6 +92,8 @@ class Settings:
             return "(secret)"
         if isinstance(value, bool):
             return str(value).lower()
+        if isinstance(value, dict):
+            return ", ".join(f"{key}={part}" for key, part in value.items())
         return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
@@ -116,34 +113,38 @@ def read_settings(
     Raises:
         SettingError: A name that nobody reads, or a value of another kind. Names the nearest known name.
     """
-    known = {setting.name: setting for setting in table}
+    known = _Known({setting.name: setting for setting in table})
     values = dict(_from_file(known, file))
     values |= dict(_from_environment(known, environment))
     values |= dict(_from_command_line(known, overrides))
     return Settings(values)
 
 
-def parse_setting(setting: Setting[Any], value: object, source: str) -> Any:
-    """Return *value* as the type of *setting*; text is read as the environment writes it.
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The settings that there are, by their name."""
 
-    Raises:
-        SettingError: It is of another kind.
-    """
-    wanted = type(setting.default)
-    parsed: object = _PARSERS[wanted](value) if isinstance(value, str) else value
-    if isinstance(parsed, list):
-        parsed = tuple(parsed)
-    if wanted is float and type(parsed) is int:
-        parsed = float(parsed)
-    texts_only = not isinstance(parsed, tuple) or all(isinstance(part, str) for part in parsed)
-    if type(parsed) is not wanted or not texts_only:
-        shown = "that" if setting.secret else repr(value)
-        message = f"{source}: '{setting.name}' must be a {setting.type_name}, not {shown}"
-        raise SettingError(message)
-    return parsed
+    settings: Mapping[str, Setting[Any]]
+
+    def find(self, dotted: str, source: str) -> Setting[Any]:
+        """Return the setting called *dotted*, or the one whose ``<name>`` makes it so."""
+        if dotted in self.settings and PLACE not in dotted:
+            return self.settings[dotted]
+        for setting in self.settings.values():
+            if setting.name_in(dotted):
+                return setting
+        raise _unknown(dotted, list(self.settings), source)
+
+    def find_variable(self, variable: str) -> tuple[Setting[Any], str]:
+        """Return the setting that *variable* sets, and what it is called in full."""
+        for setting in self.settings.values():
+            name = setting.name_in_variable(variable)
+            if name or setting.variable == variable:
+                return setting, setting.name.replace(PLACE, name or "")
+        raise _unknown(variable, [setting.variable for setting in self.settings.values()], "the environment")
 
 
-def _from_file(known: Mapping[str, Setting[Any]], file: Path) -> Iterable[tuple[str, Any]]:
+def _from_file(known: _Known, file: Path) -> Iterable[tuple[str, Any]]:
     if not file.is_file():
         return
     try:
@@ -151,10 +152,8 @@ def _from_file(known: Mapping[str, Setting[Any]], file: Path) -> Iterable[tuple[
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         message = f"{file.name}: not valid TOML in UTF-8: {error}"
         raise SettingError(message) from error
-    for name, value in _flatten(data, known):
-        if name not in known:
-            raise _unknown(name, list(known), file.name)
-        yield name, parse_setting(known[name], value, file.name)
+    for name, value in _flatten(data, known.settings):
+        yield name, parse_setting(known.find(name, file.name), value, file.name, name)
 
 
 def _flatten(
@@ -168,55 +167,22 @@ def _flatten(
             yield name, value
 
 
-def _from_environment(
-    known: Mapping[str, Setting[Any]], environment: Mapping[str, str]
-) -> Iterable[tuple[str, Any]]:
-    by_variable = {setting.variable: setting for setting in known.values()}
+def _from_environment(known: _Known, environment: Mapping[str, str]) -> Iterable[tuple[str, Any]]:
     for variable, text in environment.items():
-        if not variable.startswith(PREFIX):
-            continue
-        if variable not in by_variable:
-            raise _unknown(variable, list(by_variable), "the environment")
-        setting = by_variable[variable]
-        yield setting.name, parse_setting(setting, text, variable)
+        if variable.startswith(PREFIX):
+            setting, name = known.find_variable(variable)
+            yield name, parse_setting(setting, text, variable, name)
 
 
-def _from_command_line(
-    known: Mapping[str, Setting[Any]], overrides: Iterable[str]
-) -> Iterable[tuple[str, Any]]:
+def _from_command_line(known: _Known, overrides: Iterable[str]) -> Iterable[tuple[str, Any]]:
     for override in overrides:
         name, equals, text = override.partition("=")
         if not equals:
             raise SettingError(f"--set {name}: write it as --set name=value")
-        if name not in known:
-            raise _unknown(name, list(known), "--set")
-        yield name, parse_setting(known[name], text, "--set")
+        yield name, parse_setting(known.find(name, "--set"), text, "--set", name)
 
 
 def _unknown(name: str, known: list[str], source: str) -> SettingError:
     near = get_close_matches(name, known, n=1)
     hint = f"; did you mean '{near[0]}'?" if near else ""
     return SettingError(f"{source}: no setting is named '{name}'{hint}")
-
-
-def _parse_bool(text: str) -> object:
-    return {"true": True, "1": True, "false": False, "0": False}.get(text.strip().lower(), text)
-
-
-def _parse_number(kind: type) -> Callable[[str], object]:
-    def parse(text: str) -> object:
-        try:
-            return kind(text)
-        except ValueError:
-            return text
-
-    return parse
-
-
-_PARSERS: dict[type, Callable[[str], object]] = {
-    bool: _parse_bool,
-    int: _parse_number(int),
-    float: _parse_number(float),
-    str: str,
-    tuple: lambda text: tuple(part.strip() for part in text.split(",") if part.strip()),
-}
