@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 PREFIX = "backstage.io/"
@@ -51,6 +52,18 @@ def location_annotations(location: LocationRef, origin: LocationRef) -> dict[str
 def is_script(url: str) -> bool:
     """Tell whether a browser would run *url* as a script."""
     return _SCRIPT.match(url) is not None
+
+
+def without_scripts(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the entity *document* with harmless addresses in place of those that a browser would run as a script."""
+    metadata = document["metadata"]
+    notes = metadata["annotations"]
+    scripts = {
+        name: REJECTED_URL for name in (VIEW_URL, EDIT_URL) if name in notes and is_script(notes[name])
+    }
+    if not scripts:
+        return document
+    return {**document, "metadata": {**metadata, "annotations": {**notes, **scripts}}}
 
 
 def _forge_urls(url: str) -> tuple[str, str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from waypost.catalog.faults import Keys
+from waypost.catalog.faults import DocumentFault, Keys, RejectedError
+from waypost.core.errors import WaypostError
+from waypost.core.yamlfile import parse_yaml
 
 NAMES = frozenset({"$text", "$json", "$yaml"})
 
@@ -38,6 +41,44 @@ def fill_placeholders(value: Any, fill: Fill, keys: Keys = ()) -> Any:
     if _has_dollar(value):
         return value
     return {key: fill_placeholders(item, fill, (*keys, key)) for key, item in value.items()}
+
+
+def filler(read_text: Callable[[str], str]) -> Fill:
+    """Return what fills placeholders with the texts that *read_text* gives for what they name.
+
+    Where it raises a ``WaypostError``, and where the text is not what the placeholder asks for, the document is
+    rejected (``RejectedError``).
+    """
+
+    def fill(name: str, target: Any, keys: Keys) -> Any:
+        if not isinstance(target, str):
+            raise _rejected(keys, f"'{name}' must name a file")
+        try:
+            text = read_text(target)
+        except WaypostError as error:
+            raise _rejected(keys, f"'{name}': {error}") from error
+        return _content(name, target, text, keys)
+
+    return fill
+
+
+def _content(name: str, target: str, text: str, keys: Keys) -> Any:
+    if name == "$text":
+        return text
+    if name == "$json":
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise _rejected(keys, f"'{target}' is not JSON: {error}") from error
+    documents, faults = parse_yaml(text)
+    if faults or len(documents) != 1:
+        found = faults[0].message if faults else f"it holds {len(documents)} documents, not one"
+        raise _rejected(keys, f"'{target}' cannot be taken in: {found}")
+    return documents[0].value
+
+
+def _rejected(keys: Keys, message: str) -> RejectedError:
+    return RejectedError("preprocess", [DocumentFault(keys, message)])
 
 
 def _name(value: dict[str, Any]) -> str:

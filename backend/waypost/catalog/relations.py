@@ -1,13 +1,13 @@
-"""The relations that an entity's ``spec`` declares, and how all of them are stitched together."""
+"""The relations that an entity's ``spec`` declares, and those that it gets back from what others declare."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from waypost.catalog.faults import DocumentFault, Keys, RejectedError, is_falsy
-from waypost.catalog.refs import DEFAULT_NAMESPACE, EntityRef, ref_text
+from waypost.catalog.refs import DEFAULT_NAMESPACE, ref_text
 from waypost.core.errors import InputError
 
 
@@ -66,11 +66,17 @@ SORTED_LISTS = (
 )
 
 
-def self_ref(document: Mapping[str, Any]) -> EntityRef:
+Declared = tuple[str, str]
+"""A relation as the one who declares it has it: its type, and the reference of what it leads to."""
+REVERSES: Mapping[str, str] = {field.forward: field.reverse for fields in FIELDS.values() for field in fields}
+"""The type that a declared relation has on its way back."""
+
+
+def self_ref(document: Mapping[str, Any]) -> str:
     """Return the reference of the entity *document*."""
     metadata = document["metadata"]
     namespace = metadata.get("namespace") or DEFAULT_NAMESPACE
-    return EntityRef(document["kind"].lower(), namespace.lower(), metadata["name"].lower())
+    return f"{document['kind'].lower()}:{namespace.lower()}/{metadata['name'].lower()}"
 
 
 def targets_of(document: Mapping[str, Any], field: Field) -> Iterator[tuple[tuple[str | int, ...], object]]:
@@ -85,36 +91,30 @@ def targets_of(document: Mapping[str, Any], field: Field) -> Iterator[tuple[tupl
         yield ("spec", field.name, at), item
 
 
-def declared(document: Mapping[str, Any]) -> list[Relation]:
-    """Return the relations that *document* declares, both ways, in the order of its fields.
+def declared(document: Mapping[str, Any]) -> tuple[Declared, ...]:
+    """Return the relations that *document* declares, in the order of its fields.
 
     Raises:
         RejectedError: A reference cannot be read.
     """
-    source = str(self_ref(document))
     namespace = document["metadata"].get("namespace") or DEFAULT_NAMESPACE
-    found: list[Relation] = []
+    found: list[Declared] = []
     for field in FIELDS.get(document["kind"], ()):
         for keys, value in targets_of(document, field):
             try:
-                target = ref_text(value, field.default_kind, namespace)
+                found.append((field.forward, ref_text(value, field.default_kind, namespace)))
             except InputError as error:
                 path = ".".join(map(str, keys))
                 fault = DocumentFault(keys, f"'{path}': {error}", "Write <kind>:<namespace>/<name>.")
                 raise RejectedError("postprocess", [fault]) from error
-            found += (Relation(source, field.forward, target), Relation(target, field.reverse, source))
-    return found
+    return tuple(found)
 
 
-def stitch(relations: Iterable[Relation]) -> dict[str, list[dict[str, str]]]:
-    """Return each source's relations as the catalog serves them: distinct, by type and target."""
-    by_source: dict[str, set[tuple[str, str]]] = {}
-    for source, kind, target in relations:
-        by_source.setdefault(source, set()).add((kind, target))
-    return {
-        source: [{"type": kind, "targetRef": target} for kind, target in sorted(pairs)]
-        for source, pairs in by_source.items()
-    }
+def both_ways(source: str, relations: tuple[Declared, ...]) -> Iterator[Relation]:
+    """Give each of the *relations* that the entity *source* declares, and its reverse."""
+    for kind, target in relations:
+        yield Relation(source, kind, target)
+        yield Relation(target, REVERSES[kind], source)
 
 
 def sort_lists(spec: dict[str, Any]) -> dict[str, Any]:

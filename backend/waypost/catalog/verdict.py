@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from waypost.catalog import annotations as notes
-from waypost.catalog.annotations import LocationRef, location_annotations
+from waypost.catalog.annotations import LOCATION, ORIGIN_LOCATION, LocationRef, location_annotations
 from waypost.catalog.envelope import envelope_faults, policy_faults
 from waypost.catalog.faults import DocumentFault, RejectedError, describe, is_falsy
 from waypost.catalog.refs import DEFAULT_NAMESPACE
-from waypost.catalog.relations import Relation, declared, sort_lists
+from waypost.catalog.relations import Declared, Relation, both_ways, declared, self_ref, sort_lists
 from waypost.catalog.shapes import KINDS, is_recognised, spec_faults
 
 ALLOWED_LOCATION_TYPES = ("url",)
@@ -23,7 +22,12 @@ class Processed:
     """An accepted entity: the document as the catalog keeps it, and the relations that it declares."""
 
     document: dict[str, Any]
-    relations: list[Relation]
+    declared: tuple[Declared, ...]
+
+    @property
+    def relations(self) -> list[Relation]:
+        """The relations that it declares, each followed by its reverse."""
+        return list(both_ways(self_ref(self.document), self.declared))
 
 
 def process(
@@ -68,7 +72,7 @@ def _prepared(
     document: dict[str, Any], given: dict[str, Any], location: LocationRef, origin: LocationRef
 ) -> dict[str, Any]:
     written = location_annotations(location, origin)
-    forced = {name: written[name] for name in (notes.LOCATION, notes.ORIGIN_LOCATION)}
+    forced = {name: written[name] for name in (LOCATION, ORIGIN_LOCATION)}
     metadata = {**document["metadata"], "annotations": {**written, **given, **forced}}
     metadata.setdefault("namespace", DEFAULT_NAMESPACE)
     entity = {**document, "metadata": metadata}
