@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import sys
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ import click
 
 from waypost import __version__
 from waypost.cli.check import check
+from waypost.cli.failing import worded
 from waypost.cli.init import init
 from waypost.cli.serve import serve
 from waypost.cli.sync import sync
@@ -42,16 +41,8 @@ class WaypostGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""
-        try:
+        with worded():
             return super().invoke(ctx)
-        except WaypostError as error:
-            raise click.ClickException(str(error)) from error
-        except _database_errors() as error:
-            raise click.ClickException(f"the database refused: {error.orig}") from error
-        except OSError as error:
-            if error.errno == errno.EPIPE:  # Nobody reads on, which click ends quietly.
-                raise
-            raise click.ClickException(_told_by_system(error)) from error
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Parse and run; an unknown plugin is told like any other error."""
@@ -60,17 +51,6 @@ class WaypostGroup(click.Group):
         except WaypostError as error:
             click.ClickException(str(error)).show()
             raise SystemExit(1) from error
-
-
-def _database_errors() -> Any:
-    """Return what a database's driver raises; nothing where no command has come as far as to load it."""
-    errors = sys.modules.get("sqlalchemy.exc")
-    return errors.DBAPIError if errors else ()
-
-
-def _told_by_system(error: OSError) -> str:
-    reason = error.strerror or str(error)
-    return f"{error.filename}: {reason}" if error.filename else reason
 
 
 @click.group(

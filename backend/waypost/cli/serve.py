@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
-import signal
 import socket
-import threading
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from waypost.cli.processes import Keeper, run_in_child, stop_with_parent
 from waypost.cli.sync import sync_workspace
 from waypost.core.errors import ServiceUnavailableError
 from waypost.core.host import Host, open_host
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 DEFAULT_SITE = Path("build/site")
 # A server that was killed holds its port until its workers have seen it gone.
 PORT_WAIT_S = 5.0
-PARENT_CHECK_S = 0.5
 # Answers are made in microseconds under one interpreter lock: more threads would only wait for each other.
 THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 
@@ -47,6 +46,12 @@ THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 )
 @click.option("--sync/--no-sync", default=True, show_default=True, help="Sync and evaluate before listening.")
 @click.option(
+    "--refresh/--no-refresh",
+    default=True,
+    show_default=True,
+    help="Read sources outside of the workspace again when they are due, and evaluate what changes.",
+)
+@click.option(
     "--with-parent", is_flag=True, hidden=True, help="Stop when the process that started this one is gone."
 )
 @click.pass_context
@@ -59,10 +64,12 @@ def serve(
     database: str | None,
     site: Path | None,
     sync: bool,
+    refresh: bool,
     with_parent: bool,
 ) -> None:
     """Serve the API, and the built site where there is one.
 
+    Any number of these may run over one PostgreSQL: each answers, and they share the work of refreshing.
     Ctrl-C or SIGTERM stop it when the requests under way are answered.
     """
     host: Host = ctx.obj
@@ -75,29 +82,22 @@ def serve(
     refuse_beyond_loopback(host.settings, address)
     overrides.append(f"{SERVER_HOST.name}={address}")
     wait_for_port(address, port)
-    if sync:
-        with open_progress() as progress:
-            sync_workspace(host, progress, evaluate=True)
-    host.engine.dispose()
+    if sync and (code := run_in_child(partial(_sync, host))):
+        ctx.exit(code)
     if with_parent:
         stop_with_parent()
     else:
         click.echo(f"Serving on http://{_shown(address)}:{port}", err=True)
     folder = site or host.workspace.root / DEFAULT_SITE
-    run_server(
-        host.workspace.root,
-        overrides,
-        folder,
-        address=address,
-        port=port,
-        workers=workers or host.settings[SERVER_WORKERS],
-    )
+    load = partial(load_app, host.workspace.root, tuple(overrides), folder)
+    workers = workers or host.settings[SERVER_WORKERS]
+    _preload(host)
+    with _refreshing(host.workspace.root, overrides) if refresh else nullcontext():
+        run_server(load, address=address, port=port, workers=workers)
 
 
-def run_server(
-    root: Path, overrides: Sequence[str], site: Path, *, address: str, port: int, workers: int
-) -> None:
-    """Serve the workspace at *root* until a signal says stop."""
+def run_server(load: Callable[[], Flask], *, address: str, port: int, workers: int) -> None:
+    """Serve what *load* makes, until a signal says stop."""
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
@@ -113,7 +113,7 @@ def run_server(
         log_level=LogLevels.warning,
         workers_kill_timeout=10,
     )
-    server.serve(target_loader=partial(load_app, root, tuple(overrides), site), wrap_loader=False)
+    server.serve(target_loader=load, wrap_loader=False)
 
 
 def load_app(root: Path, overrides: Sequence[str], site: Path) -> Flask:
@@ -125,6 +125,35 @@ def load_app(root: Path, overrides: Sequence[str], site: Path) -> Flask:
     return create_app(
         host.settings, plugins=host.plugins, engine=host.engine, workspace=host.workspace, site=site
     )
+
+
+def _sync(host: Host) -> None:
+    from waypost.cli.refresh import mark_evaluated
+
+    with open_progress() as progress:
+        sync_workspace(host, progress, evaluate=True)
+    mark_evaluated(host)
+
+
+def _preload(host: Host) -> None:
+    """Import what the workers need once, for all of them: as forks of this process they share it."""
+    for plugin in host.plugins:
+        if plugin.routes is not None:
+            plugin.routes()
+    gc.collect()
+    gc.freeze()
+
+
+@contextmanager
+def _refreshing(root: Path, overrides: Sequence[str]) -> Iterator[None]:
+    """Keep a refresher running."""
+    from waypost.cli.refresh import keep_refreshing
+
+    keeper = Keeper(partial(keep_refreshing, root, overrides), "refresher")
+    try:
+        yield
+    finally:
+        keeper.stop()
 
 
 def wait_for_port(address: str, port: int, wait_s: float = PORT_WAIT_S) -> None:
@@ -149,23 +178,6 @@ def wait_for_port(address: str, port: int, wait_s: float = PORT_WAIT_S) -> None:
             else:
                 return
         time.sleep(0.2)
-
-
-def stop_with_parent() -> None:
-    """End this process soon after the one that started it is gone, however that went.
-
-    A process that is killed cannot tell its children to stop; they would keep the port.
-    """
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(PARENT_CHECK_S)
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(PARENT_CHECK_S)
-        os._exit(0)  # pragma: no cover - only where the signal was not heeded; nothing is written after it.
-
-    threading.Thread(target=watch, name="stop-with-parent", daemon=True).start()
 
 
 def _shown(address: str) -> str:

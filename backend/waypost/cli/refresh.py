@@ -1,0 +1,153 @@
+"""The refresher: a process beside the server's workers that keeps what hangs on the catalog up to date."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError
+
+from waypost.cli.processes import run_in_child
+from waypost.core.clock import utc_now
+from waypost.core.database import bump_revision, reading, revision_of, transaction
+from waypost.core.host import Host, load_knowledge, open_host, run_jobs
+from waypost.core.progress import SilentProgress
+from waypost.core.telemetry import configure_logging
+from waypost.core.watch import RevisionWatch
+
+TICK_S: Final = 0.5
+STOP_WAIT_S: Final = 4.0
+LONGEST_WAIT_S: Final = 30.0
+# Changes that come one after the other are evaluated together, and evaluation takes a tenth of the time at most.
+EVALUATE_AFTER_S: Final = 2.0
+SHARE: Final = 10
+CLAIM: Final = timedelta(minutes=10)
+CLAIMED_WAIT_S: Final = 15.0
+
+CATALOG: Final = "catalog"
+EVALUATED: Final = "evaluated"
+"""The name under which the database keeps which revision of the catalog was last evaluated."""
+_EVALUATING: Final = "evaluating"
+_log = logging.getLogger(__name__)
+
+
+def keep_refreshing(root: Path, overrides: Sequence[str]) -> None:
+    """Refresh the workspace at *root* until a signal says stop.
+
+    It stops within seconds: what is not yet committed is begun anew by whoever comes next.
+    """
+    configure_logging(logging.INFO)
+    stopping = _stop_on_signal()
+    wait_s = TICK_S
+    with open_host(root, overrides) as host:
+        refresher = Refresher(host)
+        while not stopping.wait(wait_s):
+            try:
+                refresher.tick()
+            except DBAPIError as error:
+                wait_s = min(max(2 * wait_s, 1.0), LONGEST_WAIT_S)
+                _log.warning("the database refused: %s; it is asked again in %g s", error.orig, wait_s)
+            else:
+                wait_s = TICK_S
+
+
+class Refresher:
+    """What the process remembers between two looks."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._catalog = RevisionWatch(host.engine, CATALOG, poll_seconds=TICK_S / 2)
+        self._seen = 0
+        self._due = 0.0
+
+    def tick(self) -> None:
+        """Look once; do what is due."""
+        self._evaluate_changes()
+
+    def _evaluate_changes(self) -> None:
+        revision = self._catalog.current()
+        now = time.monotonic()
+        if revision is None or revision.number == self._seen:
+            return
+        if not self._due:
+            self._due = now + EVALUATE_AFTER_S
+        if now < self._due:
+            return
+        if is_evaluated(self._host, revision.number):
+            self._seen, self._due = revision.number, 0.0
+        elif not claim_evaluation(self._host, revision.number):
+            self._due = now + CLAIMED_WAIT_S
+        else:
+            self._evaluate(revision.number)
+
+    def _evaluate(self, number: int) -> None:
+        started = time.monotonic()
+        code = run_in_child(partial(evaluate_anew, self._host, number))
+        took_s = time.monotonic() - started
+        if code:
+            _log.error("revision %d of the catalog was not evaluated: exit code %d", number, code)
+        else:
+            _log.info("revision %d of the catalog is evaluated, in %.1f s", number, took_s)
+        self._seen = number
+        self._due = started + (1 + SHARE) * took_s
+
+
+def evaluate_anew(host: Host, number: int) -> None:
+    """Collect facts and evaluate, from the files and the revision *number* of the catalog as it is stored."""
+    knowledge = load_knowledge(host.workspace, host.plugins, host.settings)
+    others = replace(host, plugins=tuple(plugin for plugin in host.plugins if plugin.name != CATALOG))
+    for stage in ("sync", "evaluate"):
+        run_jobs(stage, others, knowledge, now=utc_now(), progress=SilentProgress())
+    mark_evaluated(host, number)
+
+
+def mark_evaluated(host: Host, number: int | None = None) -> None:
+    """Record that the revision *number* of the catalog is evaluated; None for that of now."""
+    with transaction(host.engine) as connection:
+        if number is None:
+            revision = revision_of(connection, CATALOG)
+            number = revision.number if revision else 0
+        bump_revision(connection, EVALUATED, str(number), utc_now())
+
+
+def claim_evaluation(host: Host, number: int) -> bool:
+    """Tell whether this process is to evaluate the revision *number*: nobody else is at it."""
+    with transaction(host.engine) as connection:
+        claim = revision_of(connection, _EVALUATING)
+        now = utc_now()
+        if claim and claim.etag == str(number) and claim.at > now - CLAIM:
+            return False
+        bump_revision(connection, _EVALUATING, str(number), now)
+        return True
+
+
+def is_evaluated(host: Host, number: int) -> bool:
+    """Tell whether some process has evaluated the revision *number* of the catalog."""
+    with reading(host.engine) as connection:
+        done = revision_of(connection, EVALUATED)
+    return done is not None and done.etag == str(number)
+
+
+def _stop_on_signal() -> threading.Event:
+    """Return what SIGTERM and SIGINT set; a process that does not heed it is ended seconds later."""
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+        ending = threading.Timer(STOP_WAIT_S, os._exit, [0])
+        ending.daemon = True
+        ending.start()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    return stopping
