@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import orjson
@@ -23,6 +24,8 @@ LONGEST = 200
 # A letter is at most two UTF-16 units.
 _SURELY_SHORT = LONGEST // 2
 _LEAVES = (str, bool, int, float, type(None))
+# Up to here JavaScript keeps every digit of a whole number.
+_MOST_EXACT = 2**53
 # From here on JavaScript writes whole numbers with an exponent.
 _EXPONENT_FROM = 1e21
 _EXPONENT_BELOW = 1e-6
@@ -81,14 +84,13 @@ def js_text(value: bool | float) -> str:  # noqa: FBT001 - the value itself is t
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
-        return str(value) if abs(value) < _EXPONENT_FROM else js_text(float(value))
+        return str(value) if abs(value) <= _MOST_EXACT else js_text(float(value))
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    if value == int(value) and abs(value) < _EXPONENT_FROM:
-        return str(int(value))
+    if value == 0:
+        return "0"
     if _EXPONENT_BELOW <= abs(value) < _EXPONENT_FROM:
-        text = repr(value)
-        return text if "e" not in text else f"{value:.10f}".rstrip("0")
+        return format(Decimal(repr(value)), "f").removesuffix(".0")
     mantissa, _, exponent = repr(value).partition("e")
     return f"{mantissa.removesuffix('.0')}e{int(exponent):+d}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import unicodedata
 from urllib.parse import unquote_to_bytes
 
 import idna
@@ -14,6 +15,10 @@ _SPECIAL = frozenset({"http", "https", "ws", "wss", "ftp"})
 _FORBIDDEN_IN_HOST = frozenset("\0\t\n\r #/:<>?@[\\]^|")
 _FORBIDDEN_IN_DOMAIN = _FORBIDDEN_IN_HOST | frozenset("%\x7f") | frozenset(map(chr, range(0x20)))
 _MAX_PORT = 65535
+_JOINERS = frozenset("\u200c\u200d")
+# Ways of writing, as Unicode calls them.
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+_NEUTRAL = frozenset({"EN", "ES", "CS", "ET", "ON", "BN", "NSM"})
 _DRIVE = re.compile(r"[A-Za-z][:|]\Z")
 _NUMBER = re.compile(r"(?:0[xX][0-9A-Fa-f]*|[0-9]+)\Z")
 
@@ -85,14 +90,52 @@ def _is_ipv6(host: str) -> bool:
 
 def _to_ascii(domain: str) -> str:
     """Return the domain with international labels written in ASCII, "" where that cannot be."""
-    try:
-        labels = idna.uts46_remap(domain, std3_rules=False, transitional=False).split(".")
-    except idna.IDNAError:
-        return ""
-    if any(label.startswith("xn--") and not label.isascii() for label in labels):
+    mapped = _mapped(domain)
+    labels = mapped.split(".") if mapped else []
+    foreign = [label for label in labels if not label.isascii()]
+    if any(label.startswith("xn--") or not _is_label(label) for label in foreign):
         return ""
     return ".".join(
         label if label.isascii() else "xn--" + label.encode("punycode").decode() for label in labels
+    )
+
+
+def _mapped(domain: str) -> str:
+    try:
+        return idna.uts46_remap(domain, std3_rules=False, transitional=False)
+    except idna.IDNAError:
+        return ""
+
+
+def _is_label(label: str) -> bool:
+    """Tell whether an international *label* keeps the rules of UTS 46: marks, joiners, directions of writing."""
+    if unicodedata.category(label[0]).startswith("M"):
+        return False
+    try:
+        joins = all(idna.valid_contextj(label, at) for at, char in enumerate(label) if char in _JOINERS)
+    except ValueError:
+        # A character without a name is a control character, which no host holds.
+        return False
+    return joins and _is_one_way(label)
+
+
+def _is_one_way(label: str) -> bool:
+    """Tell whether *label* is written in one direction (RFC 5893, section 2).
+
+    Node looks neither at what a label from right to left begins with, nor at what one from left to right
+    ends with.
+    """
+    ways = [unicodedata.bidirectional(char) for char in label]
+    if not _RIGHT_TO_LEFT & {*ways}:
+        return True
+    while ways[-1] == "NSM":
+        ways.pop()
+    if ways[0] == "L":
+        return {*ways[:-1]} <= _NEUTRAL | {"L"}
+    return (
+        {*ways} <= _NEUTRAL | _RIGHT_TO_LEFT
+        and not {"EN", "AN"} <= {*ways}
+        and ways[-1] in _RIGHT_TO_LEFT | {"EN"}
     )
 
 
@@ -101,7 +144,7 @@ def _is_punycode(label: str) -> bool:
         decoded = label[4:].encode().decode("punycode")
     except UnicodeError:
         return False
-    return bool(decoded) and bool(_to_ascii(decoded))
+    return bool(decoded) and _mapped(decoded) == decoded and _is_label(decoded)
 
 
 def _ends_in_number(domain: str) -> bool:

@@ -175,9 +175,11 @@ def _split(text: str) -> Iterator[tuple[str, int]]:
             yield "".join(part), first
             part, first = [], number
         part.append(line)
-        has_content = has_content or bool(marker) or not _PREAMBLE.match(line)
-        if marker and marker[0] == "...":
-            yield "".join(part), first
+        ends = bool(marker) and line.startswith("...")
+        has_content = has_content or not (ends or _PREAMBLE.match(line))
+        if ends:
+            if has_content:
+                yield "".join(part), first
             part, first, has_content = [], number + 1, False
     if has_content:
         yield "".join(part), first
