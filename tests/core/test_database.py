@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
@@ -308,11 +309,14 @@ def test_a_watch_sees_a_new_revision(engine: Engine) -> None:
 
 def test_a_watch_sees_what_another_process_wrote(engine: Engine, database_url: str) -> None:
     other = open_engine(database_url)
-    watch = RevisionWatch(engine, "catalog", poll_seconds=0)
+    watch = RevisionWatch(engine, "catalog", poll_seconds=0.05)
     try:
         watch.current()
         with transaction(other) as connection:
             written = bump_revision(connection, "catalog", "aa", build.NOON)
+        deadline = time.monotonic() + 5
+        while watch.current() != written and time.monotonic() < deadline:
+            time.sleep(0.01)
 
         assert watch.current() == written
     finally:

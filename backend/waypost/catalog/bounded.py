@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -36,3 +36,10 @@ class BoundedCache(Generic[K, V]):
             while self._size > self._limit:
                 _, (_, gone) = self._held.popitem(last=False)
                 self._size -= gone
+
+    def drop(self, is_gone: Callable[[K], bool]) -> None:
+        """Let go of every value whose key *is_gone* accepts."""
+        with self._lock:
+            for key in [key for key in self._held if is_gone(key)]:
+                _, size = self._held.pop(key)
+                self._size -= size

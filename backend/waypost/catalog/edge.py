@@ -9,10 +9,10 @@ from dataclasses import replace
 from flask import current_app, request
 from marshmallow import Schema
 
+from waypost.catalog.current import CurrentIndex
 from waypost.catalog.index import EntityIndex
-from waypost.catalog.service import CurrentIndex
 from waypost.core.answers import View, answers, contract_of
-from waypost.core.errors import InputError, NotFoundError, ServiceUnavailableError
+from waypost.core.errors import InputError, NotFoundError, ServiceUnavailableError, WaypostError
 from waypost.core.web import Edge, Reply, edge
 
 # What a kept reply costs beside its body.
@@ -48,21 +48,24 @@ def reply_once(make: Callable[[EntityIndex], Reply]) -> Reply:
 
 
 def catalog_answers(
-    schema: type[Schema],
+    schema: type[Schema] | None,
     *,
     query: type[Schema] | None = None,
     body: type[Schema] | None = None,
     many: bool = False,
+    status: int = 200,
+    writes: bool = False,
+    errors: tuple[type[WaypostError], ...] = (),
 ) -> Callable[[View], View]:
     """Return a decorator like ``answers(raw=True)``, for a view that reads its query and body itself.
 
     It reads them as Backstage's OpenAPI document demands, which is stricter and cheaper than a schema of
     ours; *query* and *body* only describe them.
     """
-    errors = (InputError, NotFoundError, ServiceUnavailableError)
+    all_errors = (InputError, NotFoundError, ServiceUnavailableError, *errors)
 
     def decorate(view: View) -> View:
-        answer = answers(schema, raw=True, many=many, errors=errors)(view)
+        answer = answers(schema, raw=True, many=many, status=status, writes=writes, errors=all_errors)(view)
         noted = contract_of(answer)
         assert noted is not None  # noqa: S101 - as ``answers`` promises
         answer.__dict__["contract"] = replace(

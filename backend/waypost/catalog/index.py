@@ -2,226 +2,198 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any, Final
 
-import orjson
 from pyroaring import BitMap
-from sqlalchemy import Connection
 
 from waypost.catalog.bounded import BoundedCache
-from waypost.catalog.store import REVISION, list_entities
-from waypost.core.database import Revision, revision_of
+from waypost.catalog.columns import Column
+from waypost.catalog.orders import Order, Ranking
+from waypost.core.database import Revision
 
-_RESPONSES_BYTES = 32_000_000
-_PROJECTIONS_BYTES = 16_000_000
-_SETS = 20_000
-_ADDRESSES = 10_000
-
-
-@dataclass(slots=True)
-class Key:
-    """What the entities have under one search key: who has which value, and how it was written."""
-
-    values: dict[str, int | list[int]] = field(default_factory=dict)
-    nulls: list[int] = field(default_factory=list)
-    cased: dict[str, dict[str, list[int]]] = field(default_factory=dict)
-
-    def add(self, position: int, value: str | None, original: str | None) -> None:
-        """Add that the entity at *position* has *value*, written as *original* where that differs."""
-        if value is None:
-            self.nulls.append(position)
-            return
-        there = self.values.get(value)
-        if there is None:
-            self.values[value] = position
-        elif isinstance(there, list):
-            there.append(position)
-        else:
-            self.values[value] = [there, position]
-        if original is not None:
-            self.cased.setdefault(value, {}).setdefault(original, []).append(position)
+UID: Final = "metadata.uid"
+_RESPONSES_BYTES: Final = 16_000_000
+_PROJECTIONS_BYTES: Final = 8_000_000
+_DERIVED_BYTES: Final = 16_000_000
+_ADDRESSES: Final = 10_000
+# What a value that is kept costs beside its content.
+_OVERHEAD_BYTES: Final = 200
+EMPTY: Final = Column((), array("I"))
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """The entities that have a key, by its values and then by uid: a slot for each value of each entity.
+class Derived:
+    """What was derived from columns, such as sets and orders: kept as long as the columns, over revisions."""
 
-    ``ranks`` gives an entity's slot; it is empty where some entity has several values.
-    """
+    def __init__(self) -> None:
+        self.sets = BoundedCache[tuple[Column, str, str], BitMap](_DERIVED_BYTES)
+        self.orders = BoundedCache[Column, Order](_DERIVED_BYTES)
+        self.facets = BoundedCache[Column, list[tuple[str, int, BitMap | int]]](_DERIVED_BYTES)
+        # By body as well, so that it outlives a revision.
+        self.projections = BoundedCache[tuple[tuple[str, ...], bytes], bytes](_PROJECTIONS_BYTES)
 
-    values: Sequence[str]
-    positions: array[int]
-    ranks: array[int]
-
-    def slot_of(self, value: str, position: int) -> int:
-        """Return the first slot at or after *value* of the entity at *position*."""
-        low, high = bisect_left(self.values, value), bisect_right(self.values, value)
-        return bisect_left(self.positions, position, low, high)
+    def forget(self, gone: frozenset[Column]) -> None:
+        """Let go of what was derived from the columns that are *gone*."""
+        self.sets.drop(lambda name: name[0] in gone)
+        self.orders.drop(gone.__contains__)
+        self.facets.drop(gone.__contains__)
 
 
 class EntityIndex:
-    """One revision of the catalog. Entities have positions from 0, in the order of their uids."""
+    """One revision of the catalog.
 
-    def __init__(self, revision: Revision) -> None:
+    Each entity has a position. Positions are in the order of the uids and have gaps between them, where what
+    comes with a later revision finds its place.
+
+    Args:
+        bodies: What is served of each entity, by position; None where there is none.
+        parents: The references of what led to each entity, by position.
+        positions: The position of each reference.
+        counts: How many search rows each entity has, by position.
+        columns: What the entities have under each search key. There is one of their uids.
+        derived: What was derived from columns, some of which may be those of another revision.
+        by_ref: All entities by reference, where that is known.
+    """
+
+    def __init__(
+        self,
+        revision: Revision,
+        *,
+        bodies: list[bytes | None],
+        parents: list[tuple[str, ...]],
+        positions: dict[str, int],
+        counts: array[int],
+        columns: dict[str, Column],
+        derived: Derived | None = None,
+        by_ref: Ranking | None = None,
+    ) -> None:
         self.revision = revision
-        self.bodies: list[bytes] = []
-        self.refs: list[str] = []
-        self.uids: list[str] = []
-        self.etags: list[str] = []
-        self.parents: dict[int, list[str]] = {}
-        self.position_by_ref: dict[str, int] = {}
+        self.bodies = bodies
+        self.parents = parents
+        self.position_by_ref = positions
+        self.counts = counts
+        self.columns: Mapping[str, Column] = columns
+        self.derived = derived or Derived()
         self.responses = BoundedCache[Any, Any](_RESPONSES_BYTES)
         self.asked = BoundedCache[Any, bool](_ADDRESSES)
-        self.projections = BoundedCache[Any, bytes](_PROJECTIONS_BYTES)
-        self._sets = BoundedCache[Any, BitMap](_SETS)
-        self._keys: dict[str, Key] = {}
-        self._orders: dict[str, Order] = {}
-        self._facets: dict[str, list[tuple[str, int, BitMap | int]]] = {}
-        self.everything = BitMap()
+        self.uids = columns.get(UID, EMPTY)
+        self.everything = self.uids.valued()
+        self._first_positions = [block.positions[0] for block in self.uids.blocks]
+        self.held_by_ref = by_ref
 
-    def fill(self, connection: Connection) -> None:
-        """Read every entity and search row."""
-        for position, entity in enumerate(list_entities(connection)):
-            self.bodies.append(entity.body)
-            self.refs.append(entity.ref)
-            self.uids.append(entity.uid)
-            self.etags.append(entity.etag)
-            self.position_by_ref[entity.ref] = position
-            if entity.parents:
-                self.parents[position] = entity.parents
-            for key, value, *original in orjson.loads(entity.search):
-                self.add_row(position, key, value, original[0] if original else None)
-        self.everything = BitMap(range(len(self.bodies)))
+    def body(self, position: int) -> bytes:
+        """Return what is served of the entity at *position*."""
+        body = self.bodies[position]
+        assert body is not None  # noqa: S101 - no set holds the position of a gap
+        return body
 
-    def add_row(self, position: int, key: str, value: str | None, original: str | None) -> None:
-        """Add a search row of the entity at *position*; only while the index is filled."""
-        held = self._keys.get(key)
-        if held is None:
-            held = self._keys[key] = Key()
-        held.add(position, value, original)
+    def tag(self, position: int) -> str:
+        """Return what identifies the bytes that are served of the entity at *position*.
+
+        The etag in its metadata would not do: an author may give one, which then stays whatever changes.
+        """
+        return blake2b(self.body(position), digest_size=12).hexdigest()
 
     def find_uid(self, uid: str) -> int | None:
         """Return the position of the entity with *uid*, or None."""
-        position = bisect_left(self.uids, uid.lower())
-        is_there = position < len(self.uids) and self.uids[position] == uid.lower()
-        return position if is_there else None
+        found = self.uids.equal(uid.lower().encode(errors="surrogatepass"))
+        return found[0] if found else None
+
+    def uid_at(self, position: int) -> str:
+        """Return the uid of the entity at *position*."""
+        block = self.uids.blocks[bisect_right(self._first_positions, position) - 1]
+        return block.texts()[bisect_left(block.positions, position)].decode()
+
+    def place_of(self, uid: str) -> int:
+        """Return the position of the first entity whose uid is *uid* or comes behind it; behind all, one that none has."""
+        wanted = uid.encode(errors="surrogatepass")
+        at = max(0, self.uids.block_of(wanted))
+        for block in self.uids.blocks[at : at + 2]:
+            place = block.span(wanted).start
+            if place < len(block.positions):
+                return block.positions[place]
+        return len(self.bodies)
+
+    @property
+    def by_ref(self) -> Ranking:
+        """All entities by reference; sorted at the first use."""
+        if self.held_by_ref is None:
+            held = self.position_by_ref
+            self.held_by_ref = Ranking(array("I", map(held.__getitem__, sorted(held))))
+        return self.held_by_ref
 
     def exists(self, key: str) -> BitMap:
         """Return who has *key*, with whatever value."""
-        held = self._keys.get(key)
-        if held is None:
-            return BitMap()
-        return self._kept(("exists", key), lambda: self.valued(key) | BitMap(held.nulls))
+        column = self.columns.get(key, EMPTY)
+        return self._set(column, "exists", "", lambda: column.valued() | BitMap(column.nulls))
 
     def valued(self, key: str) -> BitMap:
         """Return who has *key* with a value that can be compared."""
-        held = self._keys.get(key)
-        if held is None:
-            return BitMap()
-        return self._kept(("valued", key), lambda: _union(held.values.values()))
+        column = self.columns.get(key, EMPTY)
+        return self._set(column, "valued", "", column.valued)
 
     def equal(self, key: str, value: str) -> BitMap:
         """Return who has *value* under *key*, both in lower case."""
-        held = self._keys.get(key)
-        found = held.values.get(value) if held else None
-        if found is None:
-            return BitMap()
-        return self._kept(("=", key, value), lambda: _union([found]))
+        column = self.columns.get(key, EMPTY)
+        return self._set(column, "=", value, lambda: column.equal(value.encode(errors="surrogatepass")))
 
-    def matching(self, key: str, is_match: Callable[[str], bool]) -> BitMap:
-        """Return who has a value under *key* that *is_match* accepts."""
-        held = self._keys.get(key)
-        return _union(found for value, found in held.values.items() if is_match(value)) if held else BitMap()
+    def prefixed(self, key: str, prefix: str) -> BitMap:
+        """Return who has a value under *key* that begins with *prefix*, both in lower case."""
+        column = self.columns.get(key, EMPTY)
+        return self._set(column, "^", prefix, lambda: column.prefixed(prefix.encode(errors="surrogatepass")))
 
     def containing(self, key: str, term: str) -> BitMap:
         """Return who has a value under *key* that SQL's ``LIKE '%term%'`` accepts."""
-        return self._kept(("like", key, term), lambda: self.matching(key, _like(term)))
+        column = self.columns.get(key, EMPTY)
+        return self._set(column, "like", term, lambda: column.containing(term))
 
     def order(self, key: str) -> Order:
-        """Return the entities in the order of their values under *key*; sorted at the first use."""
-        if key not in self._orders:
-            held = self._keys.get(key)
-            self._orders[key] = _order(held.values if held else {}, len(self.bodies))
-        return self._orders[key]
+        """Return the entities in the order of their values under *key*."""
+        column = self.columns.get(key, EMPTY)
+        found = self.derived.orders.get(column)
+        if found is None:
+            found = Order(column)
+            # Its positions, and the ranks that it may make.
+            size = 4 * (len(found.positions) + len(self.bodies)) + _OVERHEAD_BYTES
+            self.derived.orders.put(column, found, size)
+        return found
 
     def facet(self, key: str, within: BitMap | None) -> list[tuple[str, int]]:
         """Return how many entities, of those in *within*, have each value of *key* as it was written."""
-        if key not in self._facets:
-            self._facets[key] = _facet(self._keys.get(key) or Key())
-        counted = self._facets[key]
+        column = self.columns.get(key, EMPTY)
+        counted = self.derived.facets.get(column)
+        if counted is None:
+            counted = _facet(column)
+            self.derived.facets.put(column, counted, _OVERHEAD_BYTES * (len(counted) + 1))
         if within is None:
-            return [(original, count) for original, count, _ in counted]
+            return [(written, count) for written, count, _ in counted]
         found = (
-            (original, int(who in within) if isinstance(who, int) else who.intersection_cardinality(within))
-            for original, _, who in counted
+            (written, int(who in within) if isinstance(who, int) else who.intersection_cardinality(within))
+            for written, _, who in counted
         )
-        return [(original, count) for original, count in found if count]
+        return [(written, count) for written, count in found if count]
 
-    def _kept(self, name: tuple[str, ...], make: Callable[[], BitMap]) -> BitMap:
-        found = self._sets.get(name)
+    def _set(self, column: Column, how: str, what: str, make: Callable[[], BitMap | Sequence[int]]) -> BitMap:
+        name = column, how, what
+        found = self.derived.sets.get(name)
         if found is None:
-            found = make()
-            self._sets.put(name, found, 1)
+            made = make()
+            found = made if isinstance(made, BitMap) else BitMap(made)
+            self.derived.sets.put(name, found, min(2 * len(found), len(self.bodies) // 8) + _OVERHEAD_BYTES)
         return found
 
 
-def build_index(connection: Connection) -> EntityIndex | None:
-    """Read the newest revision of the catalog, None before the first. The connection must see one state."""
-    revision = revision_of(connection, REVISION)
-    if revision is None:
-        return None
-    index = EntityIndex(revision)
-    index.fill(connection)
-    return index
-
-
-def _union(found: Iterable[int | list[int]]) -> BitMap:
-    positions: list[int] = []
-    for some in found:
-        if isinstance(some, int):
-            positions.append(some)
-        else:
-            positions += some
-    return BitMap(positions)
-
-
-def _like(term: str) -> Callable[[str], bool]:
-    if "%" not in term and "_" not in term:
-        return lambda value: term in value
-    parts = {"%": ".*", "_": "."}
-    pattern = re.compile(".*" + "".join(parts.get(c) or re.escape(c) for c in term) + ".*", re.DOTALL)
-    return lambda value: pattern.fullmatch(value) is not None
-
-
-def _order(values: Mapping[str, int | list[int]], size: int) -> Order:
-    slots: list[str] = []
-    positions = array("I")
-    for value in sorted(values):
-        found = values[value]
-        who = [found] if isinstance(found, int) else sorted(found)
-        positions.extend(who)
-        slots += [value] * len(who)
-    ranks = array("I")
-    if len(set(positions)) == len(positions):
-        ranks = array("I", bytes(4 * size))
-        for slot, position in enumerate(positions):
-            ranks[position] = slot
-    return Order(slots, positions, ranks)
-
-
-def _facet(key: Key) -> list[tuple[str, int, BitMap | int]]:
+def _facet(column: Column) -> list[tuple[str, int, BitMap | int]]:
     """Return each value as it was written, how many have it, and who; by value."""
-    found: list[tuple[str, int, BitMap | int]] = []
-    for value, who in key.values.items():
-        rest = _union([who])
-        for original, positions in key.cased.get(value, {}).items():
-            found.append((original, len(positions), BitMap(positions)))
-            rest -= BitMap(positions)
-        if rest:
-            found.append((value, len(rest), rest[0] if len(rest) == 1 else rest))
+    found = [
+        (
+            entry.written.decode(),
+            len(entry.positions),
+            entry.positions[0] if len(entry.positions) == 1 else BitMap(entry.positions),
+        )
+        for entry in column.entries()
+    ]
     return sorted(found, key=lambda counted: counted[0])

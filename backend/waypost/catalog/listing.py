@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -10,11 +9,9 @@ from itertools import islice
 from pyroaring import BitMap
 
 from waypost.catalog.cursors import Cursor
-from waypost.catalog.index import EntityIndex, Order
+from waypost.catalog.index import EntityIndex
+from waypost.catalog.orders import Order
 from waypost.catalog.predicates import Predicate, find
-
-# A list that shows fewer than one in so many entities is sorted by itself; a longer one walks the whole order.
-_SPARSE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +53,8 @@ def list_page(
 def _mark(index: EntityIndex, order: Order | None, place: int) -> tuple[str, ...]:
     """Return what a cursor holds for *place*: a slot of *order*, or a position where there is none."""
     if order is None:
-        return (index.uids[place],)
-    return order.values[place], index.uids[order.positions[place]]
+        return (index.uid_at(place),)
+    return order.value_at(place), index.uid_at(order.positions[place])
 
 
 def _beside(
@@ -91,13 +88,13 @@ def _by_uid(  # noqa: PLR0917 - the list, where it begins, and how much of it
     index: EntityIndex, cursor: Cursor, found: BitMap, offset: int, wanted: int
 ) -> list[int]:
     """Return up to *wanted* of the positions in *found*, from where *cursor* stands, the way it goes."""
-    uids = index.uids
     low, high = offset, len(found)
     if cursor.at:
-        at = bisect_left(uids, cursor.at[0])
+        uid = cursor.at[0]
+        at = index.place_of(uid)
         before = found.rank(at - 1) if at else 0
-        is_there = at < len(uids) and uids[at] == cursor.at[0]
-        low = before + (is_there and at in found)
+        is_there = at in found and index.uid_at(at) == uid
+        low = before + is_there
         if cursor.is_previous:
             low, high = max(0, before - wanted), before
     positions = list(found[low : min(high, low + wanted)])
@@ -112,7 +109,7 @@ def _by_field(  # noqa: PLR0917 - the list, where it begins, and how much of it
     """Return up to *wanted* slots of who is in *found*, from where *cursor* stands, the way it goes."""
     is_backward = cursor.is_descending != cursor.is_previous
     start = _start(index, order, cursor, is_backward=is_backward)
-    return list(islice(_slots(order, found, start, is_backward=is_backward), offset, offset + wanted))
+    return list(islice(order.slots(found, start, is_backward=is_backward), offset, offset + wanted))
 
 
 def _start(index: EntityIndex, order: Order, cursor: Cursor, *, is_backward: bool) -> int:
@@ -121,56 +118,49 @@ def _start(index: EntityIndex, order: Order, cursor: Cursor, *, is_backward: boo
     if not cursor.at:
         return size - 1 if is_backward else 0
     value, uid = cursor.at
-    position = bisect_left(index.uids, uid)
-    slot = order.slot_of(value, position)
+    slot = order.slot_of(value, index.place_of(uid))
     if is_backward:
         return slot - 1
-    is_there = slot < size and order.values[slot] == value and index.uids[order.positions[slot]] == uid
+    is_there = slot < size and _mark(index, order, slot) == cursor.at
     return slot + is_there
-
-
-def _slots(order: Order, found: BitMap, start: int, *, is_backward: bool) -> Iterable[int]:
-    if order.ranks and len(found) * _SPARSE < len(order.positions):
-        slots = sorted([order.ranks[position] for position in found], reverse=is_backward)
-        return (slot for slot in slots if (slot <= start if is_backward else slot >= start))
-    steps = range(start, -1, -1) if is_backward else range(start, len(order.positions))
-    return (slot for slot in steps if order.positions[slot] in found)
 
 
 def list_ordered(
     index: EntityIndex, predicate: Predicate | None, orders: Sequence[tuple[str, bool]]
-) -> list[int]:
-    """Return who meets *predicate*, by each (field, is descending) of *orders*; by reference where there is none.
+) -> Iterator[int]:
+    """Give who meets *predicate*, by each (field, is descending) of *orders*; by reference where there is none.
 
     Who lacks a field comes last, whatever the direction; who has several values of a single field comes once
     for each.
     """
     found = find(index, predicate)
     if not orders:
-        return sorted(found, key=index.refs.__getitem__)
+        ranking = index.by_ref
+        return (ranking.positions[slot] for slot in ranking.slots(found, 0))
     if len(orders) == 1:
         field, is_descending = orders[0]
-        return [
-            *_by_value(index.order(field.lower()), found, is_descending),
-            *(found - index.valued(field.lower())),
-        ]
+        return _by_value(index, field.lower(), found, is_descending=is_descending)
     ordered = list(found)
     for field, is_descending in reversed(orders):
-        ordered = _sorted_by(index.order(field.lower()), ordered, is_descending)
-    return ordered
+        ordered = _sorted_by(index.order(field.lower()), ordered, is_descending=is_descending)
+    return iter(ordered)
 
 
-def _by_value(order: Order, found: BitMap, is_descending: bool) -> Iterator[int]:  # noqa: FBT001
-    slots = [slot for slot, position in enumerate(order.positions) if position in found]
+def _by_value(index: EntityIndex, key: str, found: BitMap, *, is_descending: bool) -> Iterator[int]:
+    order = index.order(key)
+    having = found & index.valued(key)
     if is_descending:
-        slots.sort(key=order.values.__getitem__, reverse=True)
-    return (order.positions[slot] for slot in slots)
+        slots: Iterable[int] = (slot for slot in order.by_falling_value() if order.positions[slot] in having)
+    else:
+        slots = order.slots(having, 0)
+    yield from (order.positions[slot] for slot in slots)
+    yield from found - having
 
 
-def _sorted_by(order: Order, positions: list[int], is_descending: bool) -> list[int]:  # noqa: FBT001
-    values: dict[int, str] = {}
-    for slot, position in enumerate(order.positions):
-        values.setdefault(position, order.values[slot])
+def _sorted_by(order: Order, positions: list[int], *, is_descending: bool) -> list[int]:
+    values: dict[int, bytes] = {}
+    for slot, value in order.values():
+        values.setdefault(order.positions[slot], value)
     having = [position for position in positions if position in values]
     having.sort(key=values.__getitem__, reverse=is_descending)
     return having + [position for position in positions if position not in values]

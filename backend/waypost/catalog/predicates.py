@@ -210,8 +210,7 @@ def _condition(index: EntityIndex, key: str, condition: Any) -> BitMap:
     if "$in" in condition:
         return _any(index.equal(key, _text(value)) for value in condition["$in"])
     if "$hasPrefix" in condition:
-        prefix = condition["$hasPrefix"].lower()
-        return index.matching(key, lambda value: value.startswith(prefix))
+        return index.prefixed(key, condition["$hasPrefix"].lower())
     return _containing(index, key, condition["$contains"])
 
 

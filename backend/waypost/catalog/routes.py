@@ -84,7 +84,7 @@ def get_by_name(kind: str, namespace: str, name: str) -> Reply:
     _expect_no_query()
     index = current_index()
     position = service.get_by_ref(index, kind, namespace, name)
-    return Reply(index.bodies[position], index.etags[position])
+    return Reply(index.body(position), index.tag(position))
 
 
 @routes.get("/entities/by-uid/<uid>")
@@ -94,7 +94,7 @@ def get_by_uid(uid: str) -> Reply:
     _expect_no_query()
     index = current_index()
     position = service.get_by_uid(index, uid)
-    return Reply(index.bodies[position], index.etags[position])
+    return Reply(index.body(position), index.tag(position))
 
 
 @routes.get("/entities/by-name/<kind>/<namespace>/<name>/ancestry")

@@ -3,69 +3,22 @@
 from __future__ import annotations
 
 import base64
-import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from threading import Lock
+from itertools import islice
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine
 
 from waypost.catalog.cursors import Cursor, dump_cursor
-from waypost.catalog.garbage import collection_paused
-from waypost.catalog.index import EntityIndex, build_index
+from waypost.catalog.index import EntityIndex
 from waypost.catalog.listing import list_ordered, list_page
 from waypost.catalog.predicates import Predicate, find
 from waypost.catalog.projection import project
-from waypost.catalog.store import REVISION, snapshot
-from waypost.core.errors import InputError, NotFoundError, ServiceUnavailableError
-from waypost.core.watch import RevisionWatch
+from waypost.core.errors import InputError, NotFoundError
 
 DEFAULT_LIMIT = 200
 Fields = tuple[str, ...]
-
-
-class CurrentIndex:
-    """The index of the newest revision, made anew when there is a newer one. Whoever makes it closes it."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._watch = RevisionWatch(engine, REVISION)
-        self._lock = Lock()
-        self._index: EntityIndex | None = None
-
-    def get(self) -> EntityIndex:
-        """Return the index.
-
-        Raises:
-            ServiceUnavailableError: No catalog was ever written to the database.
-        """
-        index = self._index
-        newest = self._watch.current()
-        if index is not None and (newest is None or newest.number <= index.revision.number):
-            return index
-        return self._renew()
-
-    def close(self) -> None:
-        """Stop watching for newer revisions."""
-        self._watch.close()
-
-    def _renew(self) -> EntityIndex:
-        with self._lock:
-            newest = self._watch.current()
-            held = self._index
-            if held is not None and (newest is None or newest.number <= held.revision.number):
-                return held
-            with collection_paused(), snapshot(self._engine) as connection:
-                index = build_index(connection)
-            if index is None:
-                raise ServiceUnavailableError("the catalog is not in the database yet: run 'waypost sync'")
-            self._index = index
-            # The index lives for long and holds no circles: looking through it again and again for garbage
-            # would cost more than many answers do.
-            gc.freeze()
-            return index
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +63,18 @@ def _missing(name: str, message: str) -> NotFoundError:
 def bodies(index: EntityIndex, positions: Iterable[int], fields: Fields) -> list[bytes]:
     """Return the entities at *positions*, whole or only their *fields*."""
     if not fields:
-        return [index.bodies[position] for position in positions]
+        return [index.bodies[position] for position in positions]  # type: ignore[misc]  # no gap is asked for
     return [_projected(index, position, fields) for position in positions]
 
 
 def _projected(index: EntityIndex, position: int, fields: Fields) -> bytes:
-    found = index.projections.get((fields, position))
+    body = index.body(position)
+    kept = index.derived.projections
+    found = kept.get((fields, body))
     if found is None:
-        found = orjson.dumps(project(orjson.loads(index.bodies[position]), fields))
-        index.projections.put((fields, position), found, len(found) + 200)
+        found = orjson.dumps(project(orjson.loads(body), fields))
+        # It holds the body as well, which may be of a revision that is gone.
+        kept.put((fields, body), found, len(found) + len(body))
     return found
 
 
@@ -127,9 +83,8 @@ def list_all(index: EntityIndex, predicate: Predicate | None, order: tuple[str, 
     if order is None:
         return list(find(index, predicate))
     cursor = Cursor(predicate, order[0], order[1])
-    return list_page(
-        index, cursor, 2 * len(index.bodies) + len(index.order(order[0].lower()).positions)
-    ).positions
+    # An entity may be there for each of its values.
+    return list_page(index, cursor, len(index.order(order[0].lower()).positions)).positions
 
 
 def list_slice(
@@ -138,12 +93,13 @@ def list_slice(
     """Return one part of an ordered list, and the ``after`` that leads on, "" at the end."""
     ordered = list_ordered(index, predicate, orders)
     if part.limit is None:
-        return ordered[part.offset :], ""
+        return list(islice(ordered, part.offset, None)), ""
     end = part.offset + part.limit
-    if end >= len(ordered):
-        return ordered[part.offset :], ""
+    positions = list(islice(ordered, part.offset, end + 1))
+    if len(positions) <= part.limit:
+        return positions, ""
     after = base64.b64encode(orjson.dumps({"limit": part.limit, "offset": end})).decode()
-    return ordered[part.offset : end], after
+    return positions[: part.limit], after
 
 
 def parse_after(text: str, part: Slice) -> Slice:
@@ -223,8 +179,8 @@ def ancestry_body(index: EntityIndex, kind: str, namespace: str, name: str) -> b
     items, waiting, seen = [], [ref], {ref}
     while waiting:
         position = index.position_by_ref[waiting.pop()]
-        parents = [parent for parent in index.parents.get(position, ()) if parent in index.position_by_ref]
-        items.append(b'{"entity":%b,"parentEntityRefs":%b}' % (index.bodies[position], orjson.dumps(parents)))
+        parents = [parent for parent in index.parents[position] if parent in index.position_by_ref]
+        items.append(b'{"entity":%b,"parentEntityRefs":%b}' % (index.body(position), orjson.dumps(parents)))
         waiting += [parent for parent in parents if parent not in seen]
         seen.update(parents)
     return b'{"rootEntityRef":%b,"items":[%b]}' % (orjson.dumps(ref), b",".join(items))

@@ -124,6 +124,12 @@ def list_entities(connection: Connection, since: int = 0) -> Iterator[IndexedEnt
         yield IndexedEntity(row.ref, row.uid, row.etag, row.parents, bytes(row.body), bytes(row.search))
 
 
+def count_changed(connection: Connection, since: int) -> int:
+    """Return how many entities revision *since* does not hold as they are now. One query."""
+    query = select(func.count()).select_from(catalog_entity).where(catalog_entity.c.changed > since)
+    return connection.execute(query).scalar_one()
+
+
 def list_removed(connection: Connection, since: int) -> list[str]:
     """Return the uids of what was removed after revision *since*, at most ``KEPT_REVISIONS`` ago.
 

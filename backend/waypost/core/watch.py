@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import time
+import logging
+import sqlite3
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.exc import InvalidRequestError, SQLAlchemyError
 
 from waypost.core.database import reading
 from waypost.core.revisions import Revision, revision_of
 
 POLL_SECONDS: Final = 0.25
+_log = logging.getLogger(__name__)
 
 
 class RevisionWatch:
     """Tells the newest revision of the data called *name*, at the cost of microseconds.
 
     On SQLite it is always the newest (``PRAGMA data_version`` tells that some connection has committed).
-    On PostgreSQL it is at most ``poll_seconds`` old; a commit of this process makes it look again at once.
+    On PostgreSQL a thread of its own looks every ``poll_seconds``, so that no request ever waits for it; after
+    a commit of this process the next request looks at once. While the database cannot be reached it tells
+    the last that was seen, once that there is one; the log says when that begins and when it ends.
     Safe to share between threads. It lets go of what it holds when it is closed or the engine disposed of.
     """
 
@@ -30,10 +35,14 @@ class RevisionWatch:
         self._name = name
         self._lock = Lock()
         self._revision: Revision | None = None
+        self._was_read = False
+        self._is_away = False
         self._raw: Any = None
         self._mark: int | None = None
         self._poll_seconds = poll_seconds
-        self._due = 0.0
+        self._is_due = True
+        self._closed = Event()
+        self._thread: Thread | None = None
         is_sqlite = engine.dialect.name == "sqlite"
         self.current: Callable[[], Revision | None] = (
             self._current_sqlite if is_sqlite else self._current_polled
@@ -43,33 +52,68 @@ class RevisionWatch:
 
     def close(self) -> None:
         """Give back what watching needs."""
+        self._closed.set()
         with suppress(InvalidRequestError):  # It was closed before.
             event.remove(self._engine, *self._heard)
         self._let_go()
 
     def _current_sqlite(self) -> Revision | None:
         with self._lock:
-            if self._raw is None:
-                # data_version tells of commits by other connections: this one must be nobody else's.
-                self._raw = self._engine.raw_connection()
-                self._raw.detach()
-                self._cursor = self._raw.cursor()
-            mark = self._cursor.execute("PRAGMA data_version").fetchall()[0][0]
-            if mark != self._mark:
-                self._revision = self._read()
-                self._mark = mark
+            try:
+                if self._raw is None:
+                    # data_version tells of commits by other connections: this one must be nobody else's.
+                    self._raw = self._engine.raw_connection()
+                    self._raw.detach()
+                    self._cursor = self._raw.cursor()
+                mark = self._cursor.execute("PRAGMA data_version").fetchall()[0][0]
+                if mark != self._mark:
+                    self._note(self._read())
+                    self._mark = mark
+            except (SQLAlchemyError, sqlite3.Error) as error:
+                self._miss(error)
             return self._revision
 
     def _current_polled(self) -> Revision | None:
-        now = time.monotonic()
-        if now >= self._due:
+        if self._is_due:
             with self._lock:
-                self._due = now + self._poll_seconds
-                self._revision = self._read()
+                if self._is_due:
+                    self._is_due = False
+                    self._look()
+                    self._start()
         return self._revision
 
+    def _look(self) -> None:
+        try:
+            self._note(self._read())
+        except SQLAlchemyError as error:
+            self._miss(error)
+
+    def _start(self) -> None:
+        if self._thread is None:
+            # The thread must not keep what nobody else does.
+            arguments = weakref.ref(self), self._closed, self._poll_seconds
+            self._thread = Thread(target=_poll, args=arguments, name=f"watch-{self._name}", daemon=True)
+            self._thread.start()
+
+    def _note(self, revision: Revision | None) -> None:
+        self._revision = revision
+        self._was_read = True
+        if self._is_away:
+            self._is_away = False
+            _log.warning("the database can be reached again")
+
+    def _miss(self, error: Exception) -> None:
+        """Go on with what is known, which is better than nothing; where nothing is, there is no going on."""
+        self._mark = None
+        if not self._was_read:
+            self._is_due = True
+            raise error
+        if not self._is_away:
+            self._is_away = True
+            _log.error("the database cannot be reached; answers are those of the last revision: %s", error)
+
     def _expire(self, _connection: Connection) -> None:
-        self._due = 0.0
+        self._is_due = True
 
     def _let_go(self, _engine: Engine | None = None) -> None:
         with self._lock:
@@ -81,3 +125,13 @@ class RevisionWatch:
     def _read(self) -> Revision | None:
         with reading(self._engine) as connection:
             return revision_of(connection, self._name)
+
+
+def _poll(watching: weakref.ref[RevisionWatch], closed: Event, seconds: float) -> None:
+    """Look for a newer revision again and again, until the watch is closed or gone."""
+    while not closed.wait(seconds):
+        watch = watching()
+        if watch is None:
+            return
+        watch._look()  # noqa: SLF001 - a part of the class, which the thread must not hold on to
+        del watch

@@ -1,0 +1,50 @@
+"""Making an index of all that the database holds."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+import orjson
+from sqlalchemy import Connection
+
+from waypost.catalog.columns import ColumnBuilder
+from waypost.catalog.index import EntityIndex
+from waypost.catalog.store import REVISION, IndexedEntity, list_entities
+from waypost.core.database import Revision, revision_of
+
+# How far apart positions are at first: as many entities less one find a place between two neighbours.
+GAP: Final = 4
+
+
+def build_index(connection: Connection) -> EntityIndex | None:
+    """Read the newest revision of the catalog, None before the first. The connection must see one state."""
+    revision = revision_of(connection, REVISION)
+    return None if revision is None else index_of(revision, list_entities(connection))
+
+
+def index_of(revision: Revision, entities: Iterable[IndexedEntity]) -> EntityIndex:
+    """Return the index of *entities*, which come by uid."""
+    bodies: list[bytes | None] = [None] * GAP
+    parents: list[tuple[str, ...]] = [()] * GAP
+    counts = array("I", bytes(4 * GAP))
+    positions: dict[str, int] = {}
+    builders: defaultdict[str, ColumnBuilder] = defaultdict(ColumnBuilder)
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    empty = [None] * (GAP - 1), [()] * (GAP - 1), counts[1:]
+    for entity in entities:
+        position = positions[entity.ref] = len(bodies)
+        rows = orjson.loads(entity.search)
+        for key, *row in rows:
+            builders[key].add(position, *row)
+        led = tuple(entity.parents)
+        bodies += [entity.body, *empty[0]]
+        parents += [known.setdefault(led, led), *empty[1]]
+        counts.append(len(rows))
+        counts += empty[2]
+    columns = {key: builders.pop(key).build() for key in list(builders)}
+    return EntityIndex(
+        revision, bodies=bodies, parents=parents, positions=positions, counts=counts, columns=columns
+    )
