@@ -5,13 +5,26 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+from conformance.oracle import Oracle, run_oracle
 
 HERE = Path(__file__).parent
-FILES = ("package.json", ".npmrc", "oracle.mjs", "client.test.mjs")
+# How many documents each property is tried on, times ten: WAYPOST_TEST_EXAMPLES=100000 looks long and hard.
+EXAMPLES = int(os.environ.get("WAYPOST_TEST_EXAMPLES", "400"))
+
+settings.register_profile(
+    "conformance",
+    max_examples=EXAMPLES,
+    deadline=None,
+    # The oracle is one process for all examples; documents are large on purpose.
+    suppress_health_check=list(HealthCheck),
+)
 
 
 @pytest.fixture(scope="session")
@@ -24,11 +37,18 @@ def packages() -> Path:
     version = sha256((HERE / "package.json").read_bytes()).hexdigest()[:12]
     folder = cache / f"conformance-{version}"
     folder.mkdir(parents=True, exist_ok=True)
-    for name in FILES:
-        shutil.copy(HERE / name, folder / name)
+    for source in (HERE / "package.json", HERE / ".npmrc", *HERE.glob("*.mjs")):
+        shutil.copy(source, folder / source.name)
     if not (folder / "installed").exists():
         done = subprocess.run(["npm", "install"], cwd=folder, capture_output=True, text=True, check=False)
         if done.returncode:
             pytest.skip(f"npm cannot install the packages: {done.stderr.strip().splitlines()[-1:]}")
         (folder / "installed").touch()
     return folder
+
+
+@pytest.fixture(scope="session")
+def oracle(packages: Path) -> Iterator[Oracle]:
+    """Backstage's own packages, ready to be asked."""
+    with run_oracle(packages) as running:
+        yield running
