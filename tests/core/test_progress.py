@@ -29,6 +29,24 @@ def test_elsewhere_than_on_a_terminal_lines_are_plain() -> None:
     assert stream.getvalue() == "Reading ...\nReading: 2 done\n[bold]2 files[/bold]\n"
 
 
+def test_long_work_says_how_far_it_has_come() -> None:
+    stream = io.StringIO()
+    progress = PlainProgress(stream, every_s=0)
+
+    assert list(progress.track([1, 2], "Reading")) == [1, 2]
+    assert list(progress.track(iter("a"), "Writing")) == ["a"]
+
+    assert stream.getvalue().splitlines() == [
+        "Reading ...",
+        "Reading: 1 of 2",
+        "Reading: 2 of 2",
+        "Reading: 2 done",
+        "Writing ...",
+        "Writing: 1",
+        "Writing: 1 done",
+    ]
+
+
 def test_on_a_terminal_there_is_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     stream = Terminal()

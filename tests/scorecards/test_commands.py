@@ -93,4 +93,19 @@ def test_an_unknown_name_is_told(
 
 
 def test_an_entity_that_no_scorecard_applies_to_is_told(runner: CliRunner, estate: Estate) -> None:
-    assert "no scorecard applies to it" in run_score(runner, estate, "component:draft").output
+    told = run_score(runner, estate, "component:draft").output
+
+    assert told == "component:default/draft: no scorecard applies to it\n"
+
+
+def test_an_entity_that_is_not_in_the_catalog_is_told(runner: CliRunner, estate: Estate) -> None:
+    result = run_score(runner, estate, "component:nobody")
+
+    assert isinstance(result.exception, NotFoundError)
+    assert str(result.exception) == "no entity is named 'component:default/nobody'"
+
+
+def test_that_nothing_was_evaluated_yet_is_told(runner: CliRunner, make_estate: MakeEstate) -> None:
+    told = run_score(runner, make_estate({}), "till").output
+
+    assert told == "component:default/till: nothing was evaluated yet; 'waypost evaluate' does it\n"

@@ -51,6 +51,7 @@ def test_an_embed_is_filled_with_what_holds_now(client: FlaskClient) -> None:
     [
         pytest.param("waypost-nothing", 404, "no embed is named 'waypost-nothing'", id="no such embed"),
         pytest.param("waypost-owner", 400, "an embed: ref: name an entity", id="without an entity"),
+        pytest.param("waypost-owner?ref=a%00b", 400, "an embed: ref: holds a null byte", id="null byte"),
         pytest.param("waypost-owner?ref=a:b/c", 404, "no entity is named 'a:b/c'", id="no such entity"),
     ],
 )

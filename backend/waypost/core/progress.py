@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterable, Iterator, Sized
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO, TypeVar
+from typing import TYPE_CHECKING, Final, TextIO, TypeVar
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
 T = TypeVar("T")
+EVERY_S: Final = 5.0
 
 
 class SilentProgress:
@@ -26,19 +28,28 @@ class SilentProgress:
 
 
 class PlainProgress:
-    """Writes plain lines: no control codes, for logs and pipes."""
+    """Writes plain lines: no control codes, for logs and pipes.
 
-    def __init__(self, stream: TextIO) -> None:
+    Args:
+        every_s: How often long work says how far it has come.
+    """
+
+    def __init__(self, stream: TextIO, *, every_s: float = EVERY_S) -> None:
         self._stream = stream
+        self._every_s = every_s
 
     def track(self, items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
-        """Give *items* one by one; say *label* when it begins, and how many there were when it ends."""
-        del total
+        """Give *items* one by one; say *label* when it begins, how many are done now and then, and at the end."""
+        count = len(items) if total is None and isinstance(items, Sized) else total
+        of = "" if count is None else f" of {count}"
         self.say(f"{label} ...")
-        done = 0
+        done, due = 0, time.monotonic() + self._every_s
         for item in items:
             yield item
             done += 1
+            if (now := time.monotonic()) >= due:
+                due = now + self._every_s
+                self.say(f"{label}: {done}{of}")
         self.say(f"{label}: {done} done")
 
     def say(self, text: str) -> None:

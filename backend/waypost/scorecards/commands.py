@@ -86,13 +86,16 @@ def score(ctx: click.Context, entity: str, *, scorecard: str, shape: str, at_lea
     with reading(host.engine) as connection:
         known = {one["name"]: one for one in service.list_scorecards(connection, "draft")}
         grades = service.results_of_entity(connection, ref, "draft" if scorecard else "")
+        nothing = "" if grades else service.tell_nothing(connection, ref)
     if scorecard and scorecard not in known:
         raise NotFoundError("scorecard", scorecard)
     shown = [grade for grade in grades if scorecard in {"", grade["scorecard"]}]
     if shape == "json":
         click.echo(orjson.dumps(wire.GradeListWire().dump({"items": shown}), option=orjson.OPT_INDENT_2))
     else:
-        click.echo(_text(str(ref), shown, known))
+        click.echo(
+            _text(str(ref), shown, known) or f"{ref}: {nothing or f'{scorecard} does not apply to it'}"
+        )
     ranks = {name: [level["name"] for level in one["levels"]] for name, one in known.items()}
     if at_least and not _reaches(shown, ranks, at_least):
         ctx.exit(1)
@@ -112,8 +115,6 @@ def _reaches(grades: Iterable[Mapping[str, Any]], ranks: Mapping[str, list[str]]
 
 
 def _text(entity: str, grades: list[dict[str, Any]], known: Mapping[str, Any]) -> str:
-    if not grades:
-        return f"{entity}: no scorecard applies to it, or nothing was evaluated yet ('waypost evaluate')"
     return "\n\n".join("\n".join(_grade_lines(entity, grade, known[grade["scorecard"]])) for grade in grades)
 
 

@@ -148,6 +148,19 @@ def results_of_entity(connection: Connection, ref: EntityRef, include: str = "")
     return _to_grades(connection, connection.execute(query.order_by(_GRADES.scorecard)).all(), known)
 
 
+def tell_nothing(connection: Connection, ref: EntityRef) -> str:
+    """Return why there are no results of the entity *ref*, as the end of a sentence.
+
+    Raises:
+        NotFoundError: The catalog has no such entity.
+    """
+    if revision_of(connection, REVISION) is None:
+        return "nothing was evaluated yet; 'waypost evaluate' does it"
+    if not store.is_entity(connection, ref):
+        raise NotFoundError("entity", ref)
+    return "no scorecard applies to it"
+
+
 def results_of_owner(connection: Connection, owner: EntityRef, include: str = "") -> dict[str, Any]:
     """Return the grades of what *owner* owns, and what they say together by scorecard."""
     known = {document["name"]: document for document in list_scorecards(connection, include)}

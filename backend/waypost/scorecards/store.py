@@ -22,6 +22,8 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from waypost.catalog.refs import EntityRef
+from waypost.catalog.tables import catalog_entity
 from waypost.core.database import upsert
 from waypost.scorecards.changes import Change, GradeChange, Kept, KeptGrade, Standing
 from waypost.scorecards.grading import Grade, Outcome
@@ -96,6 +98,12 @@ class Writes:
         """Record *change*."""
         moved = {"level": change.level, "was": change.was, "score": change.score, "because": change.because}
         self.grade_changes.append({"scorecard": key[0], "entity": key[1], "at": at, **moved})
+
+
+def is_entity(connection: Connection, ref: EntityRef) -> bool:
+    """Tell whether the catalog holds the entity *ref*."""
+    query = select(catalog_entity.c.id).where(catalog_entity.c.ref == str(ref))
+    return connection.execute(query).first() is not None
 
 
 def _result_row(key: Key, kept: Kept) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Blueprint, current_app, request
 
-from waypost.core.errors import InputError, NotFoundError, ServiceUnavailableError
+from waypost.core.errors import Fault, InputError, NotFoundError, ServiceUnavailableError
 from waypost.core.plugin import Embed
 from waypost.core.web import Edge, Reply, answers, edge, now
 from waypost.site.api import LocalApi
@@ -32,7 +32,11 @@ def get_embed(tag: str) -> Reply:
     embed = edge().once(_embeds).get(tag)
     if embed is None:
         raise NotFoundError("embed", tag)
-    html = embed.fill(request.args.to_dict(), LocalApi(current_app))
+    attributes = request.args.to_dict()
+    faults = [Fault(name, "holds a null byte") for name, value in attributes.items() if "\0" in value]
+    if faults:  # No database looks for it, and what none looks for is nothing's name.
+        raise InputError("an embed", faults)
+    html = embed.fill(attributes, LocalApi(current_app))
     headers = ((AT_HEADER, now().isoformat()),)
     return Reply(html.encode(), headers=headers, content_type="text/html; charset=utf-8")
 
