@@ -9,12 +9,14 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from waypost.adr.rights import Rights
 from waypost.catalog.refs import EntityRef
 from waypost.core.errors import NotFoundError
-from waypost.core.markdownfile import MarkdownFile
+
+if TYPE_CHECKING:
+    from waypost.core.markdownfile import MarkdownFile
 
 
 class State(StrEnum):

@@ -10,9 +10,8 @@ from typing import Any, Final
 
 import orjson
 from sqlalchemy import Column, Connection, Table, Text, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from waypost.core.columns import metadata
+from waypost.core.columns import insert_into, metadata
 from waypost.core.errors import AuthenticationError
 
 core_secret: Final = Table(
@@ -40,8 +39,7 @@ def make_secret(connection: Connection) -> str:
     found = find_secret(connection)
     if found is not None:
         return found
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    made = insert(core_secret).values(name=_SECRET, value=secrets.token_urlsafe(_RANDOM_BYTES))
+    made = insert_into(connection, core_secret).values(name=_SECRET, value=secrets.token_urlsafe(_RANDOM_BYTES))
     # Where another worker makes one at the same moment, the first to be kept counts.
     connection.execute(made.on_conflict_do_nothing())
     value: str = connection.execute(_FIND).scalar_one()

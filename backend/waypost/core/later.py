@@ -52,6 +52,8 @@ class Later(Sequence[T_co]):
 def later(path: str) -> Callable[..., Any]:
     """Return a function that does what the one at *path* does, which is imported with the first call.
 
+    Its attribute ``path`` tells where that is.
+
     Args:
         path: Where it is, as ``package.module:name``.
     """
@@ -60,6 +62,7 @@ def later(path: str) -> Callable[..., Any]:
         return find_part(path)(*values, **named)
 
     call.__qualname__ = call.__name__ = path.partition(":")[2]
+    call.__dict__["path"] = path
     return call
 
 
