@@ -12,7 +12,7 @@ from urllib3 import PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from waypost.core.fetchdeadline import Deadline, second_handle
+from waypost.core.fetchdeadline import Deadline
 from waypost.core.fetcherror import AttemptError
 from waypost.core.fetchnetworks import Networks
 
@@ -95,27 +95,19 @@ class _Guarded(HTTPConnection):
     """A connection that a guard opens and its deadline may end."""
 
     guard: ClassVar[Guard]
-    _handle: socket.socket | None = None
 
     def _new_conn(self) -> socket.socket:
         connected = self.guard.open(self.host.strip("[]").rstrip("."), self.port)
         connected.settimeout(max(self.guard.deadline.remaining, 0.001))
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._handle = second_handle(connected)
-        self.guard.deadline.watch(self._handle)
+        self.guard.deadline.watch(connected)
         return connected
 
     def request(self, *arguments: Any, **options: Any) -> None:
         # A connection that was kept open has another deadline each time.
-        if self._handle:
-            self.guard.deadline.watch(self._handle)
+        if self.sock:
+            self.guard.deadline.watch(self.sock)
         super().request(*arguments, **options)
-
-    def close(self) -> None:
-        super().close()
-        if self._handle:
-            self._handle.close()
-            self._handle = None
 
 
 class _GuardedTls(_Guarded, HTTPSConnection):

@@ -32,8 +32,12 @@ class Deadline:
         """The seconds that are left, none when it is over."""
         return 0.0 if self.is_over else max(0.0, self._ends_at - time.monotonic())
 
-    def watch(self, handle: socket.socket) -> None:
-        """Shut the connection of *handle* when the time is over."""
+    def watch(self, connected: socket.socket) -> None:
+        """Shut the connection when the time is over, also when it is another object that holds it then.
+
+        TLS takes a socket over, and ``http.client`` closes its own while an answer is still read.
+        """
+        handle = socket.socket(fileno=os.dup(connected.fileno()))
         with self._lock:
             self._watched.append(handle)
             is_over = self.is_over
@@ -56,12 +60,9 @@ class Deadline:
     ) -> None:
         self._timer.cancel()
         with self._lock:
+            for handle in self._watched:
+                handle.close()
             self._watched.clear()
-
-
-def second_handle(connected: socket.socket) -> socket.socket:
-    """Return another handle of the same connection, which stays when TLS takes the first one over."""
-    return socket.socket(fileno=os.dup(connected.fileno()))
 
 
 def _shut(handle: socket.socket) -> None:

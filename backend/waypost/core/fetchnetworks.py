@@ -41,7 +41,8 @@ class Networks:
         if host in self.hosts or self._holds(machine):
             return ""
         kind = _kind(machine)
-        return f"{host.strip('[]')} is {machine}, {kind}" if kind else ""
+        told = address.partition("%")[0]
+        return f"{host.strip('[]')} is {told}, {kind}" if kind else ""
 
     def _holds(self, machine: Machine) -> bool:
         inside = machine.ipv4_mapped if isinstance(machine, ipaddress.IPv6Address) else None

@@ -93,12 +93,17 @@ def send(
         with session.request(
             method, str(address), headers=headers, timeout=limits, stream=True, allow_redirects=False
         ) as response:
-            return _read(response, address, max_bytes if method == "GET" else 0)
+            answer = _read(response, address, max_bytes if method == "GET" else 0)
     except (AttemptError, requests.RequestException, HTTPError, OSError) as error:
-        if deadline.remaining <= 0:
-            reason = f"it took longer than {deadline.seconds:g} seconds (fetch.timeout-s)"
-            raise AttemptError(reason, is_final=True) from error
-        raise _failure(error) from error
+        raise (_too_slow(deadline) if deadline.remaining <= 0 else _failure(error)) from error
+    # A connection that the deadline shut looks like one whose other side had said all.
+    if deadline.remaining <= 0:
+        raise _too_slow(deadline)
+    return answer
+
+
+def _too_slow(deadline: Deadline) -> AttemptError:
+    return AttemptError(f"it took longer than {deadline.seconds:g} seconds (fetch.timeout-s)", is_final=True)
 
 
 def _read(response: Response, address: Address, max_bytes: int) -> Answer:

@@ -175,9 +175,12 @@ class SiteContext:
 class SitePage:
     """One generated page of the site.
 
-    ``uri`` is where it lies, as a Markdown file below the site's root (``decisions/0007-x.md``).
+    ``uri`` is where it lies, as a Markdown file below the site's root (``decisions/0007-x.md``); any other
+    suffix makes a file beside the pages, whose text ``markdown`` holds as it is.
     ``source`` is the workspace file that it was made from, "" for none: links to that file then lead here.
     ``meta`` is the page's front matter as MkDocs and the theme see it.
+    ``pieces`` make finished HTML by name, each put where the page has ``<div data-wp-piece="name"></div>``
+    when it is written: neither Markdown nor the search reads what is big, or said elsewhere.
     """
 
     uri: str
@@ -185,6 +188,7 @@ class SitePage:
     markdown: str
     source: str = ""
     meta: Mapping[str, Any] = field(default_factory=dict)
+    pieces: Mapping[str, Callable[[], str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,6 @@ from waypost.core.errors import ServiceUnavailableError
 from waypost.core.failures import handle_failures
 from waypost.core.host import find_plugins
 from waypost.core.loopback import refuse_beyond_loopback
-from waypost.core.openapi import describe_api
 from waypost.core.plugin import Plugin
 from waypost.core.revisions import revision_of
 from waypost.core.settings import SERVER_HOST, Settings
@@ -165,5 +164,7 @@ def get_description() -> Reply:
 
 
 def _description(this: Edge) -> Reply:
+    from waypost.core.openapi import describe_api  # noqa: PLC0415 - few ask, and it is slow to import
+
     body = orjson.dumps(describe_api(current_app, this.plugins))
     return Reply(body, sha256(body).hexdigest()[:16])
