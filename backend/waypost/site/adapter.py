@@ -23,6 +23,7 @@ from waypost.site.finish import finish_html
 from waypost.site.landmarks import name_landmarks
 from waypost.site.links import SiteMap
 from waypost.site.nav import NavPage, is_entity_page, make_nav
+from waypost.site.pieces import fill_pieces
 from waypost.site.publish import Site, titled, with_authored
 from waypost.site.settings import LIVE
 from waypost.site.view import BuildView
@@ -77,7 +78,8 @@ class Build:
                 self._authored[uri].file.content_string = self._pages[uri].markdown
             else:
                 hidden = InclusionLevel.NOT_IN_NAV if is_entity_page(uri) else InclusionLevel.UNDEFINED
-                files.append(File.generated(config, uri, content=titled(page), inclusion=hidden))
+                content = titled(page) if uri.endswith(".md") else page.markdown
+                files.append(File.generated(config, uri, content=content, inclusion=hidden))
         site_map = self._map(files, config)
         attached = find_attachments(self._pages.values(), self._host.workspace, site_map.page_of)
         for path, uri in attached.items():
@@ -120,9 +122,11 @@ class Build:
         source = self._view.site_map.source_of.get(uri, "")
         return finish_html(html, uri, source=source, front=page.meta["waypost"], context=self._site.context)
 
-    def mend(self, output: str) -> str:
-        """Return the page's whole HTML, with the names of landmarks that Material leaves out or gives twice."""
-        return name_landmarks(output)
+    def mend(self, output: str, uri: str = "") -> str:
+        """Return the whole HTML of the page at *uri*, with its pieces, and with one name for each landmark."""
+        page = self._pages.get(uri)
+        output = name_landmarks(output)
+        return fill_pieces(output, page) if page else output
 
     def _set_up(self, config: MkDocsConfig) -> None:
         if config.theme.name == "material":

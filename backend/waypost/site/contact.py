@@ -1,4 +1,4 @@
-"""Who to call: what the catalog says of reaching an owner."""
+"""Who to call: what the catalog says of reaching an owner, and those above it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Final
 
 from markupsafe import Markup
 
-from waypost.catalog.model import Entity
-from waypost.site.html import outside_link
+from waypost.catalog.model import Catalog, Entity
+from waypost.site.html import entity_link, outside_link
 
 _FIRST: Final = ("on-call", "oncall", "pager", "pagerduty", "opsgenie")
+_LEVELS: Final = 3
+"""Groups above the owner that are named: whoever is three levels up will not mend it."""
 
 
 def contact_html(owner: Entity) -> Markup:
@@ -24,6 +26,14 @@ def contact_html(owner: Entity) -> Markup:
     return Markup(" · ").join(ways)
 
 
+def escalation_html(owner: Entity, catalog: Catalog) -> Markup:
+    """Return the groups above *owner*, nearest first, each with how to reach it; "" where nobody says how."""
+    steps = ((group, contact_html(group)) for group in _above(owner, catalog))
+    return Markup("<br>").join(
+        Markup("{}: {}").format(entity_link(catalog, group.ref), ways) for group, ways in steps if ways
+    )
+
+
 def links_html(entity: Entity) -> list[Markup]:
     """Return the links of *entity*, in its own order, each with its type."""
     return [
@@ -32,6 +42,20 @@ def links_html(entity: Entity) -> list[Markup]:
         )
         for kind, url, title in _links(entity)
     ]
+
+
+def _above(owner: Entity, catalog: Catalog) -> Iterator[Entity]:
+    """Give the groups above *owner*, of a user the groups that it is in, without going in a circle."""
+    seen = {owner.ref}
+    level = [owner]
+    for _ in range(_LEVELS):
+        names = [
+            ref for entity in level for ref in (*entity.relations("childOf"), *entity.relations("memberOf"))
+        ]
+        found = (catalog.find(ref) for ref in dict.fromkeys(names) if ref not in seen)
+        level = [entity for entity in found if entity is not None]
+        seen.update(entity.ref for entity in level)
+        yield from level
 
 
 def _links(entity: Entity) -> Iterator[tuple[str, str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from markupsafe import Markup
@@ -10,12 +11,16 @@ from markupsafe import Markup
 from waypost.adr.model import Decisions
 from waypost.catalog.model import Catalog, Entity
 from waypost.catalog.refs import EntityRef
-from waypost.core.markup import listed, page_link, plain, terms
+from waypost.core.markup import joined, listed, page_link, plain, terms
 from waypost.core.plugin import SiteContext, SitePage
+from waypost.core.settings import WORKSPACE_URL
 from waypost.documents.model import Documents, Page
 from waypost.runbooks.model import Runbooks
 from waypost.scorecards.pages import entity_section
-from waypost.site.contact import contact_html, links_html
+from waypost.site.catalog_data import tags_of
+from waypost.site.contact import contact_html, escalation_html, links_html
+from waypost.site.definition.shown import ShownDefinition, show_definition
+from waypost.site.graph.section import RELATIONS_PIECE, has_relations, relations_html
 from waypost.site.html import (
     description_of,
     entity_link,
@@ -25,45 +30,41 @@ from waypost.site.html import (
     told_by_backend,
     type_of,
 )
+from waypost.site.origin import defined_in, source_code, state_html
+from waypost.site.pieces import piece
 from waypost.site.team_pages import team_page
 
-# In the order in which somebody who changes or repairs the entity asks for them.
-_RELATIONS: Final = (
-    ("dependsOn", "Depends on"),
-    ("dependencyOf", "Needed by"),
-    ("providesApi", "Provides"),
-    ("consumesApi", "Consumes"),
-    ("apiProvidedBy", "Provided by"),
-    ("apiConsumedBy", "Consumed by"),
-    ("hasPart", "Parts"),
-    ("memberOf", "Member of"),
-    ("ownerOf", "Owns"),
-    ("parentOf", "Above"),
-    ("childOf", "Below"),
-)
+_FEW: Final = 5
 
 
 def entity_pages(context: SiteContext) -> Iterator[SitePage]:
-    """Make a page for each entity that people wrote; a group's is its team's page."""
+    """Make a page for each entity that people wrote; a group's is its team's page, an API's shows its definition."""
     for entity in context.knowledge[Catalog].written:
-        yield team_page(entity, context) if entity.ref.kind == "group" else entity_page(entity, context)
+        if entity.ref.kind == "group":
+            yield team_page(entity, context)
+            continue
+        shown = show_definition(entity) if entity.ref.kind == "api" else None
+        yield entity_page(entity, context, shown)
+        if shown is not None:
+            yield SitePage(uri=shown.file_uri, title="", markdown=shown.text)
 
 
-def entity_page(entity: Entity, context: SiteContext) -> SitePage:
-    """Make the page of *entity*."""
+def entity_page(entity: Entity, context: SiteContext, definition: ShownDefinition | None = None) -> SitePage:
+    """Make the page of *entity*, an API's with its *definition*."""
     catalog = context.knowledge[Catalog]
+    description = description_of(entity)
     parts = [
         f"# {plain(entity.title)}\n\n",
-        Markup('<p class="wp-lead">{}</p>\n\n').format(description_of(entity))
-        if description_of(entity)
-        else "",
-        f"{terms(_facts(entity, catalog))}\n\n",
+        Markup('<p class="wp-lead">{}</p>\n\n').format(description) if description else "",
+        Markup("{}\n\n").format(state_html(entity)),
+        f"{terms(_facts(entity, context))}\n\n",
         section("Runbooks", listed(runbook_links(entity.ref, context))),
         told_by_backend(entity_section, entity.ref, context),
         "\n\n",
-        section("Relations", _relations(entity, catalog)),
+        section("Relations", piece(RELATIONS_PIECE) if has_relations(entity) else ""),
         section("Documents", listed(_documents(entity.ref, context))),
         section("Decisions in force", listed(_decisions(entity.ref, context))),
+        definition.markdown if definition else "",
     ]
     return SitePage(
         uri=entity.ref.page_uri,
@@ -71,6 +72,10 @@ def entity_page(entity: Entity, context: SiteContext) -> SitePage:
         markdown="".join(map(str, parts)),
         source=entity.path,
         meta=page_meta(entity),
+        pieces={
+            RELATIONS_PIECE: partial(relations_html, entity, catalog),
+            **(definition.pieces if definition else {}),
+        },
     )
 
 
@@ -106,22 +111,30 @@ def document_link(page: Page) -> Markup:
     return Markup("{} <small>{}</small>").format(page_link(page.uri, page.title), kind)
 
 
-def _facts(entity: Entity, catalog: Catalog) -> Iterator[tuple[str, str | Markup]]:
+def _facts(entity: Entity, context: SiteContext) -> Iterator[tuple[str, str | Markup]]:
+    catalog = context.knowledge[Catalog]
     owner = catalog.find(entity.owner) if entity.owner else None
     yield "Who to call", contact_html(owner) if owner else ""
+    yield "Then", escalation_html(owner, catalog) if owner else ""
     yield "Type", type_of(entity)
-    yield "Part of", Markup(", ").join(entity_link(catalog, ref) for ref in entity.relations("partOf"))
+    for label, relation in (
+        ("Part of", "partOf"),
+        ("Provides", "providesApi"),
+        ("Consumes", "consumesApi"),
+        ("Provided by", "apiProvidedBy"),
+    ):
+        yield label, _few(entity.relations(relation), catalog)
+    yield "Tags", ", ".join(tags_of(entity))
     yield "Links", Markup(" · ").join(links_html(entity))
+    yield "Source", source_code(entity)
     yield "Reference", Markup("<code>{}</code>").format(entity.ref)
-    yield "Defined in", Markup("<code>{}</code>").format(entity.path) if entity.path else ""
+    yield "Defined in", defined_in(entity, context.settings[WORKSPACE_URL])
 
 
-def _relations(entity: Entity, catalog: Catalog) -> Markup:
-    rows = (
-        (label, Markup(", ").join(entity_link(catalog, ref) for ref in entity.relations(kind)))
-        for kind, label in _RELATIONS
-    )
-    return terms(rows)
+def _few(refs: tuple[EntityRef, ...], catalog: Catalog) -> Markup:
+    """Return links to the first of *refs*; the relations below name the others."""
+    shown = [entity_link(catalog, ref) for ref in refs[:_FEW]]
+    return joined([*shown, f"and {len(refs) - _FEW:,} more"] if len(refs) > _FEW else shown)
 
 
 def _documents(ref: EntityRef, context: SiteContext) -> list[Markup]:

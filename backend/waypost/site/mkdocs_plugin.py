@@ -102,10 +102,11 @@ class WaypostPlugin(BasePlugin[WaypostConfig]):  # type: ignore[no-untyped-call]
         del config
         return self._build.mend(output) if template_name.endswith(".html") else output
 
-    def on_post_page(self, output: str, /, **_: object) -> str:
-        """Mend what the theme's own templates leave out."""
+    def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> str:
+        """Put in what only the written page holds, and mend what the theme's own templates leave out."""
+        del config
         next(self._steps, None)
-        return self._build.mend(output)
+        return self._build.mend(output, page.file.src_uri)
 
     def on_serve(self, server: LiveReloadServer, /, **_: object) -> LiveReloadServer:
         """Build again when the catalog or a decision changes."""

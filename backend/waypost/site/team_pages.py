@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from markupsafe import Markup
 
 from waypost.catalog.model import Catalog, Entity
 from waypost.core.markup import listed, page_link, plain, terms
 from waypost.core.plugin import SiteContext, SitePage
+from waypost.core.settings import WORKSPACE_URL
 from waypost.documents.model import Documents
 from waypost.runbooks.model import Runbooks
 from waypost.scorecards.pages import team_section
-from waypost.site.contact import contact_html
+from waypost.site.contact import contact_html, escalation_html
+from waypost.site.graph.section import RELATIONS_PIECE, has_relations, relations_html
 from waypost.site.html import (
     description_of,
     entity_link,
@@ -22,6 +25,8 @@ from waypost.site.html import (
     told_by_backend,
     type_of,
 )
+from waypost.site.origin import defined_in, state_html
+from waypost.site.pieces import piece
 
 
 def team_page(group: Entity, context: SiteContext) -> SitePage:
@@ -33,12 +38,14 @@ def team_page(group: Entity, context: SiteContext) -> SitePage:
         Markup('<p class="wp-lead">{}</p>\n\n').format(description_of(group))
         if description_of(group)
         else "",
-        f"{terms(_facts(group, catalog))}\n\n",
+        Markup("{}\n\n").format(state_html(group)),
+        f"{terms(_facts(group, context))}\n\n",
         told_by_backend(team_section, group.ref, context),
         "\n\n",
         section("Runbooks", listed(_runbooks(group, owned, context))),
         section("Owns", _owned(owned)),
         section("Documents", listed(_documents(group, context))),
+        section("Relations", piece(RELATIONS_PIECE) if has_relations(group) else ""),
     ]
     return SitePage(
         uri=group.ref.page_uri,
@@ -50,15 +57,18 @@ def team_page(group: Entity, context: SiteContext) -> SitePage:
             "description": description_of(group),
             "hide": ["navigation"],
         },
+        pieces={RELATIONS_PIECE: partial(relations_html, group, catalog)},
     )
 
 
-def _facts(group: Entity, catalog: Catalog) -> Iterator[tuple[str, str | Markup]]:
+def _facts(group: Entity, context: SiteContext) -> Iterator[tuple[str, str | Markup]]:
+    catalog = context.knowledge[Catalog]
     yield "Who to call", contact_html(group)
+    yield "Then", escalation_html(group, catalog)
     for kind, label in (("childOf", "Part of"), ("parentOf", "Teams"), ("hasMember", "Members")):
         yield label, Markup(", ").join(entity_link(catalog, ref) for ref in group.relations(kind))
     yield "Reference", Markup("<code>{}</code>").format(group.ref)
-    yield "Defined in", Markup("<code>{}</code>").format(group.path) if group.path else ""
+    yield "Defined in", defined_in(group, context.settings[WORKSPACE_URL])
 
 
 def _owned(entities: list[Entity]) -> Markup:

@@ -1,0 +1,154 @@
+"""What goes to and fro: parameters, bodies by media type, responses, examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from waypost.site.definition.prose import prose
+from waypost.site.definition.schema import SchemaWriter, type_html
+from waypost.site.definition.schematype import limits_of
+from waypost.site.definition.values import Node, block, dumped, items, mapping, text
+
+_EXAMPLE: Final = 4_000
+"""Characters of an example that are shown."""
+_EXAMPLES: Final = 5
+_PARAMETERS: Final = 100
+_MEDIA: Final = 8
+
+
+def parameters_html(parameters: list[Node], writer: SchemaWriter) -> Markup:
+    """Return *parameters* as a table; "" for none."""
+    rows = Markup("").join(_parameter(each, writer) for each in parameters[:_PARAMETERS])
+    if not rows:
+        return rows
+    return Markup(
+        '<table class="wp-table wp-parameters" aria-label="Parameters"><thead><tr><th scope="col">Parameter</th>'
+        '<th scope="col">In</th><th scope="col">Type</th><th scope="col">Meaning</th></tr></thead>'
+        "<tbody>{}</tbody></table>"
+    ).format(rows)
+
+
+def body_html(body: Any, writer: SchemaWriter) -> Markup:
+    """Return the body that an operation takes; "" where it takes none."""
+    node = writer.refs.node(body)
+    content = content_html(node.get("content"), writer)
+    told = prose(node.get("description"))
+    if not content and not told:
+        return Markup("")
+    mark = "" if node.get("required") is True else Markup(" <small>may be left out</small>")
+    return Markup('<p class="wp-op__head">Body{}</p>{}{}').format(mark, told, content)
+
+
+def responses_html(responses: Any, writer: SchemaWriter) -> Markup:
+    """Return the answers of an operation by their status, each with what it holds."""
+    rows = Markup("").join(
+        _response(str(code), response, writer)
+        for code, response in mapping(responses).items()
+        if not str(code).startswith("x-")
+    )
+    return (
+        Markup('<p class="wp-op__head">Answers</p><ul class="wp-answers">{}</ul>').format(rows)
+        if rows
+        else rows
+    )
+
+
+def content_html(content: Any, writer: SchemaWriter) -> Markup:
+    """Return what a body holds, by media type: its schema, and examples."""
+    parts = [
+        _medium(str(media), mapping(each), writer) for media, each in list(mapping(content).items())[:_MEDIA]
+    ]
+    return Markup("").join(parts)
+
+
+def examples_html(holder: Node, writer: SchemaWriter) -> Markup:
+    """Return the examples that *holder* gives, in any of the ways that there are; "" for none."""
+    found = list(_examples(holder, writer))[:_EXAMPLES]
+    return Markup("").join(
+        Markup("<details><summary>Example{}</summary>{}</details>").format(
+            f": {name}" if name else "", block(told)
+        )
+        for name, told in found
+        if told
+    )
+
+
+def example_text(value: Any) -> str:
+    """Return an example as it would be sent: a text as it is, all else as JSON."""
+    if isinstance(value, str):
+        return value if len(value) <= _EXAMPLE else f"{value[:_EXAMPLE].rstrip()} …"
+    return dumped(value, limit=_EXAMPLE)
+
+
+def _parameter(parameter: Node, writer: SchemaWriter) -> Markup:
+    content = next(iter(mapping(parameter.get("content")).values()), None)
+    schema = parameter.get("schema", mapping(content).get("schema", {}))
+    node = writer.refs.node(schema)
+    limits = " · ".join(limits_of(node))
+    mark = (
+        Markup(' <em class="wp-schema__required">required</em>') if parameter.get("required") is True else ""
+    )
+    told = prose(parameter.get("description") or node.get("description"))
+    if parameter.get("deprecated") is True:
+        told = Markup("<p>Deprecated.</p>") + told
+    example = _first_example(parameter, writer)
+    return Markup("<tr><td><code>{}</code>{}</td><td>{}</td><td>{}{}</td><td>{}{}</td></tr>").format(
+        text(parameter.get("name")),
+        mark,
+        text(parameter.get("in")),
+        type_html(schema, writer.refs),
+        Markup(" <small>{}</small>").format(limits) if limits else "",
+        told,
+        Markup("<p>For example <code>{}</code></p>").format(example[:200]) if example else "",
+    )
+
+
+def _first_example(holder: Node, writer: SchemaWriter) -> str:
+    return next((told for _, told in _examples(holder, writer)), "")
+
+
+def _response(code: str, response: Any, writer: SchemaWriter) -> Markup:
+    found = writer.refs.follow(response)
+    node = found.node
+    content = content_html(node.get("content"), writer)
+    heads = ", ".join(str(name) for name in mapping(node.get("headers")))
+    told = prose(node.get("description") or (f"See {found.missing}" if found.missing else ""))
+    headers = Markup("<p><small>Headers: {}</small></p>").format(heads) if heads else ""
+    kind = code[:1] if code[:1] in "12345" else "x"
+    return Markup('<li><b class="wp-code wp-code--{}">{}</b><div>{}{}{}</div></li>').format(
+        kind, code, told, headers, content
+    )
+
+
+def _medium(media: str, node: Node, writer: SchemaWriter) -> Markup:
+    schema = node.get("schema")
+    head = Markup('<p class="wp-media"><code>{}</code> {}</p>').format(
+        media, type_html(schema, writer.refs) if schema is not None else ""
+    )
+    inside = writer.write_inside(schema) if schema is not None else Markup("")
+    if inside:
+        inside = Markup("<details><summary>What is inside</summary>{}</details>").format(inside)
+    return head + inside + examples_html(node, writer)
+
+
+def _examples(holder: Node, writer: SchemaWriter) -> Iterator[tuple[str, str]]:
+    if "example" in holder:
+        yield "", example_text(holder["example"])
+    examples = holder.get("examples")
+    for name, each in examples.items() if isinstance(examples, Mapping) else ():
+        node = writer.refs.node(each)
+        yield (
+            (text(node.get("summary")) or str(name)),
+            (example_text(node["value"]) if "value" in node else text(node.get("externalValue"))),
+        )
+    for each in items(examples):
+        yield "", example_text(each)
+    schema = writer.refs.node(holder.get("schema"))
+    if "example" not in holder and not examples:
+        if "example" in schema:
+            yield "", example_text(schema["example"])
+        for each in items(schema.get("examples"))[:1]:
+            yield "", example_text(each)
