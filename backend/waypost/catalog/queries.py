@@ -84,6 +84,12 @@ class Query:
         return value
 
 
+def expect_no_query(text: bytes) -> None:
+    """Refuse every parameter of the query string *text*."""
+    if text:
+        Query(text, frozenset())
+
+
 def _decoded(text: str) -> str:
     return unquote_plus(text) if "%" in text or "+" in text else text
 

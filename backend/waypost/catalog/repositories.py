@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from waypost.catalog.urls import is_url
 
@@ -69,3 +69,19 @@ def _name_at(steps: list[str]) -> int:
 def _query_path(query: str) -> str:
     found = (part.removeprefix("path=") for part in query.split("&") if part.startswith("path="))
     return unquote(next(found, "")).lstrip("/")
+
+
+def resolve_url(target: str, base: str) -> str:
+    """Return where *target* leads that is written in the file at *base*.
+
+    One that begins with a slash is of the repository's root; the query of *base* stays, as that may name
+    the revision.
+    """
+    if is_url(target):
+        return target
+    parts = urlsplit(base)
+    if target.startswith("/"):
+        found = parse_repository(base)
+        path = parts.path.removesuffix(found.path) if found and found.path else ""
+        return parts._replace(path=path.rstrip("/") + target, fragment="").geturl()
+    return urlsplit(urljoin(base, target))._replace(query=parts.query, fragment="").geturl()

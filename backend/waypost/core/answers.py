@@ -28,6 +28,7 @@ class Reply:
     """An answer whose bytes are ready: nothing is looked at or dumped on the way out.
 
     ``etag`` identifies the content, without quotes; with it a client that has the content is told 304.
+    An answer without a body has no ``content_type``.
     """
 
     body: bytes = b""
@@ -128,6 +129,8 @@ def is_current(etag: str) -> bool:
 
 def respond(reply: Reply) -> Response:
     """Return *reply* as Flask sends it, or 304 for a client that has it."""
+    if not reply.content_type:
+        return _bare(Response(reply.body, reply.status, [("Cache-Control", "no-cache"), *reply.headers]))
     if not reply.etag:
         headers = [("Content-Type", reply.content_type), ("Cache-Control", "no-cache"), *reply.headers]
         return Response(reply.body, reply.status, headers)
@@ -180,7 +183,11 @@ def _respond_with(value: Any, contract: Contract) -> Response:
 
 
 def _not_modified(etag: str) -> Response:
-    response = Response(None, 304, [("Cache-Control", "no-cache"), ("ETag", f'W/"{etag}"')])
+    return _bare(Response(None, 304, [("Cache-Control", "no-cache"), ("ETag", f'W/"{etag}"')]))
+
+
+def _bare(response: Response) -> Response:
+    """Return *response* without the content type that Flask gives to any."""
     response.headers.pop("Content-Type", None)
     return response
 

@@ -1,0 +1,118 @@
+"""What a Location leads to: its targets resolved and read, or why they cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from waypost.catalog.annotations import LocationRef
+from waypost.catalog.reading import ReadText, Target
+from waypost.catalog.repositories import is_same_repository, resolve_url
+from waypost.core.errors import InputError, WaypostError
+from waypost.core.fetcherror import FetchError
+
+# As many as Backstage keeps of an error's text.
+_LONGEST = 5_000
+
+
+class Content(Protocol):
+    """The text of a source, and what tells the next time whether it changed."""
+
+    @property
+    def text(self) -> str:
+        """The text."""
+        ...
+
+    @property
+    def stamp(self) -> str:
+        """What ``read`` is given the next time."""
+        ...
+
+
+class Reader(Protocol):
+    """Reads sources outside of the workspace. Threads share one."""
+
+    def read(self, location: LocationRef, stamp: str) -> Content | None:
+        """Return what *location* holds, None where nothing changed since *stamp*.
+
+        Raises:
+            FetchError: It cannot be read.
+        """
+        ...
+
+    def expand(self, location: LocationRef) -> tuple[LocationRef, ...]:
+        """Return the files that a *location* with wildcards names.
+
+        Raises:
+            FetchError: Its host cannot be asked, or cannot list files.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadError:
+    """Why something cannot be read or is no entity: what an error is called, and its sentence."""
+
+    name: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return ``name: message``."""
+        return f"{self.name}: {self.message}"
+
+
+class Read(NamedTuple):
+    """One file that was read."""
+
+    location: LocationRef
+    content: Content
+
+
+def resolve_target(base: LocationRef, target: Target) -> LocationRef:
+    """Return where *target* leads, which a Location entity in the file *base* names."""
+    if base.type != target.type or target.type != "url":
+        return LocationRef(target.type, target.target)
+    return LocationRef("url", resolve_url(target.target, base.target))
+
+
+def read_target(reader: Reader, location: LocationRef, *, is_required: bool) -> list[Read] | ReadError:
+    """Return every file that *location* names; none where it need not be there and is not."""
+    if location.type != "url":
+        return ReadError("InputError", f"No processor was able to handle reading of {location}")
+    try:
+        return list(_read_all(reader, location))
+    except FetchError as error:
+        return [] if error.is_missing and not is_required else read_error(error)
+    except WaypostError as error:
+        return read_error(error)
+
+
+def _read_all(reader: Reader, location: LocationRef) -> Iterator[Read]:
+    for found in reader.expand(location) if "*" in location.target else (location,):
+        content = reader.read(found, "")
+        if content is not None:
+            yield Read(found, content)
+
+
+def read_error(error: WaypostError) -> ReadError:
+    """Return what an *error* of reading is to Backstage."""
+    is_missing = isinstance(error, FetchError) and error.is_missing
+    return ReadError("NotFoundError" if is_missing else "Error", f"Unable to read url, {error}"[:_LONGEST])
+
+
+def text_reader(reader: Reader, base: LocationRef) -> ReadText:
+    """Return what reads the files that placeholders in the file *base* name.
+
+    It raises an ``InputError`` for a file of another repository, where both lie in one.
+    """
+
+    def read_text(target: str) -> str:
+        url = resolve_url(target, base.target)
+        if not is_same_repository(url, base.target):
+            raise InputError(f"'{target}' lies in another repository than {base.target}")
+        content = reader.read(LocationRef("url", url), "")
+        assert content is not None  # noqa: S101 - as there was no stamp
+        return content.text
+
+    return read_text
