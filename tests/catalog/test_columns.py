@@ -27,13 +27,9 @@ Rows = list[tuple[int, str | None]]
 def column_of(rows: Rows) -> Column:
     builder = ColumnBuilder()
     for position, word in sorted(rows, key=lambda row: row[0]):
-        add(builder, position, word)
+        builder.add(position, word)
+        builder.flush()
     return builder.build()
-
-
-def add(builder: ColumnBuilder, position: int, word: str | None) -> None:
-    lower = word and word.lower()
-    builder.add(position, lower, word if word != lower else None)
 
 
 def change(row: tuple[int, str | None]) -> Change:
@@ -135,3 +131,19 @@ def test_a_block_that_grows_is_split(every: int) -> None:
 
     assert max(len(block.starts) for block in column.blocks) <= 2 * SIZE
     assert len(column.valued()) == len(range(1, 1_000, every)) + 1
+
+
+@pytest.mark.parametrize("same", [1, 3])
+def test_what_was_packed_in_parts_is_put_together(same: int) -> None:
+    rows: Rows = [(at, f"Word {at * 7919 % (30_000 // same):05}") for at in range(30_000)]
+    builder = ColumnBuilder()
+    for at, word in rows:
+        builder.add(at, word)
+        builder.flush()
+
+    column = builder.build()
+
+    who: dict[str, list[int]] = {}
+    for at, word in rows:
+        who.setdefault(word or "", []).append(at)
+    assert content(column) == [(word.lower(), word, who[word]) for word in sorted(who)]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 # It is no part of UTF-8, and greater than all that is.
 SEPARATOR: Final = b"\xff"
 SIZE: Final = 128
+_FEW: Final = 2
 
 
 class Entry(NamedTuple):
@@ -17,7 +19,7 @@ class Entry(NamedTuple):
 
     value: bytes
     written: bytes
-    positions: array[int]
+    positions: Sequence[int]
 
 
 class Block:
@@ -32,18 +34,18 @@ class Block:
         values = [entry.value for entry in entries]
         written = [entry.written for entry in entries]
         self.first = values[0]
-        self.values = SEPARATOR.join([b"", *values, b""])
+        self.values = _shared(SEPARATOR.join([b"", *values, b""]))
         self.written = self.values if values == written else SEPARATOR.join([b"", *written, b""])
         # Whether each value is written in one way.
-        self.is_plain = len(set(values)) == len(values)
+        self.is_plain = len(entries) == 1 or len(set(values)) == len(values)
         self.positions = array("I")
         starts = [0]
-        for entry in entries:
-            self.positions += entry.positions
+        for _, _, who in entries:
+            self.positions.extend(who)
             starts.append(len(self.positions))
         # Where each has one entity, a range says it all.
         is_single = len(self.positions) == len(entries)
-        self.starts: Sequence[int] = range(len(starts)) if is_single else array("I", starts)
+        self.starts = _ranges(len(starts)) if is_single else _begins(starts)
 
     def texts(self) -> list[bytes]:
         """Return the values, in order; one that is written in several ways comes as often."""
@@ -85,6 +87,25 @@ class Block:
                 slot = bisect_left(self.positions, position, self.starts[at], end)
                 return slot < end and self.positions[slot] == position
         return False
+
+
+@lru_cache(maxsize=2 * SIZE)
+def _ranges(size: int) -> Sequence[int]:
+    return range(size)
+
+
+def _begins(starts: list[int]) -> Sequence[int]:
+    return array("I", starts) if len(starts) > _FEW else _few(tuple(starts))
+
+
+@lru_cache(maxsize=1_024)
+def _few(starts: tuple[int, ...]) -> Sequence[int]:
+    return starts
+
+
+@lru_cache(maxsize=1_024)
+def _shared(values: bytes) -> bytes:
+    return values
 
 
 def pack(entries: Sequence[Entry]) -> list[Block]:

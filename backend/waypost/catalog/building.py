@@ -5,18 +5,20 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 from typing import Final
 
 import orjson
 from sqlalchemy import Connection
 
-from waypost.catalog.columns import ColumnBuilder
+from waypost.catalog.columns import Column, ColumnBuilder
 from waypost.catalog.index import EntityIndex
 from waypost.catalog.store import REVISION, IndexedEntity, list_entities
 from waypost.core.database import Revision, revision_of
 
 # How far apart positions are at first: as many entities less one find a place between two neighbours.
 GAP: Final = 4
+_FLUSH_EVERY: Final = 4_000
 
 
 def build_index(connection: Connection) -> EntityIndex | None:
@@ -32,19 +34,39 @@ def index_of(revision: Revision, entities: Iterable[IndexedEntity]) -> EntityInd
     counts = array("I", bytes(4 * GAP))
     positions: dict[str, int] = {}
     builders: defaultdict[str, ColumnBuilder] = defaultdict(ColumnBuilder)
+    # Each text in a list is a key of its own that is only ever true: many keys, of which each has little to say.
+    flags: defaultdict[str, array[int]] = defaultdict(partial(array, "I"))
     known: dict[tuple[str, ...], tuple[str, ...]] = {}
     empty = [None] * (GAP - 1), [()] * (GAP - 1), counts[1:]
     for entity in entities:
         position = positions[entity.ref] = len(bodies)
         rows = orjson.loads(entity.search)
-        for key, *row in rows:
-            builders[key].add(position, *row)
+        for row in rows:
+            written = row[-1]
+            if written == "true":
+                flags[row[0]].append(position)
+                continue
+            # ``ColumnBuilder.add``, without the call. A row ends with the value as it is written.
+            found = builders[row[0]].found
+            there = found.get(written)
+            if there is None:
+                found[written] = position
+            elif there.__class__ is int:
+                found[written] = array("I", (there, position))
+            else:
+                there.append(position)
+        if len(positions) % _FLUSH_EVERY == 0:
+            for builder in builders.values():
+                builder.flush()
         led = tuple(entity.parents)
         bodies += [entity.body, *empty[0]]
         parents += [known.setdefault(led, led), *empty[1]]
         counts.append(len(rows))
         counts += empty[2]
-    columns = {key: builders.pop(key).build() for key in list(builders)}
+    for key in flags.keys() & builders.keys():
+        builders[key].found["true"] = flags.pop(key)
+    columns: dict[str, Column | array[int]] = {key: builders.pop(key).build() for key in list(builders)}
+    columns |= flags
     return EntityIndex(
         revision, bodies=bodies, parents=parents, positions=positions, counts=counts, columns=columns
     )

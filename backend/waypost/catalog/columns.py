@@ -6,8 +6,8 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, groupby
-from operator import itemgetter
+from itertools import chain
+from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple
 
 from pyroaring import BitMap
@@ -15,6 +15,8 @@ from pyroaring import BitMap
 from waypost.catalog.blocks import SEPARATOR, Block, Entry, pack
 
 _FLUSH_AT: Final = 4_096
+_TAKEN_APART: Final = 64
+NO_POSITIONS: Final = array("I")
 _identity = itemgetter(0, 1)
 
 
@@ -34,19 +36,22 @@ class Column:
 
     __slots__ = ("_firsts", "blocks", "nulls")
 
-    def __init__(self, blocks: Sequence[Block], nulls: array[int]) -> None:
+    def __init__(self, blocks: Sequence[Block], nulls: array[int] = NO_POSITIONS) -> None:
         self.blocks = tuple(blocks)
         self.nulls = nulls
-        self._firsts = [block.first for block in self.blocks]
+        # Most columns are small, and there are many of them.
+        self._firsts = [block.first for block in self.blocks] if len(self.blocks) > 1 else None
 
     def block_of(self, value: bytes) -> int:
         """Return the place of the only block that may hold *value*, -1 where it comes before all."""
+        if self._firsts is None:
+            return 0 if self.blocks and value >= self.blocks[0].first else -1
         return bisect_right(self._firsts, value) - 1
 
     def equal(self, value: bytes) -> array[int]:
         """Return who has *value*."""
         at = self.block_of(value)
-        return self.blocks[at].equal(value) if at >= 0 else array("I")
+        return self.blocks[at].equal(value) if at >= 0 else NO_POSITIONS
 
     def valued(self) -> BitMap:
         """Return who has a value that can be compared."""
@@ -107,7 +112,7 @@ class Column:
 
 
 def _rewritten(blocks: Iterable[Block], gone: Iterable[Change], come: Iterable[Change]) -> list[Entry]:
-    held = {(entry.value, entry.written): entry.positions for block in blocks for entry in block.entries()}
+    held = {(value, written): array("I", who) for block in blocks for value, written, who in block.entries()}
     for value, written, position in gone:
         assert value is not None and written is not None  # noqa: S101, PT018 - nulls are kept apart
         there = held[value, written]
@@ -138,66 +143,84 @@ def _like(term: str) -> Callable[[bytes], bool]:
 
 
 class ColumnBuilder:
-    """Gathers a column. Whoever fills it gives positions in ascending order."""
+    """Gathers a column. Whoever fills it gives positions in ascending order.
 
-    __slots__ = ("_found", "_lower", "_nulls", "_runs")
+    ``found`` holds what was found since it was last packed: who has each value as it is written, None for no
+    value. It is there to be filled in place, because a call for each of some millions of rows would take
+    longer than all the rest.
+    """
+
+    __slots__ = ("_nulls", "_runs", "found")
 
     def __init__(self) -> None:
-        self._found: dict[str, int | array[int]] = {}
-        self._lower: dict[str, str] = {}
-        self._nulls = array("I")
-        self._runs: list[list[Block]] = []
+        self.found: dict[str | None, int | array[int]] = {}
+        self._nulls = NO_POSITIONS
+        self._runs: list[list[Block]] | None = None
 
-    def add(self, position: int, value: str | None, written: str | None = None) -> None:
-        """Add that the entity at *position* has *value*, *written* otherwise where that is given."""
-        if value is None:
-            self._nulls.append(position)
-            return
-        name = value if written is None else written
-        there = self._found.get(name)
+    def add(self, position: int, written: str | None) -> None:
+        """Add that the entity at *position* has the value that is *written* so."""
+        there = self.found.get(written)
         if there is None:
-            if len(self._found) >= _FLUSH_AT:
-                self._flush()
-            self._found[name] = position
-            if written is not None:
-                self._lower[written] = value
+            self.found[written] = position
         elif isinstance(there, int):
-            self._found[name] = array("I", (there, position))
+            self.found[written] = array("I", (there, position))
         else:
             there.append(position)
 
     def build(self) -> Column:
         """Return the column; the builder is used up."""
-        self._flush()
-        if len(self._runs) == 1:
-            return Column(self._runs.pop(), self._nulls)
-        runs = [list(chain.from_iterable(block.entries() for block in run)) for run in self._runs]
-        self._runs.clear()
-        every = sorted(chain.from_iterable(runs), key=_identity)
-        del runs
-        return Column(pack(_merged(every)), self._nulls)
+        last = self._pack()
+        if self._runs is None:
+            return Column(last, self._nulls)
+        return Column(list(_merged_runs([*self._runs, last])), self._nulls)
 
-    def _flush(self) -> None:
-        """Pack what was found, so that only so many values are ever held as objects."""
-        lower = self._lower
+    def flush(self) -> None:
+        """Pack what was found if it is much, so that only so many values are ever held as objects."""
+        if len(self.found) > _FLUSH_AT:
+            if self._runs is None:
+                self._runs = []
+            self._runs.append(self._pack())
+
+    def _pack(self) -> list[Block]:
+        found, self.found = self.found, {}
+        nulls = found.pop(None, None)
+        if nulls is not None:
+            self._nulls = self._nulls + (array("I", (nulls,)) if isinstance(nulls, int) else nulls)
         entries = [
             Entry(
-                lower.get(name, name).encode(errors="surrogatepass"),
-                name.encode(errors="surrogatepass"),
-                array("I", (who,)) if isinstance(who, int) else who,
+                written.lower().encode(errors="surrogatepass"),  # type: ignore[union-attr]  # None was taken out
+                written.encode(errors="surrogatepass"),  # type: ignore[union-attr]
+                (who,) if isinstance(who, int) else who,
             )
-            for name, who in self._found.items()
+            for written, who in found.items()
         ]
         entries.sort(key=_identity)
-        self._runs.append(pack(entries))
-        self._found.clear()
-        self._lower.clear()
+        return pack(entries)
+
+
+def _merged_runs(runs: list[list[Block]]) -> Iterator[Block]:
+    """Give the blocks of all *runs* together, taking only some apart at a time."""
+    waiting = sorted(chain.from_iterable(runs), key=attrgetter("first"), reverse=True)
+    firsts = [block.first for block in reversed(waiting)]
+    entries: list[Entry] = []
+    for bound in [*firsts[_TAKEN_APART::_TAKEN_APART], None]:
+        while waiting and (bound is None or waiting[-1].first < bound):
+            entries += waiting.pop().entries()
+        entries.sort(key=_identity)
+        # What comes before the bound is in the blocks that begin before it.
+        end = len(entries) if bound is None else bisect_left(entries, bound, key=itemgetter(0))
+        yield from pack(_merged(entries[:end]))
+        del entries[:end]
 
 
 def _merged(entries: Iterable[Entry]) -> list[Entry]:
     """Return *entries*, sorted, with those of one value in one."""
     merged: list[Entry] = []
-    for (value, written), same in groupby(entries, key=_identity):
-        first, *rest = [entry.positions for entry in same]
-        merged.append(Entry(value, written, sum(rest, first) if rest else first))
+    for entry in entries:
+        before = merged[-1] if merged else None
+        if before and before.written == entry.written and before.value == entry.value:
+            who = sorted([*before.positions, *entry.positions])
+            merged[-1] = Entry(entry.value, entry.written, array("I", who))
+        else:
+            merged.append(entry)
     return merged

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from waypost.catalog.building import GAP
 from waypost.catalog.columns import Change
-from waypost.catalog.index import EMPTY, EntityIndex
+from waypost.catalog.index import EntityIndex
 from waypost.catalog.search import search_rows
 from waypost.catalog.store import (
     KEPT_REVISIONS,
@@ -113,10 +113,10 @@ class _Draft:
         columns = dict(self._index.columns)
         replaced = set()
         for key, (gone, come) in self._changes.items():
-            column = columns.get(key, EMPTY)
+            column = self._index.column(key)
             replaced.add(column)
-            columns[key] = column.patched(gone, come)
-            if not (columns[key].blocks or columns[key].nulls):
+            columns[key] = patched = column.patched(gone, come)
+            if not (patched.blocks or patched.nulls):
                 del columns[key]
         derived = self._index.derived
         derived.forget(frozenset(replaced))
@@ -144,9 +144,9 @@ class _Draft:
         """
         document = orjson.loads(self._index.body(position))
         rows = {_row(*row) for row in search_rows(document, uid)}
-        columns = self._index.columns
+        held = self._index.column
         if len(rows) != self._index.counts[position] or not all(
-            columns.get(key, EMPTY).holds(Change(value, written, position)) for key, value, written in rows
+            held(key).holds(Change(value, written, position)) for key, value, written in rows
         ):
             raise CannotFollowError
         return rows

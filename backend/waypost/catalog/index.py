@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any, Final
 
 from pyroaring import BitMap
 
+from waypost.catalog.blocks import Entry, pack
 from waypost.catalog.bounded import BoundedCache
 from waypost.catalog.columns import Column
 from waypost.catalog.orders import Order, Ranking
@@ -22,7 +23,7 @@ _DERIVED_BYTES: Final = 16_000_000
 _ADDRESSES: Final = 10_000
 # What a value that is kept costs beside its content.
 _OVERHEAD_BYTES: Final = 200
-EMPTY: Final = Column((), array("I"))
+EMPTY: Final = Column(())
 
 
 class Derived:
@@ -53,7 +54,8 @@ class EntityIndex:
         parents: The references of what led to each entity, by position.
         positions: The position of each reference.
         counts: How many search rows each entity has, by position.
-        columns: What the entities have under each search key. There is one of their uids.
+        columns: What the entities have under each search key; only positions where that is ``true``. There is
+            one of their uids.
         derived: What was derived from columns, some of which may be those of another revision.
         by_ref: All entities by reference, where that is known.
     """
@@ -66,7 +68,7 @@ class EntityIndex:
         parents: list[tuple[str, ...]],
         positions: dict[str, int],
         counts: array[int],
-        columns: dict[str, Column],
+        columns: dict[str, Column | array[int]],
         derived: Derived | None = None,
         by_ref: Ranking | None = None,
     ) -> None:
@@ -75,14 +77,21 @@ class EntityIndex:
         self.parents = parents
         self.position_by_ref = positions
         self.counts = counts
-        self.columns: Mapping[str, Column] = columns
+        self.columns = columns
         self.derived = derived or Derived()
         self.responses = BoundedCache[Any, Any](_RESPONSES_BYTES)
         self.asked = BoundedCache[Any, bool](_ADDRESSES)
-        self.uids = columns.get(UID, EMPTY)
+        self.uids = self.column(UID)
         self.everything = self.uids.valued()
         self._first_positions = [block.positions[0] for block in self.uids.blocks]
         self.held_by_ref = by_ref
+
+    def column(self, key: str) -> Column:
+        """Return what the entities have under *key*."""
+        found = self.columns.get(key, EMPTY)
+        if isinstance(found, array):
+            found = self.columns[key] = Column(pack([Entry(b"true", b"true", found)]))
+        return found
 
     def body(self, position: int) -> bytes:
         """Return what is served of the entity at *position*."""
@@ -127,32 +136,32 @@ class EntityIndex:
 
     def exists(self, key: str) -> BitMap:
         """Return who has *key*, with whatever value."""
-        column = self.columns.get(key, EMPTY)
+        column = self.column(key)
         return self._set(column, "exists", "", lambda: column.valued() | BitMap(column.nulls))
 
     def valued(self, key: str) -> BitMap:
         """Return who has *key* with a value that can be compared."""
-        column = self.columns.get(key, EMPTY)
+        column = self.column(key)
         return self._set(column, "valued", "", column.valued)
 
     def equal(self, key: str, value: str) -> BitMap:
         """Return who has *value* under *key*, both in lower case."""
-        column = self.columns.get(key, EMPTY)
+        column = self.column(key)
         return self._set(column, "=", value, lambda: column.equal(value.encode(errors="surrogatepass")))
 
     def prefixed(self, key: str, prefix: str) -> BitMap:
         """Return who has a value under *key* that begins with *prefix*, both in lower case."""
-        column = self.columns.get(key, EMPTY)
+        column = self.column(key)
         return self._set(column, "^", prefix, lambda: column.prefixed(prefix.encode(errors="surrogatepass")))
 
     def containing(self, key: str, term: str) -> BitMap:
         """Return who has a value under *key* that SQL's ``LIKE '%term%'`` accepts."""
-        column = self.columns.get(key, EMPTY)
+        column = self.column(key)
         return self._set(column, "like", term, lambda: column.containing(term))
 
     def order(self, key: str) -> Order:
         """Return the entities in the order of their values under *key*."""
-        column = self.columns.get(key, EMPTY)
+        column = self.column(key)
         found = self.derived.orders.get(column)
         if found is None:
             found = Order(column)
@@ -163,7 +172,7 @@ class EntityIndex:
 
     def facet(self, key: str, within: BitMap | None) -> list[tuple[str, int]]:
         """Return how many entities, of those in *within*, have each value of *key* as it was written."""
-        column = self.columns.get(key, EMPTY)
+        column = self.column(key)
         counted = self.derived.facets.get(column)
         if counted is None:
             counted = _facet(column)
