@@ -32,16 +32,29 @@ class LocationRef(NamedTuple):
         return f"{self.type}:{self.target}"
 
 
-def location_annotations(location: LocationRef, origin: LocationRef) -> dict[str, str]:
+class Forges(NamedTuple):
+    """The hosts that are forges, each with its port where that is not the usual one."""
+
+    github: tuple[str, ...] = ("github.com",)
+    gitlab: tuple[str, ...] = ("gitlab.com",)
+
+
+PUBLIC_FORGES = Forges()
+
+
+def location_annotations(
+    location: LocationRef, origin: LocationRef, forges: Forges = PUBLIC_FORGES
+) -> dict[str, str]:
     """Return the annotations of an entity that was read from *location*, reached from *origin*.
 
-    The first two are forced on the entity; its author's own values override the others.
+    The first two are forced on the entity; its author's own values override the others. Where a file is
+    edited is known on *forges* only.
     """
     found = {LOCATION: str(location), ORIGIN_LOCATION: str(origin)}
     if location.type != "url":
         return found
     found[VIEW_URL] = location.target
-    edit, source = _forge_urls(location.target)
+    edit, source = _forge_urls(location.target, forges)
     if edit and not _COMMIT.search(location.target):
         found[EDIT_URL] = edit
     if source:
@@ -66,14 +79,14 @@ def without_scripts(document: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**document, "metadata": {**metadata, "annotations": {**notes, **scripts}}}
 
 
-def _forge_urls(url: str) -> tuple[str, str]:
+def _forge_urls(url: str, forges: Forges) -> tuple[str, str]:
     """Return the address to edit *url* at and that of its folder; "" where the host is no known forge."""
     parts = urlsplit(url)
     folder = parts._replace(path=urljoin(parts.path, "./"), query="", fragment="")
-    if parts.netloc == "github.com":
+    if parts.netloc in forges.github:
         edit = parts._replace(path=_GITHUB_VERB.sub(r"\1/edit/", parts.path))
         return edit.geturl(), folder._replace(path=_GITHUB_VERB.sub(r"\1/tree/", folder.path)).geturl()
-    if parts.netloc == "gitlab.com":
+    if parts.netloc in forges.gitlab:
         edit = parts._replace(path=_GITLAB_VERB.sub("/-/edit/", parts.path, count=1))
         return edit.geturl(), folder.geturl()
     return "", ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from waypost.catalog.discoverysettings import DISCOVERY_SETTINGS, relative_folder_fault
 from waypost.core.settings import Setting
 
 LOCATION_TYPES: Final[Setting[tuple[str, ...]]] = Setting(
@@ -23,5 +24,29 @@ READERS: Final = Setting(
     8,
     "How many sources outside of the workspace are read at once; half of them at most from the same host.",
 )
+GITHUB_HOSTS: Final[Setting[tuple[str, ...]]] = Setting(
+    "catalog.github_hosts",
+    ("github.com",),
+    "Hosts that are GitHub: files there are read by its API. Name your GitHub Enterprise Server beside github.com.",
+)
+GITLAB_HOSTS: Final[Setting[tuple[str, ...]]] = Setting(
+    "catalog.gitlab_hosts",
+    ("gitlab.com",),
+    "Hosts that are GitLab: files there are read by its API. Name your own GitLab beside gitlab.com.",
+)
+GIT_FOLDERS: Final[Setting[tuple[str, ...]]] = Setting(
+    "catalog.git_folders",
+    (),
+    "Folders whose git repositories may be read, by locations of type git. Empty: none may.",
+    fault=relative_folder_fault,
+)
 
-SETTINGS: Final[tuple[Setting[Any], ...]] = (LOCATION_TYPES, REFRESH_EVERY, READERS)
+SETTINGS: Final[tuple[Setting[Any], ...]] = (
+    LOCATION_TYPES,
+    REFRESH_EVERY,
+    READERS,
+    GITHUB_HOSTS,
+    GITLAB_HOSTS,
+    GIT_FOLDERS,
+    *DISCOVERY_SETTINGS,
+)

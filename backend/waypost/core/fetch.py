@@ -45,32 +45,48 @@ class Fetcher:
         """What may be fetched."""
         return self._policy
 
-    def get(
-        self, url: str, *, given: str = "", accept: str = "*/*", stamp: str = "", method: str = "GET"
-    ) -> Answer:
+    def get(self, url: str, *, given: str = "", accept: str = "*/*", stamp: str = "") -> Answer:
         """Fetch *url*, with redirects and repeats, before the deadline that is set.
 
         Args:
             given: The address that a person wrote, where an API is asked in its stead: that one must be
                 allowed, its host's token is sent, and the API may redirect within its own host.
             stamp: The ``stamp`` of an earlier answer: the new one may be that nothing changed since.
-            method: ``GET``, or ``HEAD`` for an answer without a body.
 
         Raises:
             FetchError: It may not be fetched, cannot be reached, or answers with an error.
         """
-        started = time.monotonic()
         try:
-            answer = self._get(url, given, Question(method, accept, stamp))
+            return self._ask(url, given, Question("GET", accept, stamp))
         except FetchError as error:
             _log.warning("%s", error)
             raise
-        spent_s = time.monotonic() - started
-        told = (method, answer.address.shown, answer.status, len(answer.body), spent_s)
-        _log.debug("%s %s: %d, %d bytes in %.3f s", *told)
-        return answer
 
-    def _get(self, url: str, given: str, question: Question) -> Answer:
+    def exists(self, url: str, *, given: str = "", accept: str = "*/*") -> bool:
+        """Tell whether there is something at *url*, without fetching it.
+
+        Raises:
+            FetchError: It may not be asked, or answers with another error.
+        """
+        try:
+            self._ask(url, given, Question("HEAD", accept, ""))
+        except FetchError as error:
+            if error.is_missing:
+                return False
+            _log.warning("%s", error)
+            raise
+        return True
+
+    def has_token(self, url: str) -> bool:
+        """Tell whether a token is sent to *url*.
+
+        Raises:
+            FetchError: Nothing may be fetched there.
+        """
+        return bool(self._policy.token_for(self._policy.check(url)))
+
+    def _ask(self, url: str, given: str, question: Question) -> Answer:
+        started = time.monotonic()
         permitted = self._policy.check(given or url)
         first = parse_address(url) if given else permitted
         if isinstance(first, str):
@@ -85,7 +101,11 @@ class Fetcher:
                 given=permitted,
                 deadline=deadline,
             )
-            return journey.run()
+            answer = journey.run()
+        spent_s = time.monotonic() - started
+        told = (question.method, answer.address.shown, answer.status, len(answer.body), spent_s)
+        _log.debug("%s %s: %d, %d bytes in %.3f s", *told)
+        return answer
 
     def _send(self, question: Question, deadline: Deadline, address: Address, token: str) -> Answer:
         headers = question.headers | ({"Authorization": f"Bearer {token}"} if token else {})
