@@ -35,8 +35,8 @@ def run_in_child(work: Callable[[], None]) -> int:
     What goes wrong in it is told there, as any command tells it. It ends when this process is told to.
     """
     child = _fork.Process(target=_work, args=(work,), name="work")
-    with _ended_by_signal():
-        child.start()
+    child.start()
+    with _told_to(child):
         try:
             child.join()
         finally:
@@ -126,13 +126,18 @@ def _work(work: Callable[[], None]) -> None:
 
 
 @contextmanager
-def _ended_by_signal() -> Iterator[None]:
-    """Let SIGTERM unwind this process instead of ending it on the spot, so that it can end its child."""
+def _told_to(child: BaseProcess) -> Iterator[None]:
+    """Hand SIGTERM on to *child*; then it does here what it did before, or unwinds where it would end us on the spot."""
+    before = signal.getsignal(signal.SIGTERM)
 
-    def end(number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
+    def end(number: int, frame: FrameType | None) -> None:
+        child.terminate()
+        if callable(before):
+            before(number, frame)
+        else:
+            raise SystemExit(128 + number)
 
-    before = signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGTERM, end)
     try:
         yield
     finally:

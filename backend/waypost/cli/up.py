@@ -8,6 +8,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from types import FrameType
@@ -15,6 +17,7 @@ from types import FrameType
 import click
 
 from waypost.cli.inputs import is_built, mark_built, watched_folders, watched_stamp
+from waypost.cli.processes import run_in_child
 from waypost.cli.reports import count_of
 from waypost.cli.serve import DEFAULT_SITE, wait_for_port
 from waypost.cli.sync import sync_workspace
@@ -22,7 +25,7 @@ from waypost.core.clock import utc_now
 from waypost.core.errors import ServiceUnavailableError, WaypostError
 from waypost.core.host import Host, check_workspace, open_host
 from waypost.core.loopback import refuse_beyond_loopback
-from waypost.core.plugin import Progress
+from waypost.core.plugin import Knowledge, Progress
 from waypost.core.progress import open_progress
 from waypost.core.settings import SERVER_HOST, SERVER_PORT
 
@@ -48,50 +51,61 @@ def up(ctx: click.Context, address: str | None, port: int | None) -> None:
     refuse_beyond_loopback(host.settings, address)
     wait_for_port(address, port)
     signal.signal(signal.SIGTERM, _stop)
-    with open_progress() as progress:
-        seen = watched_stamp(root)
-        _sync_and_tell(host, progress)
-        if not (root / DEFAULT_SITE).is_dir():
-            _build(host, progress)
-        host.engine.dispose()
-        with _server(root, overrides, address, port) as server:
-            _await_answer(server, address, port)
-            _welcome(f"http://{address}:{port}", progress)
-            if not is_built(root):
-                progress.say("The site was built from older files; it is built again while you read.")
-                _refresh(root, overrides, progress)
-            _watch(server, root, seen, lambda: _refresh(root, overrides, progress))
+    seen = watched_stamp(root)
+    builds = not (root / DEFAULT_SITE).is_dir()
+    if code := run_in_child(partial(_catch_up, root, overrides, builds=builds)):
+        ctx.exit(code)
+    with _server(root, overrides, address, port) as server:
+        _await_answer(server, address, port)
+        _welcome(f"http://{address}:{port}")
+        refresh = partial(run_in_child, partial(_refresh, root, overrides))
+        if not is_built(root):
+            click.echo("The site was built from older files; it is built again while you read.", err=True)
+            refresh()
+        _watch(server, root, seen, refresh)
 
 
-def _sync_and_tell(host: Host, progress: Progress) -> None:
-    """Sync, evaluate, and say how many problems there are."""
+def _catch_up(root: Path, overrides: Sequence[str], *, builds: bool) -> None:
+    """Sync, evaluate, say how many problems there are, and build the site where that is asked for.
+
+    The files are read once for all of it.
+    """
+    with open_host(root, overrides) as host, open_progress() as progress:
+        stamp = watched_stamp(root)
+        knowledge = _sync_and_tell(host, progress)
+        if builds:
+            _build(replace(host, knowledge=knowledge), progress)
+            mark_built(root, stamp)
+
+
+def _sync_and_tell(host: Host, progress: Progress) -> Knowledge:
+    from waypost.cli.refresh import mark_evaluated
+
     knowledge = sync_workspace(host, progress, evaluate=True)
+    mark_evaluated(host)
     problems = check_workspace(host.workspace, host.plugins, knowledge, at=utc_now())
     if problems:
         progress.say(f"check: {count_of(problems)}; 'waypost check' tells each")
+    return knowledge
 
 
 def _build(host: Host, progress: Progress) -> None:
     from waypost.site.build import build_site
 
     root = host.workspace.root
-    stamp = watched_stamp(root)
     report = build_site(host, root / DEFAULT_SITE, strict=False, progress=progress)
-    mark_built(root, stamp)
     progress.say(f"site: {report.pages} pages in {report.seconds:.1f} s, {report.warnings} warnings")
 
 
-def _refresh(root: Path, overrides: Sequence[str], progress: Progress) -> None:
+def _refresh(root: Path, overrides: Sequence[str]) -> None:
     """Sync and build again, with the settings and the history of now; what fails is told, and the old stays."""
     try:
-        with open_host(root, overrides) as host:
-            _sync_and_tell(host, progress)
-            _build(host, progress)
+        _catch_up(root, overrides, builds=True)
     except WaypostError as error:
-        progress.say(f"Not rebuilt: {error}")
+        click.echo(f"Not rebuilt: {error}", err=True)
 
 
-def _watch(server: subprocess.Popen[bytes], root: Path, seen: str, refresh: Callable[[], None]) -> None:
+def _watch(server: subprocess.Popen[bytes], root: Path, seen: str, refresh: Callable[[], object]) -> None:
     """Call *refresh* whenever the files are no longer those of the stamp *seen*, until the server ends."""
     from watchfiles import DefaultFilter, watch
 
@@ -155,16 +169,16 @@ def _await_answer(server: subprocess.Popen[bytes], address: str, port: int) -> N
     raise ServiceUnavailableError("the server did not start; 'waypost serve' says why")
 
 
-def _welcome(base: str, progress: Progress) -> None:
-    progress.say(f"\nWaypost is up: {base}")
+def _welcome(base: str) -> None:
+    click.echo(f"\nWaypost is up: {base}", err=True)
     for what, path in [
         ("runbooks", "/runbooks/"),
         ("catalog", "/catalog/"),
         ("scorecards", "/scorecards/"),
         ("the API", "/reference/api/"),
     ]:
-        progress.say(f"  {what:<12}{base}{path}")
-    progress.say("Edit the files: it is all rebuilt when you save. Ctrl-C stops it.\n")
+        click.echo(f"  {what:<12}{base}{path}", err=True)
+    click.echo("Edit the files: it is all rebuilt when you save. Ctrl-C stops it.\n", err=True)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

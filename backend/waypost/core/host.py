@@ -27,12 +27,16 @@ class PluginError(ConflictError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
-    """What an edge works with: a workspace, its settings, the plugins, and the open database."""
+    """What an edge works with: a workspace, its settings, the plugins, and the open database.
+
+    ``knowledge`` is what was just loaded of the workspace, for those who would load it again; None for nothing.
+    """
 
     workspace: Workspace
     settings: Settings
     plugins: tuple[Plugin, ...]
     engine: Engine
+    knowledge: Knowledge | None = None
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def open_site(host: Host, now: datetime, progress: Progress) -> Iterator[Site]:
     They come from the backend that the settings name, else from the workspace's database when it is up to
     date, else from one that is made for this build and thrown away.
     """
-    knowledge = load_knowledge(host.workspace, host.plugins, host.settings)
+    knowledge = host.knowledge or load_knowledge(host.workspace, host.plugins, host.settings)
     with open_api(host, knowledge, now, progress) as api:
         context = SiteContext(
             workspace=host.workspace, settings=host.settings, knowledge=knowledge, api=api, now=now
