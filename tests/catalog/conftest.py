@@ -12,9 +12,8 @@ from sqlalchemy import Engine
 import build
 from conftest import MakeWorkspace
 from waypost.catalog import plugin
-from waypost.catalog.load import read_catalog
+from waypost.catalog.sync import sync_catalog
 from waypost.core.database import transaction
-from waypost.core.plugin import Knowledge
 from waypost.core.settings import Settings
 from waypost.core.web import create_app
 from waypost.core.workspace import Workspace
@@ -60,11 +59,8 @@ def sync(engine: Engine) -> Sync:
     """Brings a workspace's catalog into the database, and returns what the job says."""
 
     def run(workspace: Workspace) -> str:
-        knowledge = Knowledge()
-        loaded = read_catalog(workspace)
-        knowledge.put(loaded.value, loaded.problems)
         with transaction(engine) as connection:
-            return plugin.jobs[0].run(build.context(connection, knowledge, workspace=workspace))
+            return sync_catalog(build.context(connection, workspace=workspace))
 
     return run
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from waypost.catalog.annotations import ORIGIN_LOCATION, without_scripts
+from waypost.catalog.annotations import ORIGIN_LOCATION, LocationRef, without_scripts
+from waypost.catalog.details import conflict_problem, fault_problem, links_of, missing_problem
 from waypost.catalog.garbage import collection_paused
 from waypost.catalog.generated import generated_document, generated_ref
 from waypost.catalog.model import Catalog, Definition, Entity, EntityRef
-from waypost.catalog.problems import conflict_problem, fault_problem, missing_problem
 from waypost.catalog.reading import SourceContent, SourceFault, read_source
 from waypost.catalog.relations import both_ways
-from waypost.catalog.sources import LOCATION_TYPES, Sources, resolve
+from waypost.catalog.sources import LOCATION_TYPES, Sources
 from waypost.catalog.tracing import Links, Trace, trace
 from waypost.core.errors import InputError, NotFoundError, Problem
 from waypost.core.plugin import Knowledge, Loaded
@@ -49,7 +49,7 @@ class _Reading:
     conflicts: list[Problem] = field(default_factory=list)
 
     def links(self, path: str) -> Links:
-        content = self.contents[path] = read_file(self.sources, path, path)
+        content = self.contents[path] = read_file(self.sources, path, self.sources.location(path))
         return links_of(path, content)
 
     def catalog(self, found: Trace) -> Catalog:
@@ -96,7 +96,7 @@ class _Reading:
             yield missing_problem(path, target)
 
 
-def read_file(sources: Sources, path: str, origin: str) -> SourceContent:
+def read_file(sources: Sources, path: str, origin: LocationRef) -> SourceContent:
     """Read the file at *path*, reached from the root *origin*; what cannot be read becomes a fault."""
     try:
         text = sources.workspace.read_text(path)
@@ -105,15 +105,10 @@ def read_file(sources: Sources, path: str, origin: str) -> SourceContent:
     return read_source(
         text,
         sources.location(path),
-        sources.location(origin),
+        origin,
         location_types=LOCATION_TYPES,
         fill=sources.reader(path),
     )
-
-
-def links_of(path: str, content: SourceContent) -> Links:
-    """Return what the *content* of the file at *path* says of other files."""
-    return Links(content.targets, tuple(resolve(path, target) for target in content.includes))
 
 
 def definitions_of(path: str, content: SourceContent) -> Iterator[Definition]:

@@ -48,7 +48,9 @@ def search_rows(document: Mapping[str, Any], uid: str) -> list[Row]:
         ("metadata.namespace", metadata["namespace"]),
         ("metadata.uid", uid),
     ]
-    leaves += [(f"relations.{relation['type']}", relation["targetRef"]) for relation in document["relations"]]
+    leaves += [
+        (f"relations.{relation['type']}", relation["targetRef"]) for relation in document.get("relations", ())
+    ]
     rows: dict[tuple[str, str | None], Row] = {}
     for raw_key, raw in leaves:
         key = raw_key.lower()

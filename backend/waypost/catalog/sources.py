@@ -25,13 +25,16 @@ class Sources:
     url: str = ""
     base: str = field(init=False)
     _found: dict[str, Sequence[str]] = field(default_factory=dict, init=False)
+    _there: dict[str, bool] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.base = f"{self.workspace.root.resolve().as_posix()}/"
 
     def files(self) -> list[str]:
         """Return the YAML files of the catalog's folder, sorted."""
-        return self.workspace.files(FOLDER, *SUFFIXES)
+        found = self.workspace.files(FOLDER, *SUFFIXES)
+        self._there.update(dict.fromkeys(found, True))
+        return found
 
     def location(self, path: str) -> LocationRef:
         """Return where the file at *path* says that it comes from."""
@@ -53,7 +56,9 @@ class Sources:
 
     def _matching(self, path: str) -> Sequence[str]:
         if not any(letter in path for letter in "*?["):
-            return [path] if not path.startswith("..") and self.workspace.exists(path) else []
+            if path not in self._there:
+                self._there[path] = not path.startswith("..") and self.workspace.exists(path)
+            return [path] if self._there[path] else []
         folder = posixpath.dirname(re.split(r"[*?\[]", path, maxsplit=1)[0]) or "."
         if folder not in self._found:
             self._found[folder] = self.workspace.files(folder, *SUFFIXES)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, func, select, text
+from sqlalchemy import Column, Connection, Engine, bindparam, delete, func, select, text, update
 
+from waypost.catalog.bulk import chunks
+from waypost.catalog.drafting import ServedEntity
 from waypost.catalog.tables import catalog_entity, catalog_removed
 from waypost.core.database import upsert
 
@@ -16,23 +18,11 @@ REVISION: Final = "catalog"
 KEPT_REVISIONS: Final = 500
 """How many revisions back is known what was removed: an index that is older has to be made anew."""
 
-T = TypeVar("T")
+_table: Final = catalog_entity.c
 # What one statement may name at most: SQLite takes 32,766 parameters, PostgreSQL 65,535.
 _CHUNK = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEntity:
-    """One entity as it is kept. ``digest`` tells whether its content changed; ``search`` are its search rows."""
-
-    ref: str
-    uid: str
-    etag: str
-    digest: str
-    parents: tuple[str, ...]
-    body: bytes
-    search: bytes
-    line: int = 0
+# So many entities are held at once while all are read.
+_STREAMED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,62 +55,12 @@ def lock_entities(connection: Connection) -> None:
         connection.execute(text("LOCK TABLE catalog_entity IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def digests(connection: Connection) -> dict[str, tuple[int, str]]:
-    """Return the id and digest of every entity, by reference. One query."""
-    table = catalog_entity.c
-    return {
-        row.ref: (row.id, row.digest) for row in connection.execute(select(table.ref, table.id, table.digest))
-    }
-
-
-def put_entities(
-    connection: Connection, entities: Iterable[StoredEntity], known: dict[str, tuple[int, str]], revision: int
-) -> None:
-    """Write *entities*, new or changed; *known* says which are there, as ``digests`` gives it."""
-    top = connection.execute(select(func.max(catalog_entity.c.id))).scalar() or 0
-    for chunk in _chunks(entities, 500):
-        rows = []
-        for entity in chunk:
-            at = known.get(entity.ref)
-            top += at is None
-            rows.append(
-                {
-                    "id": at[0] if at else top,
-                    "ref": entity.ref,
-                    "uid": entity.uid,
-                    "etag": entity.etag,
-                    "digest": entity.digest,
-                    "source": None,
-                    "line": entity.line,
-                    "parents": list(entity.parents),
-                    "body": entity.body,
-                    "search": entity.search,
-                    "changed": revision,
-                }
-            )
-        upsert(connection, catalog_entity, rows, key=["id"])
-        back = [entity.uid for entity in chunk if entity.ref not in known]
-        connection.execute(delete(catalog_removed).where(catalog_removed.c.uid.in_(back)))
-
-
-def remove_entities(connection: Connection, ids: Iterable[int], revision: int) -> None:
-    """Remove the entities with these *ids*; *revision* is the first that no longer holds them."""
-    for chunk in _chunks(ids, _CHUNK):
-        gone = catalog_entity.c.id.in_(chunk)
-        uids = connection.scalars(select(catalog_entity.c.uid).where(gone)).all()
-        rows = [{"uid": uid, "revision": revision} for uid in uids]
-        upsert(connection, catalog_removed, rows, key=["uid"])
-        connection.execute(delete(catalog_entity).where(gone))
-    forgotten = catalog_removed.c.revision <= revision - KEPT_REVISIONS
-    connection.execute(delete(catalog_removed).where(forgotten))
-
-
 def list_entities(connection: Connection, since: int = 0) -> Iterator[IndexedEntity]:
     """Give every entity that revision *since* does not hold as it is now, by uid. One query; it needs a transaction."""
     table = catalog_entity.c
     query = select(table.ref, table.uid, table.etag, table.parents, table.body, table.search)
     query = query.where(table.changed > since).order_by(table.uid) if since else query.order_by(table.uid)
-    for row in connection.execution_options(yield_per=_CHUNK).execute(query):
+    for row in connection.execution_options(yield_per=_STREAMED).execute(query):
         yield IndexedEntity(row.ref, row.uid, row.etag, row.parents, bytes(row.body), bytes(row.search))
 
 
@@ -138,12 +78,86 @@ def list_removed(connection: Connection, since: int) -> list[str]:
     return list(connection.scalars(select(catalog_removed.c.uid).where(catalog_removed.c.revision > since)))
 
 
-def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    chunk: list[T] = []
-    for item in items:
-        chunk.append(item)
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
+class Head(NamedTuple):
+    """What tells one kept entity from another: ``source`` is None for a Location that the catalog makes."""
+
+    id: int
+    ref: str
+    uid: str
+    digest: str
+    source: int | None
+    line: int
+
+
+class Whole(NamedTuple):
+    """One kept entity."""
+
+    head: Head
+    parents: list[str]
+    served: ServedEntity
+
+
+_HEAD: Final = (_table.id, _table.ref, _table.uid, _table.digest, _table.source, _table.line)
+
+
+def heads_of_sources(connection: Connection, sources: Iterable[int]) -> Iterator[Head]:
+    """Give the entities of *sources*."""
+    yield from _heads(connection, _table.source, sources)
+
+
+def heads_of_refs(connection: Connection, refs: Iterable[str]) -> Iterator[Head]:
+    """Give those of the entities *refs* that there are."""
+    yield from _heads(connection, _table.ref, refs)
+
+
+def _heads(connection: Connection, column: Column[Any], values: Iterable[Any]) -> Iterator[Head]:
+    for chunk in chunks(values, _CHUNK):
+        for row in connection.execute(select(*_HEAD).where(column.in_(chunk))):
+            yield Head(*row)
+
+
+def wholes_of_refs(connection: Connection, refs: Iterable[str]) -> Iterator[Whole]:
+    """Give those of the entities *refs* that there are, with all that is kept of them."""
+    query = select(*_HEAD, _table.parents, _table.etag, _table.body, _table.search)
+    for chunk in chunks(refs, _CHUNK):
+        for row in connection.execute(query.where(_table.ref.in_(chunk))):
+            *head, parents, etag, body, search = row
+            yield Whole(Head(*head), parents, ServedEntity(etag, bytes(body), bytes(search)))
+
+
+def is_without_entities(connection: Connection) -> bool:
+    """Tell whether there is no entity at all."""
+    return connection.execute(select(_table.id).limit(1)).first() is None
+
+
+def count_entities(connection: Connection) -> int:
+    """Return how many entities there are."""
+    return connection.execute(select(func.count()).select_from(catalog_entity)).scalar_one()
+
+
+def highest_id(connection: Connection) -> int:
+    """Return the highest id of an entity, 0 where there is none."""
+    return connection.execute(select(func.max(_table.id))).scalar() or 0
+
+
+def move_lines(connection: Connection, lines: Mapping[int, int]) -> None:
+    """Note that the entities with these ids now stand in these lines; nobody is served anything else."""
+    statement = update(catalog_entity).where(_table.id == bindparam("number")).values(line=bindparam("at"))
+    if lines:
+        connection.execute(statement, [{"number": number, "at": at} for number, at in lines.items()])
+
+
+def remove_entities(connection: Connection, gone: Sequence[Head], revision: int) -> None:
+    """Remove the entities *gone*; *revision* is the first that no longer holds them."""
+    rows = [{"uid": head.uid, "revision": revision} for head in gone]
+    upsert(connection, catalog_removed, rows, key=["uid"])
+    for chunk in chunks((head.id for head in gone), _CHUNK):
+        connection.execute(delete(catalog_entity).where(_table.id.in_(chunk)))
+
+
+def forget_removed(connection: Connection, uids: Iterable[str], revision: int) -> None:
+    """Forget that the entities with *uids* were removed, as they are back, and all that is too long ago."""
+    for chunk in chunks(uids, _CHUNK):
+        connection.execute(delete(catalog_removed).where(catalog_removed.c.uid.in_(chunk)))
+    forgotten = catalog_removed.c.revision <= revision - KEPT_REVISIONS
+    connection.execute(delete(catalog_removed).where(forgotten))

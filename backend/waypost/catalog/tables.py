@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, Table, Text, UniqueConstraint
 
 from waypost.core.database import JsonText, UtcDateTime, metadata
 
@@ -40,6 +40,23 @@ catalog_parent: Final = Table(
     Column("source", Integer, primary_key=True),
     # The Location entity that leads to the source.
     Column("ref", Text, primary_key=True, index=True),
+    Column("is_required", Boolean, nullable=False),
+)
+catalog_conflict: Final = Table(
+    "catalog_conflict",
+    metadata,
+    # It defines an entity that another source has.
+    Column("source", Integer, primary_key=True),
+    Column("ref", Text, primary_key=True, index=True),
+    Column("line", Integer, nullable=False),
+)
+catalog_status: Final = Table(
+    "catalog_status",
+    metadata,
+    # What is wrong in it, as the status of the entity says it: a list of {name, message}.
+    Column("source", Integer, primary_key=True),
+    Column("ref", Text, primary_key=True, index=True),
+    Column("items", JsonText, nullable=False),
 )
 catalog_entity: Final = Table(
     "catalog_entity",
@@ -89,6 +106,8 @@ catalog_location: Final = Table(
 TABLES: Final = (
     catalog_source,
     catalog_parent,
+    catalog_conflict,
+    catalog_status,
     catalog_entity,
     catalog_relation,
     catalog_removed,

@@ -36,13 +36,15 @@ class Place:
 class Trace:
     """Every file that holds entities, by path, and what leads out of the workspace or nowhere.
 
-    ``elsewhere`` is by the Location entities that lead there, ``missing`` by the file with the target.
+    ``owners`` are the files of the Location entities, by reference; ``elsewhere`` tells which of them lead to
+    an address, and whether it must be there; ``missing`` has the file with the target.
     """
 
     places: dict[str, Place] = field(default_factory=dict)
     included: set[str] = field(default_factory=set)
     missing: list[tuple[str, Target]] = field(default_factory=list)
-    elsewhere: dict[LocationRef, set[str]] = field(default_factory=dict)
+    elsewhere: dict[LocationRef, dict[str, bool]] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
 
 
 def trace(sources: Sources, files: Sequence[str], links: Callable[[str], Links]) -> Trace:
@@ -72,7 +74,6 @@ class _Tracing:
     links: Callable[[str], Links]
     links_of: dict[str, Links] = field(default_factory=dict)
     ranks: dict[str, int] = field(default_factory=dict)
-    owners: dict[str, str] = field(default_factory=dict)
     edges: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def read(self, paths: Iterable[str]) -> None:
@@ -84,12 +85,12 @@ class _Tracing:
         """Note where the files at *paths* lead; return the files that were not known before, sorted."""
         for path in paths:
             for target in self.links_of[path].targets:
-                self.owners.setdefault(target.ref, path)
+                self.trace.owners.setdefault(target.ref, path)
         new: set[str] = set()
         for path in paths:
             edges = self.edges[path] = []
             for target in self.links_of[path].targets:
-                if self.owners[target.ref] == path:
+                if self.trace.owners[target.ref] == path:
                     edges += ((found, target.ref) for found in self._resolve(path, target))
             new.update(found for found, _ in edges if found not in self.ranks)
         self.read(sorted(new))
@@ -98,8 +99,8 @@ class _Tracing:
     def _resolve(self, path: str, target: Target) -> Sequence[str]:
         found = self.sources.targets(path, target.target)
         if found is None:
-            address = LocationRef(target.type, target.target)
-            self.trace.elsewhere.setdefault(address, set()).add(target.ref)
+            address = LocationRef("url", target.target)
+            self.trace.elsewhere.setdefault(address, {})[target.ref] = target.is_required
             return ()
         if not found and target.is_required:
             self.trace.missing.append((path, target))

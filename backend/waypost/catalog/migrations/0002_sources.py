@@ -55,9 +55,26 @@ def _make_sources() -> None:
         "catalog_parent",
         sa.Column("source", sa.Integer(), nullable=False),
         sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("is_required", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("source", "ref", name=op.f("pk_catalog_parent")),
     )
     op.create_index(op.f("ix_catalog_parent_ref"), "catalog_parent", ["ref"])
+    op.create_table(
+        "catalog_conflict",
+        sa.Column("source", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "ref", name=op.f("pk_catalog_conflict")),
+    )
+    op.create_index(op.f("ix_catalog_conflict_ref"), "catalog_conflict", ["ref"])
+    op.create_table(
+        "catalog_status",
+        sa.Column("source", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("items", JsonText(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "ref", name=op.f("pk_catalog_status")),
+    )
+    op.create_index(op.f("ix_catalog_status_ref"), "catalog_status", ["ref"])
 
 
 def _make_entities() -> None:
@@ -99,7 +116,7 @@ def _make_entities() -> None:
 
 def downgrade() -> None:
     """Take them away, and make the old ones, empty."""
-    for name in ("location", "removed", "relation", "entity", "parent", "source"):
+    for name in ("location", "removed", "relation", "entity", "status", "conflict", "parent", "source"):
         op.drop_table(f"catalog_{name}")
     op.create_table(
         "catalog_entity",

@@ -1,0 +1,310 @@
+"""From the workspace's files to the database: only files that changed are read, only what they change is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from waypost.catalog import relationstore, sourcestore, store
+from waypost.catalog.details import (
+    details_of,
+    kept_links,
+    links_of,
+    missing_error,
+    told_errors,
+)
+from waypost.catalog.drafting import Draft, draft, draft_of
+from waypost.catalog.generated import generated_document, generated_ref
+from waypost.catalog.leading import lead_elsewhere
+from waypost.catalog.load import read_file
+from waypost.catalog.reading import SourceFault, Target
+from waypost.catalog.scanning import Scan
+from waypost.catalog.sources import Sources
+from waypost.catalog.sourcestore import Source
+from waypost.catalog.tracing import Links, Place, Trace, trace
+from waypost.catalog.writing import Writing, Written
+from waypost.core.plugin import Progress
+
+WORKSPACE = "workspace"
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What reading the workspace did to the catalog: how many entities there are, were written, and removed."""
+
+    entities: int
+    written: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read of one file; ``kept`` are the entities that it can no longer read, with what is wrong."""
+
+    origin: str
+    links: Links
+    drafts: Sequence[Draft]
+    details: dict[str, Any]
+    errors: list[dict[str, str]]
+    kept: Mapping[str, list[dict[str, str]]]
+
+
+def ingest_workspace(connection: Connection, sources: Sources, at: datetime, progress: Progress) -> Ingested:
+    """Bring the entities of the workspace's files up to date; the caller holds ``store.lock_entities``."""
+    ingesting = _Ingesting(connection, sources, at, progress)
+    written = ingesting.run()
+    return Ingested(store.count_entities(connection), *written)
+
+
+@dataclass(slots=True)
+class _Ingesting:
+    connection: Connection
+    sources: Sources
+    at: datetime
+    progress: Progress
+    known: dict[str, Source] = field(init=False)
+    scan: Scan = field(init=False)
+    reads: dict[str, _Read] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.known = sourcestore.workspace_sources(self.connection)
+        self.scan = Scan(self.sources, self.known, self.at)
+
+    def run(self) -> tuple[int, int]:
+        """Read and write; return how many entities were written and removed."""
+        files = self.sources.files()
+        found = self._read_changed(files)
+        self._number(found)
+        written = removed = 0
+        anew = self._disputed(found)
+        is_first = True
+        while is_first or anew:
+            for path in anew:
+                self._read(path, found.places[path])
+            done = self._write(found, self.reads if is_first else anew, is_first=is_first)
+            written, removed = written + done.changed, removed + done.removed
+            anew = [path for path in found.places if self.numbers[path] in done.waiting]
+            outside = done.waiting - set(self.numbers.values())
+            sourcestore.set_due(self.connection, outside, self.at, anew=True)
+            is_first = False
+        return written, removed
+
+    def _read_changed(self, files: Sequence[str]) -> Trace:
+        """Read every file that changed, or that another root leads to now; return how all hang together."""
+        while True:
+            found = trace(self.sources, files, self._links)
+            waiting = [path for path, place in found.places.items() if self._is_due(path, place)]
+            before = {path: self._links(path) for path in waiting}
+            for path in self.progress.track(waiting, "Reading files", len(waiting)) if waiting else ():
+                self._read(path, found.places[path])
+            if all(self.reads[path].links == links for path, links in before.items()):
+                return found
+
+    def _links(self, path: str) -> Links:
+        if path in self.reads:
+            return self.reads[path].links
+        if not self.scan.is_changed(path):
+            return kept_links(self.known[path].details)
+        if not self.scan.is_leading(path):
+            return Links()
+        return self._read(path, None).links
+
+    def _is_due(self, path: str, place: Place) -> bool:
+        origin = str(self.sources.location(place.origin))
+        if path in self.reads:
+            return self.reads[path].origin != origin
+        return self.scan.is_changed(path) or self.known[path].origin != origin
+
+    def _read(self, path: str, place: Place | None) -> _Read:
+        """Read the file at *path*; without a *place* as if its root were the one of before, or itself."""
+        source = self.known.get(path)
+        if place is not None:
+            origin = self.sources.location(place.origin)
+        elif source and source.key == str(self.sources.location(path)):
+            origin = source.origin_location
+        else:
+            origin = self.sources.location(path)
+        content = read_file(self.sources, path, origin)
+        links = links_of(path, content)
+        drafts = [draft_of(emitted) for emitted in content.entities]
+        kept = self._kept(path, content.faults, {drafted.ref for drafted in drafts})
+        links = Links((*links.targets, *self._kept_targets(path, kept)), links.includes)
+        errors = told_errors(path, [fault for fault in content.faults if fault.is_whole])
+        details = details_of(content, links) | ({"kept": kept} if kept else {})
+        self.reads[path] = _Read(str(origin), links, drafts, details, errors, kept)
+        return self.reads[path]
+
+    def _kept(
+        self, path: str, faults: Sequence[SourceFault], refs: set[str]
+    ) -> dict[str, list[dict[str, str]]]:
+        """Return what the file had and can no longer be read from it, by reference, with what is wrong."""
+        source = self.known.get(path)
+        if source is None or not faults:
+            return {}
+        held = {head.ref for head in store.heads_of_sources(self.connection, [source.id])} - refs
+        named = {
+            ref: told_errors(path, [fault for fault in faults if fault.ref == ref])
+            for ref in {fault.ref for fault in faults} & held
+        }
+        nameless = [fault for fault in faults if fault.is_whole and not fault.ref]
+        rest = dict.fromkeys(held - named.keys(), told_errors(path, nameless)) if nameless else {}
+        return named | rest
+
+    def _kept_targets(self, path: str, kept: Mapping[str, object]) -> tuple[Target, ...]:
+        if not kept:
+            return ()
+        return tuple(t for t in kept_links(self.known[path].details).targets if t.ref in kept)
+
+    def _number(self, found: Trace) -> None:
+        top = sourcestore.highest_source(self.connection)
+        for path in found.places:
+            source = self.known.get(path)
+            top += source is None
+            self.numbers[path] = source.id if source else top
+
+    def _disputed(self, found: Trace) -> list[str]:
+        """Return the files that define an entity which another has, but should not any more."""
+        paths = {number: path for path, number in self.numbers.items()}
+        conflicts = [c for c in relationstore.list_conflicts(self.connection) if c.source in paths]
+        refs = {conflict.ref for conflict in conflicts}
+        holders = {head.ref: head.source for head in store.heads_of_refs(self.connection, refs)}
+        anew: list[str] = []
+        for conflict in conflicts:
+            path, holder = paths[conflict.source], paths.get(holders.get(conflict.ref) or 0)
+            beats = holder is None or found.places[path].rank < found.places[holder].rank
+            if beats and path not in self.reads:
+                anew.append(path)
+        return list(dict.fromkeys(anew))
+
+    def _write(self, found: Trace, paths: Sequence[str] | Mapping[str, _Read], *, is_first: bool) -> Written:
+        ranks = {self.numbers[path]: place.rank for path, place in found.places.items()}
+        writing = Writing(self.connection, self.at, ranks)
+        for path in paths:
+            if path in found.places:
+                read = self.reads[path]
+                writing.put(self.numbers[path], read.drafts, read.kept)
+                self._put_root(writing, path, found.places[path])
+        if is_first:
+            self._place(writing, found)
+        else:
+            self._put_sources(found, list(paths))
+        return writing.finish()
+
+    def _put_root(self, writing: Writing, path: str, place: Place) -> None:
+        location = self.sources.location(path)
+        ref = generated_ref(location)
+        read = self.reads[path]
+        if place.is_root and (read.drafts or read.kept):
+            writing.put_root(draft(ref, generated_document(ref, location)))
+        elif path in self.known and self.known[path].roots == {WORKSPACE}:
+            writing.delete([ref])
+
+    def _place(self, writing: Writing, found: Trace) -> None:
+        """Write the sources: new, changed and gone, what leads to each, and what is wrong in it."""
+        self._put_sources(found, list(found.places))
+        self._remove_sources(writing, found)
+        moved = self._put_parents(found)
+        writing.move(moved)
+        missing = {path: [t for at, t in found.missing if at == path] for path, _ in found.missing}
+        for path, place in found.places.items():
+            writing.touch(self._put_statuses(path, place, missing.get(path, [])))
+        origins = {
+            ref: str(self.sources.location(found.places[path].origin)) for ref, path in found.owners.items()
+        }
+        writing.move(
+            lead_elsewhere(
+                self.connection, found.elsewhere, origins, numbers=set(self.numbers.values()), at=self.at
+            )
+        )
+
+    def _put_sources(self, found: Trace, paths: Sequence[str]) -> None:
+        missing: dict[str, list[Target]] = {}
+        for path, target in found.missing:
+            missing.setdefault(path, []).append(target)
+        rows = (self._source(path, found.places[path], missing.get(path, [])) for path in paths)
+        changed = [row for row in rows if row != self.known.get(row.path)]
+        sourcestore.put_sources(self.connection, changed, self.at)
+
+    def _source(self, path: str, place: Place, missing: Sequence[Target]) -> Source:
+        """Return the source of the file at *path* as it is now."""
+        source, read = self.known.get(path), self.reads.get(path)
+        stamp = self.scan.stamps[path]
+        if read is None:
+            assert source is not None  # noqa: S101 - what was never read was read now
+            details = dict(source.details)
+            digest, error, failures = source.digest, source.error, source.failures
+        else:
+            details = dict(read.details)
+            digest = self.scan.digest(path, read.links.includes)
+            stamp = self.scan.stamp(path, read.links.includes)
+            error = read.errors or None
+            failures = (source.failures + 1 if source else 1) if error else 0
+        details.pop("missing", None)
+        if missing:
+            details["missing"] = [list(target) for target in missing]
+        roots = (source.roots if source else frozenset()) | {WORKSPACE}
+        origin = str(self.sources.location(place.origin))
+        return Source(
+            self.numbers[path],
+            str(self.sources.location(path)),
+            path,
+            " ".join(sorted(roots)),
+            digest,
+            stamp,
+            origin,
+            details,
+            error,
+            failures,
+        )
+
+    def _remove_sources(self, writing: Writing, found: Trace) -> None:
+        """Drop the files that are gone; what somebody registered by its web address is read from there."""
+        for path, source in self.known.items():
+            if path in found.places:
+                continue
+            others = source.roots - {WORKSPACE}
+            if others:
+                left = replace(source, path="", root=" ".join(sorted(others)), digest="", stamp="")
+                sourcestore.put_sources(self.connection, [left], self.at)
+                sourcestore.set_due(self.connection, [source.id], self.at)
+            else:
+                writing.drop([source.id])
+                writing.delete([generated_ref(source.location)])
+
+    def _put_parents(self, found: Trace) -> set[int]:
+        """Write which Location entities lead to each file; return the sources that this changes."""
+        before = sourcestore.all_parents(self.connection)
+        put: list[tuple[int, str, bool]] = []
+        take: list[tuple[int, str]] = []
+        for path, place in found.places.items():
+            number = self.numbers[path]
+            old, new = set(before.get(number, ())), set(place.parents)
+            put += ((number, ref, True) for ref in new - old)
+            take += ((number, ref) for ref in old - new)
+        sourcestore.put_parents(self.connection, put)
+        sourcestore.take_parents(self.connection, take)
+        return {number for number, _, _ in put} | {number for number, _ in take}
+
+    def _put_statuses(self, path: str, place: Place, missing: Sequence[Target]) -> set[str]:
+        source, read = self.known.get(path), self.reads.get(path)
+        errors = list((read.errors if read else source and source.error) or ())
+        kept = read.kept if read else self._kept_before(source)
+        had = source is not None and (
+            source.error or source.details.get("missing") or source.details.get("kept")
+        )
+        if not (errors or kept or missing or had):
+            return set()
+        items: dict[str, list[dict[str, str]]] = {ref: list(told) for ref, told in kept.items()}
+        for target in missing:
+            items.setdefault(target.ref, []).append(missing_error(target))
+        for ref in place.parents:
+            items.setdefault(ref, []).extend(errors)
+        return relationstore.put_statuses(self.connection, self.numbers[path], items)
+
+    def _kept_before(self, source: Source | None) -> Mapping[str, list[dict[str, str]]]:
+        return source.details.get("kept", {}) if source else {}
