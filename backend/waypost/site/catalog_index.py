@@ -135,13 +135,14 @@ def _row(entity: Entity, catalog: Catalog) -> Markup:
         tier_of(entity),
         ", ".join(tags_of(entity)),
     )
-    return Markup("<tr>{}</tr>\n").format(
-        Markup("").join(Markup("<td{}>{}</td>").format(_wide(at), cell) for at, cell in enumerate(cells))
-    )
+    inside = Markup("").join(Markup("<td{}>{}</td>").format(_wide(at), cell) for at, cell in enumerate(cells))
+    return Markup("<tr>{}</tr>\n").format(inside)
 
 
 def _wide(at: int) -> Markup:
-    return Markup(' class="wp-wide"') if at >= _SHOWN_ALWAYS else Markup("")
+    if at < _SHOWN_ALWAYS:
+        return Markup("")
+    return Markup(' class="wp-wide{}"').format(" wp-short" if _COLUMNS[at] == "Tier" else "")
 
 
 def _counted(by_kind: Mapping[str, Sequence[Entity]]) -> Markup:

@@ -43,7 +43,7 @@ def team_page(group: Entity, context: SiteContext) -> SitePage:
         told_by_backend(team_section, group.ref, context),
         "\n\n",
         section("Runbooks", listed(_runbooks(group, owned, context))),
-        section("Owns", _owned(owned)),
+        section("Owns", piece("owned") if owned else ""),
         section("Documents", listed(_documents(group, context))),
         section("Relations", piece(RELATIONS_PIECE) if has_relations(group) else ""),
     ]
@@ -57,7 +57,7 @@ def team_page(group: Entity, context: SiteContext) -> SitePage:
             "description": description_of(group),
             "hide": ["navigation"],
         },
-        pieces={RELATIONS_PIECE: partial(relations_html, group, catalog)},
+        pieces={"owned": partial(_owned, owned), RELATIONS_PIECE: partial(relations_html, group, catalog)},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -19,16 +19,24 @@ _PARAMETERS: Final = 100
 _MEDIA: Final = 8
 
 
-def parameters_html(parameters: list[Node], writer: SchemaWriter) -> Markup:
+def parameters_html(parameters: Sequence[Node], writer: SchemaWriter) -> Markup:
     """Return *parameters* as a table; "" for none."""
-    rows = Markup("").join(_parameter(each, writer) for each in parameters[:_PARAMETERS])
-    if not rows:
-        return rows
+    cells = [_parameter(each, writer) for each in parameters[:_PARAMETERS]]
+    if not cells:
+        return Markup("")
+    heads = ["Parameter", "In", "Type", "Meaning"]
+    if not any(row[-1] for row in cells):
+        heads.pop()
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in heads)
+    rows = Markup("").join(
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row[: len(heads)])
+        )
+        for row in cells
+    )
     return Markup(
-        '<table class="wp-table wp-parameters" aria-label="Parameters"><thead><tr><th scope="col">Parameter</th>'
-        '<th scope="col">In</th><th scope="col">Type</th><th scope="col">Meaning</th></tr></thead>'
-        "<tbody>{}</tbody></table>"
-    ).format(rows)
+        '<table class="wp-table wp-parameters" aria-label="Parameters"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+    ).format(head, rows)
 
 
 def body_html(body: Any, writer: SchemaWriter) -> Markup:
@@ -83,7 +91,8 @@ def example_text(value: Any) -> str:
     return dumped(value, limit=_EXAMPLE)
 
 
-def _parameter(parameter: Node, writer: SchemaWriter) -> Markup:
+def _parameter(parameter: Node, writer: SchemaWriter) -> tuple[Markup, str, Markup, Markup]:
+    """Return the cells of a parameter's row: name, place, type, meaning."""
     content = next(iter(mapping(parameter.get("content")).values()), None)
     schema = parameter.get("schema", mapping(content).get("schema", {}))
     node = writer.refs.node(schema)
@@ -91,23 +100,17 @@ def _parameter(parameter: Node, writer: SchemaWriter) -> Markup:
     mark = (
         Markup(' <em class="wp-schema__required">required</em>') if parameter.get("required") is True else ""
     )
+    name = Markup("<code>{}</code>{}").format(text(parameter.get("name")), mark)
+    kind = type_html(schema, writer.refs)
+    if limits:
+        kind += Markup(" <small>{}</small>").format(limits)
     told = prose(parameter.get("description") or node.get("description"))
     if parameter.get("deprecated") is True:
         told = Markup("<p>Deprecated.</p>") + told
-    example = _first_example(parameter, writer)
-    return Markup("<tr><td><code>{}</code>{}</td><td>{}</td><td>{}{}</td><td>{}{}</td></tr>").format(
-        text(parameter.get("name")),
-        mark,
-        text(parameter.get("in")),
-        type_html(schema, writer.refs),
-        Markup(" <small>{}</small>").format(limits) if limits else "",
-        told,
-        Markup("<p>For example <code>{}</code></p>").format(example[:200]) if example else "",
-    )
-
-
-def _first_example(holder: Node, writer: SchemaWriter) -> str:
-    return next((told for _, told in _examples(holder, writer)), "")
+    example = next((told for _, told in _examples(parameter, writer)), "")
+    if example:
+        told += Markup("<p>For example <code>{}</code></p>").format(" ".join(example[:200].split()))
+    return name, text(parameter.get("in")), kind, told
 
 
 def _response(code: str, response: Any, writer: SchemaWriter) -> Markup:

@@ -115,15 +115,15 @@ def _far(around: Neighbourhood, side: Side) -> Iterator[_Item]:
     found: dict[EntityRef, list[Step]] = {}
     for step in around.steps[side]:
         found.setdefault(step.far, []).append(step)
-    ordered = sorted(
-        found.items(),
-        key=lambda item: (item[1][0].relation, sum(places[s.near] for s in item[1]) / len(item[1]), item[0]),
-    )
-    relation = ""
-    for ref, steps in ordered:
-        begins = steps[0].relation != relation
-        relation = steps[0].relation
-        yield _Item(ref, head=words_of(relation).arrow if begins else "")
+    beside = {ref: sum(places[step.near] for step in steps) / len(steps) for ref, steps in found.items()}
+    by_relation: dict[str, list[EntityRef]] = {}
+    for ref in sorted(found, key=lambda ref: (beside[ref], ref)):
+        by_relation.setdefault(found[ref][0].relation, []).append(ref)
+    for relation, refs in by_relation.items():
+        head = words_of(relation).arrow
+        for ref in refs:
+            yield _Item(ref, head=head)
+            head = ""
     if around.left_out[side]:
         yield _Item(None, f"and {around.left_out[side]:,} more")
 

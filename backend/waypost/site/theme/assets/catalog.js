@@ -310,7 +310,7 @@
       const name = make("a", { href: data.address(data.refs[at]) }, data.title(at));
       const wide = (...inside) => make("td", { className: "wp-wide" }, ...inside);
       return make("tr", {}, make("td", {}, name), make("td", {}, one("kind")), wide(one("type")), make("td", {}, ...link("owner")),
-        wide(...link("system")), wide(one("lifecycle")), wide(one("tier")), wide(one("tag")));
+        wide(...link("system")), wide(one("lifecycle")), make("td", { className: "wp-wide wp-short" }, one("tier")), wide(one("tag")));
     }
 
     showChips() {
