@@ -227,4 +227,6 @@ def test_every_endpoint_is_described(app: Flask) -> None:
         f"{API}/entities/by-refs": ["post"],
         f"{API}/entities/by-uid/{{uid}}": ["get"],
         f"{API}/entity-facets": ["get", "post"],
+        f"{API}/validate-entity": ["post"],
+        f"{API}/analyze-location": ["post"],
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from waypost.catalog.settings import SETTINGS
 from waypost.core.later import Later, later
 from waypost.core.plugin import Job, Loader, Plugin
 
 plugin = Plugin(
     name="catalog",
     summary="Entities from catalog/, served by the Backstage Catalog API.",
+    settings=SETTINGS,
     tables=Later("waypost.catalog.tables:TABLES"),
     migrations="waypost.catalog.migrations",
     routes=later("waypost.catalog.routes:make_routes"),

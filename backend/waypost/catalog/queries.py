@@ -84,10 +84,11 @@ class Query:
         return value
 
 
-def expect_no_query(text: bytes) -> None:
-    """Refuse every parameter of the query string *text*."""
+def expect_no_query(environ: Mapping[str, Any]) -> None:
+    """Refuse every parameter of the query string in a WSGI *environ*."""
+    text = environ["QUERY_STRING"]
     if text:
-        Query(text, frozenset())
+        Query(text.encode("latin-1"), frozenset())
 
 
 def _decoded(text: str) -> str:

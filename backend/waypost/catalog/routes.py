@@ -21,6 +21,7 @@ from waypost.catalog.queries import (
     demand_orders,
     demand_text,
     demand_texts,
+    expect_no_query,
     read_body,
 )
 from waypost.catalog.schemas import (
@@ -38,6 +39,7 @@ from waypost.catalog.schemas import (
     FilterQuery,
 )
 from waypost.catalog.service import Slice
+from waypost.catalog.validationroutes import routes as validation_routes
 from waypost.core.errors import InputError
 from waypost.core.web import Reply
 
@@ -72,6 +74,9 @@ _BODY = {
 routes = Blueprint("catalog", __name__)
 
 
+routes.register_blueprint(validation_routes)
+
+
 def make_routes() -> Blueprint:
     """Return the blueprint of the Catalog API."""
     return routes
@@ -81,7 +86,7 @@ def make_routes() -> Blueprint:
 @catalog_answers(EntitySchema)
 def get_by_name(kind: str, namespace: str, name: str) -> Reply:
     """Return the entity with this reference, in any case."""
-    _expect_no_query()
+    expect_no_query(request.environ)
     index = current_index()
     position = service.get_by_ref(index, kind, namespace, name)
     return Reply(index.body(position), index.tag(position))
@@ -91,7 +96,7 @@ def get_by_name(kind: str, namespace: str, name: str) -> Reply:
 @catalog_answers(EntitySchema)
 def get_by_uid(uid: str) -> Reply:
     """Return the entity with this uid."""
-    _expect_no_query()
+    expect_no_query(request.environ)
     index = current_index()
     position = service.get_by_uid(index, uid)
     return Reply(index.body(position), index.tag(position))
@@ -101,7 +106,7 @@ def get_by_uid(uid: str) -> Reply:
 @catalog_answers(AncestrySchema)
 def get_ancestry(kind: str, namespace: str, name: str) -> Reply:
     """Return the entity, and the Locations that led to it."""
-    _expect_no_query()
+    expect_no_query(request.environ)
     index = current_index()
     return Reply(service.ancestry_body(index, kind, namespace, name), index.revision.etag)
 
@@ -111,11 +116,6 @@ def get_ancestry(kind: str, namespace: str, name: str) -> Reply:
 def list_entities() -> Reply:
     """Return entities as a bare list: all that the filters let through, or a part."""
     return reply_once(_list_entities)
-
-
-def _expect_no_query() -> None:
-    if request.environ["QUERY_STRING"]:
-        Query(request.query_string, frozenset())
 
 
 def _list_entities(index: EntityIndex) -> Reply:
@@ -194,7 +194,7 @@ def _full_text_of_query(query: Query) -> FullText | None:
 @catalog_answers(EntityPageSchema, body=EntityPageBody)
 def query_entities_by_body() -> Reply:
     """Return one page of entities, asked for in the body: for predicates, and for cursors that hold one."""
-    _expect_no_query()
+    expect_no_query(request.environ)
     body = read_body(request.get_data(), request.content_type or "", _BODY)
     index = current_index()
     fields, limit = parse_fields(body.get("fields", ())), body.get("limit")
@@ -260,7 +260,7 @@ def _facets_of_query(index: EntityIndex) -> bytes:
 @catalog_answers(FacetsSchema, body=FacetsBody)
 def count_facets_by_body() -> Reply:
     """Return how many entities have each value of the facets, of those that meet a predicate."""
-    _expect_no_query()
+    expect_no_query(request.environ)
     rules = {"facets": demand_texts, "query": demand_object}
     body = read_body(request.get_data(), request.content_type or "", rules)
     names = list(filter(None, body.get("facets", ())))

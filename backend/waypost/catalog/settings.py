@@ -5,7 +5,22 @@ from __future__ import annotations
 from typing import Any, Final
 
 from waypost.catalog.discoverysettings import DISCOVERY_SETTINGS, relative_folder_fault
+from waypost.core.durations import parse_duration
+from waypost.core.errors import InputError
 from waypost.core.settings import Setting
+
+
+def _duration_fault(value: str) -> str:
+    try:
+        span = parse_duration(value)
+    except InputError:
+        span = None
+    return "" if span else f"must be a duration such as PT2M, not '{value}'"
+
+
+def _count_fault(value: int) -> str:
+    return "" if value > 0 else "must be 1 or more"
+
 
 LOCATION_TYPES: Final[Setting[tuple[str, ...]]] = Setting(
     "catalog.location_types",
@@ -18,11 +33,13 @@ REFRESH_EVERY: Final = Setting(
     "How long after it was read a source outside of the workspace is read again, as an ISO 8601 duration;"
     " each time up to a quarter is taken away or added, so that not all are read at once."
     " After a failure the time doubles each time, up to an hour.",
+    fault=_duration_fault,
 )
 READERS: Final = Setting(
     "catalog.readers",
     8,
     "How many sources outside of the workspace are read at once; half of them at most from the same host.",
+    fault=_count_fault,
 )
 GITHUB_HOSTS: Final[Setting[tuple[str, ...]]] = Setting(
     "catalog.github_hosts",

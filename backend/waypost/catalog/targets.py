@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from posixpath import dirname, join, normpath
 from typing import NamedTuple, Protocol
 
 from waypost.catalog.annotations import LocationRef
@@ -14,6 +15,9 @@ from waypost.core.fetcherror import FetchError
 
 # As many as Backstage keeps of an error's text.
 _LONGEST = 5_000
+_GIT_MARK = "/-/"
+READABLE = ("url", "git")
+"""The types of locations that can be read outside of the workspace."""
 
 
 class Content(Protocol):
@@ -42,7 +46,7 @@ class Reader(Protocol):
         ...
 
     def expand(self, location: LocationRef) -> tuple[LocationRef, ...]:
-        """Return the files that a *location* with wildcards names.
+        """Return the files that *location* names: itself, or with wildcards those that match.
 
         Raises:
             FetchError: Its host cannot be asked, or cannot list files.
@@ -71,14 +75,26 @@ class Read(NamedTuple):
 
 def resolve_target(base: LocationRef, target: Target) -> LocationRef:
     """Return where *target* leads, which a Location entity in the file *base* names."""
-    if base.type != target.type or target.type != "url":
-        return LocationRef(target.type, target.target)
-    return LocationRef("url", resolve_url(target.target, base.target))
+    return (
+        resolve(base, target.target) if base.type == target.type else LocationRef(target.type, target.target)
+    )
+
+
+def resolve(base: LocationRef, target: str) -> LocationRef:
+    """Return where *target* leads that is written in the file *base*, and is of the same type."""
+    if base.type == "url":
+        return LocationRef("url", resolve_url(target, base.target))
+    repository, mark, path = base.target.rpartition(_GIT_MARK)
+    if base.type != "git" or not mark or _GIT_MARK in target:
+        return LocationRef(base.type, target)
+    # Files of a git repository on this machine are named by repository, revision and path.
+    inside = normpath(join("/", dirname(path), target)).lstrip("/")
+    return LocationRef("git", f"{repository}{mark}{inside}")
 
 
 def read_target(reader: Reader, location: LocationRef, *, is_required: bool) -> list[Read] | ReadError:
     """Return every file that *location* names; none where it need not be there and is not."""
-    if location.type != "url":
+    if location.type not in READABLE:
         return ReadError("InputError", f"No processor was able to handle reading of {location}")
     try:
         return list(_read_all(reader, location))
@@ -89,7 +105,7 @@ def read_target(reader: Reader, location: LocationRef, *, is_required: bool) -> 
 
 
 def _read_all(reader: Reader, location: LocationRef) -> Iterator[Read]:
-    for found in reader.expand(location) if "*" in location.target else (location,):
+    for found in reader.expand(location):
         content = reader.read(found, "")
         if content is not None:
             yield Read(found, content)
@@ -108,10 +124,10 @@ def text_reader(reader: Reader, base: LocationRef) -> ReadText:
     """
 
     def read_text(target: str) -> str:
-        url = resolve_url(target, base.target)
-        if not is_same_repository(url, base.target):
+        location = resolve(base, target)
+        if location.type == "url" and not is_same_repository(location.target, base.target):
             raise InputError(f"'{target}' lies in another repository than {base.target}")
-        content = reader.read(LocationRef("url", url), "")
+        content = reader.read(location, "")
         assert content is not None  # noqa: S101 - as there was no stamp
         return content.text
 
