@@ -12,7 +12,7 @@ const asks = { 'a filter': { filter }, 'a predicate': { query }, 'both': { query
 for (const [words, asked] of Object.entries(asks)) {
   for (const order of ['asc', 'desc']) {
     test(`cursors of ${words} lead forth and back, ${order}`, async () => {
-      const expected = order === 'asc' ? ALL : ALL.toReversed?.() ?? [...ALL].reverse();
+      const expected = order === 'asc' ? ALL : [...ALL].reverse();
       const first = await catalog.queryEntities({ ...asked, limit: 1, orderFields: { ...BY_NAME, order } });
       assert.equal(first.pageInfo.prevCursor, undefined);
       const pages = [first];
@@ -71,7 +71,7 @@ test('texts are found in the fields asked for, in any case', async () => {
   assert.deepEqual(await found('LEDG', ['metadata.name', 'metadata.title']), ['ledger']);
   assert.deepEqual(await found('  mon ', ['relations.ownedBy']), ['ledger', 'refunds']);
   assert.deepEqual(await found('e'), ['gate', 'ledger', 'refunds', 'Statements']);
-  assert.deepEqual(await found('e', ['metadata.name'], { query: { $not: { 'spec.type': 'service' }, } && { $all: [query, { 'spec.type': 'website' }] } }), ['Statements']);
+  assert.deepEqual(await found('e', ['metadata.name'], { query: { $all: [query, { 'spec.type': 'website' }] } }), ['Statements']);
 });
 
 test('predicates choose', async () => {

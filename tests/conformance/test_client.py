@@ -10,30 +10,27 @@ from pathlib import Path
 
 import pytest
 
-from cli.served import free_port, running, wait_for
+from conformance.serving import Served, serve
 
 HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A running ``waypost serve``: what the client needs to know of it."""
+def served(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A running ``waypost serve`` over the estate. It wants the packages, so as not to start in vain."""
+    assert packages
     root = tmp_path_factory.mktemp("conformance") / "estate"
     shutil.copytree(HERE / "estate", root)
-    port, elsewhere = free_port(), free_port()
-    given = ("auth.anonymous_writes=true", f"fetch.allow=127.0.0.1:{elsewhere}", "fetch.private=127.0.0.1")
-    settings = [part for setting in given for part in ("--set", setting)]
-    with running(root, *settings, "serve", "--port", str(port)):
-        wait_for(f"http://127.0.0.1:{port}/readyz")
-        yield {"BASE_URL": f"http://127.0.0.1:{port}", "ELSEWHERE_PORT": str(elsewhere)}
+    with serve(root) as running:
+        yield running
 
 
 @pytest.mark.parametrize("suite", sorted(path.name for path in HERE.glob("*.test.mjs")))
-def test_a_backstage_client_cannot_tell(served: dict[str, str], packages: Path, suite: str) -> None:
+def test_a_backstage_client_cannot_tell(served: Served, packages: Path, suite: str) -> None:
     done = subprocess.run(
         ["node", "--test", suite],
         cwd=packages,
-        env=os.environ | served,
+        env=os.environ | served.environment,
         capture_output=True,
         text=True,
         check=False,
