@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import orjson
+import pytest
 import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -145,6 +146,13 @@ def test_a_text_is_read_as_backstage_reads_it(
     text = yaml.dump_all(documents, allow_unicode=True, **look)
 
     assert plain(judging.read(text)) == plain(oracle.read(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# only words\n", "null\n", "~", "---\n", "---\n---\n", "...\n", "---\n...\n# the end\n"]
+)
+def test_a_text_without_a_document_is_no_fault(oracle: Oracle, text: str) -> None:
+    assert judging.read(text) == oracle.read(text) == {"documents": [], "faults": 0}
 
 
 @PROFILE
