@@ -97,9 +97,11 @@ def test_permission_is_judged_by_the_address_that_people_see() -> None:
 
 def test_a_repository_that_was_renamed_is_found_within_the_api() -> None:
     moved = Reply(301, headers={"Location": "/api/v3/repos/acme/shop/contents/catalog-info.yaml?ref=main"})
-    with serve(flaky(GitHub([SHOP]), moved)) as server:
-        with reader_of(server, **{"fetch.allow": (f"{server.host}/acme",)}) as reader:
-            content = reader.read(LocationRef("url", f"{server.url}/acme/store/blob/main/catalog-info.yaml"))
+    with (
+        serve(flaky(GitHub([SHOP]), moved)) as server,
+        reader_of(server, **{"fetch.allow": (f"{server.host}/acme",)}) as reader,
+    ):
+        content = reader.read(LocationRef("url", f"{server.url}/acme/store/blob/main/catalog-info.yaml"))
 
     assert content is not None
     assert content.text == INFO.decode()
@@ -145,9 +147,12 @@ def test_without_wildcards_nothing_is_asked() -> None:
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]"])
 def test_an_answer_of_another_shape_is_told(body: bytes) -> None:
-    with serve(lambda _: Reply(body=body)) as server, reader_of(server) as reader:
-        with pytest.raises(FetchError, match="its answer is not what this API is known to say"):
-            reader.expand(LocationRef("url", f"{server.url}/{ALL}"))
+    with (
+        serve(lambda _: Reply(body=body)) as server,
+        reader_of(server) as reader,
+        pytest.raises(FetchError, match="its answer is not what this API is known to say"),
+    ):
+        reader.expand(LocationRef("url", f"{server.url}/{ALL}"))
 
 
 def test_without_a_token_files_of_github_com_are_downloaded_as_everybody_does() -> None:
@@ -161,8 +166,10 @@ def test_without_a_token_files_of_github_com_are_downloaded_as_everybody_does() 
         with serve(GitHub([])) as server:
             values = {"fetch.allow": ("github.com",), "fetch.tokens": {"github.com": "FORGE_TOKEN"}}
             settings = settings_for(server, **values)
-        with open_reader(settings, Outside(resolve=resolve, environment=environment)) as reader:
-            with pytest.raises(FetchError, match="private"):
-                reader.read(LocationRef("url", "https://github.com/a/b/blob/main/c.yaml"))
+        with (
+            open_reader(settings, Outside(resolve=resolve, environment=environment)) as reader,
+            pytest.raises(FetchError, match="private"),
+        ):
+            reader.read(LocationRef("url", "https://github.com/a/b/blob/main/c.yaml"))
 
     assert asked == ["raw.githubusercontent.com", "api.github.com"]

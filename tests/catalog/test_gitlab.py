@@ -42,23 +42,23 @@ def test_an_address_of_a_file_is_understood(path: str, file: tuple[str, str, str
 
 
 def test_a_file_is_read_by_the_api() -> None:
-    with serve(GitLab([SHOP])) as server:
-        # A GitLab of one's own is no GitHub.
-        with reader_of(server, **{"catalog.github_hosts": ()}) as reader:
-            location = LocationRef("url", f"{server.url}/{BASE}/a/b/catalog-info.yaml")
-            content = reader.read(location)
-            assert content is not None
-            assert content.text == INFO.decode()
-            assert reader.read(location, content.stamp) is None
+    with serve(GitLab([SHOP])) as server, reader_of(server, **{"catalog.github_hosts": ()}) as reader:
+        location = LocationRef("url", f"{server.url}/{BASE}/a/b/catalog-info.yaml")
+        content = reader.read(location)
+        assert content is not None
+        assert content.text == INFO.decode()
+        assert reader.read(location, content.stamp) is None
 
     path = "/api/v4/projects/acme%2Fretail%2Fshop/repository/files/a%2Fb%2Fcatalog-info.yaml/raw"
     assert server.paths == [path, path]
 
 
 def test_wildcards_name_the_files_that_match_page_by_page() -> None:
-    with serve(GitLab([SHOP], most_per_page=2)) as server:
-        with reader_of(server, **{"catalog.github_hosts": ()}) as reader:
-            found = reader.expand(LocationRef("url", f"{server.url}/{BASE}/a/*/catalog-info.yaml"))
+    with (
+        serve(GitLab([SHOP], most_per_page=2)) as server,
+        reader_of(server, **{"catalog.github_hosts": ()}) as reader,
+    ):
+        found = reader.expand(LocationRef("url", f"{server.url}/{BASE}/a/*/catalog-info.yaml"))
 
     assert found == (
         LocationRef("url", f"{server.url}/{BASE}/a/b/catalog-info.yaml"),
@@ -69,9 +69,12 @@ def test_wildcards_name_the_files_that_match_page_by_page() -> None:
 
 def test_a_next_page_on_another_host_gets_no_token() -> None:
     other = Reply(body=b"[]", headers={"Link": '<http://evil.example/api>; rel="next"'})
-    with serve(lambda _: other) as server, reader_of(server, **{"catalog.github_hosts": ()}) as reader:
-        with pytest.raises(FetchError, match="its next page is on another host"):
-            reader.expand(LocationRef("url", f"{server.url}/{BASE}/*.yaml"))
+    with (
+        serve(lambda _: other) as server,
+        reader_of(server, **{"catalog.github_hosts": ()}) as reader,
+        pytest.raises(FetchError, match="its next page is on another host"),
+    ):
+        reader.expand(LocationRef("url", f"{server.url}/{BASE}/*.yaml"))
 
 
 def test_wildcards_on_plain_hosts_are_refused() -> None:

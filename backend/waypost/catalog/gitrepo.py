@@ -117,6 +117,7 @@ class GitRepositories:
         """Return the commit that the ref of *file* names: a branch before a tag before one's own hash."""
         if not _REF.fullmatch(file.ref):
             raise FetchError(file.target, f"'{file.ref}' is no name of a branch, a tag or a commit")
+        self._repository(file)
         names = ["HEAD"] if file.ref == "HEAD" else [f"refs/heads/{file.ref}", f"refs/tags/{file.ref}"]
         names += [f"refs/remotes/origin/{file.ref}"] * (file.ref != "HEAD")
         names += [file.ref] * (_COMMIT.fullmatch(file.ref) is not None)
