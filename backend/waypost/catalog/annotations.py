@@ -42,6 +42,12 @@ class Forges(NamedTuple):
 PUBLIC_FORGES = Forges()
 
 
+def parse_key(key: str) -> LocationRef:
+    """Return the location that ``type:target`` names."""
+    kind, _, target = key.partition(":")
+    return LocationRef(kind, target)
+
+
 def location_annotations(
     location: LocationRef, origin: LocationRef, forges: Forges = PUBLIC_FORGES
 ) -> dict[str, str]:

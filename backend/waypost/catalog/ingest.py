@@ -90,7 +90,8 @@ class _Ingesting:
             written, removed = written + done.changed, removed + done.removed
             anew = [path for path in found.places if self.numbers[path] in done.waiting]
             outside = done.waiting - set(self.numbers.values())
-            sourcestore.set_due(self.connection, outside, self.at, anew=True)
+            sourcestore.read_anew(self.connection, outside)
+            sourcestore.set_due(self.connection, outside, self.at)
             is_first = False
         return written, removed
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
 
-from waypost.catalog.annotations import LocationRef
+from waypost.catalog.annotations import LocationRef, parse_key
 from waypost.catalog.bulk import chunks
 from waypost.catalog.tables import catalog_conflict, catalog_parent, catalog_source
 from waypost.core.database import upsert
@@ -53,22 +53,17 @@ class Source:
     @property
     def location(self) -> LocationRef:
         """Where it lies."""
-        return _location(self.key)
+        return parse_key(self.key)
 
     @property
     def origin_location(self) -> LocationRef:
         """Where the root lies that leads to it."""
-        return _location(self.origin)
+        return parse_key(self.origin)
 
     @property
     def roots(self) -> frozenset[str]:
         """Who asks for it: several may."""
         return frozenset(self.root.split())
-
-
-def _location(key: str) -> LocationRef:
-    kind, _, target = key.partition(":")
-    return LocationRef(kind, target)
 
 
 def workspace_sources(connection: Connection) -> dict[str, Source]:
@@ -151,11 +146,17 @@ def set_root(connection: Connection, number: int, roots: Iterable[str]) -> None:
     )
 
 
-def set_due(connection: Connection, numbers: Iterable[int], at: datetime, *, anew: bool = False) -> None:
-    """Let the sources with these ids be read *at* this time; *anew* even where they did not change."""
-    values: dict[str, Any] = {"due_at": at} | ({"digest": "", "stamp": ""} if anew else {})
+def set_due(connection: Connection, numbers: Iterable[int], at: datetime) -> None:
+    """Let the sources with these ids be read *at* this time."""
     for chunk in chunks(numbers, _CHUNK):
-        connection.execute(update(catalog_source).where(_source.id.in_(chunk)).values(**values))
+        connection.execute(update(catalog_source).where(_source.id.in_(chunk)).values(due_at=at))
+
+
+def read_anew(connection: Connection, numbers: Iterable[int]) -> None:
+    """Have the sources with these ids taken for changed when they are read the next time."""
+    for chunk in chunks(numbers, _CHUNK):
+        statement = update(catalog_source).where(_source.id.in_(chunk))
+        connection.execute(statement.values(digest="", stamp=""))
 
 
 def forget_sources(connection: Connection, numbers: Iterable[int]) -> None:

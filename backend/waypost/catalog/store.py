@@ -110,6 +110,11 @@ def heads_of_refs(connection: Connection, refs: Iterable[str]) -> Iterator[Head]
     yield from _heads(connection, _table.ref, refs)
 
 
+def find_uid(connection: Connection, uid: str) -> Head | None:
+    """Return the entity with *uid*, or None."""
+    return next(_heads(connection, _table.uid, [uid]), None)
+
+
 def _heads(connection: Connection, column: Column[Any], values: Iterable[Any]) -> Iterator[Head]:
     for chunk in chunks(values, _CHUNK):
         for row in connection.execute(select(*_HEAD).where(column.in_(chunk))):
