@@ -20,6 +20,8 @@ SPECIAL = frozenset(
         "metadata.etag",
     }
 )
+# Keys that every entity has beside those of its leaves.
+_ADDED = frozenset({"metadata.name", "metadata.namespace", "metadata.uid"})
 LONGEST = 200
 # A letter is at most two UTF-16 units.
 _SURELY_SHORT = LONGEST // 2
@@ -71,7 +73,7 @@ def search_blob(rows: Iterable[Row]) -> bytes:
 
 def clashing_keys(document: Mapping[str, Any]) -> list[str]:
     """Return the search keys of *document* that are written in several ways, told apart only by case."""
-    keys = {key for key, _ in _leaves(document)}
+    keys = {key for key, _ in _leaves(document)} | _ADDED
     spellings: dict[str, list[str]] = {}
     lowered = {key.lower() for key in keys}
     if len(lowered) == len(keys):
