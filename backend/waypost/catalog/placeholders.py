@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
+
+import orjson
 
 from waypost.catalog.faults import DocumentFault, Keys, RejectedError
 from waypost.core.errors import WaypostError
 from waypost.core.yamlfile import parse_yaml
 
+# As deep as YAML may be nested: what is served has to be written as JSON again.
+_DEEPEST = 100
 NAMES = frozenset({"$text", "$json", "$yaml"})
 
 Fill = Callable[[str, Any, Keys], Any]
@@ -67,14 +70,22 @@ def _content(name: str, target: str, text: str, keys: Keys) -> Any:
         return text
     if name == "$json":
         try:
-            return json.loads(text)
+            value = orjson.loads(text)
         except ValueError as error:
             raise _rejected(keys, f"'{target}' is not JSON: {error}") from error
+        if _is_deeper(value, _DEEPEST):
+            raise _rejected(keys, f"'{target}' is nested deeper than {_DEEPEST} levels")
+        return value
     documents, faults = parse_yaml(text)
     if faults or len(documents) != 1:
         found = faults[0].message if faults else f"it holds {len(documents)} documents, not one"
         raise _rejected(keys, f"'{target}' cannot be taken in: {found}")
     return documents[0].value
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels < 0 or any(_is_deeper(item, levels - 1) for item in inner)
 
 
 def _rejected(keys: Keys, message: str) -> RejectedError:
