@@ -51,7 +51,7 @@ def index_of(revision: Revision, entities: Iterable[IndexedEntity]) -> EntityInd
             there = found.get(written)
             if there is None:
                 found[written] = position
-            elif there.__class__ is int:
+            elif isinstance(there, int):
                 found[written] = array("I", (there, position))
             else:
                 there.append(position)

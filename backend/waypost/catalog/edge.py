@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable
 from dataclasses import replace
 
-from flask import current_app, request
 from marshmallow import Schema
 
 from waypost.catalog.current import CurrentIndex
 from waypost.catalog.index import EntityIndex
 from waypost.core.answers import View, answers, contract_of
+from waypost.core.direct import Call
 from waypost.core.errors import InputError, NotFoundError, ServiceUnavailableError, WaypostError
-from waypost.core.web import Edge, Reply, edge
+from waypost.core.web import Edge, Reply
 
 # What a kept reply costs beside its body.
 _OVERHEAD_BYTES = 1_000
 
 
-def current_index() -> EntityIndex:
+def current_index(call: Call) -> EntityIndex:
     """Return the index of the newest revision."""
-    return edge().once(_make_index).get()
+    return call.edge.once(_make_index).get()
 
 
 def _make_index(this: Edge) -> CurrentIndex:
     index = CurrentIndex(this.engine)
-    weakref.finalize(current_app._get_current_object(), index.close)  # type: ignore[attr-defined]  # noqa: SLF001 - the proxy itself ends with the request
+    this.ending.callback(index.close)
     return index
 
 
-def reply_once(make: Callable[[EntityIndex], Reply]) -> Reply:
+def reply_once(call: Call, make: Callable[[EntityIndex], Reply]) -> Reply:
     """Return what *make* gives for this address; made once for each revision, if it is asked for again.
 
     What is asked for only once is not kept: fresh memory for it would cost more than making it.
     """
-    index = current_index()
-    environ = request.environ
-    key = environ["PATH_INFO"], environ["QUERY_STRING"]
-    held = index.responses.get(key)
+    index = current_index(call)
+    environ = call.environ
+    key = environ["PATH_INFO"], environ.get("QUERY_STRING")
+    held: Reply | None = index.responses.get(key)
     if held is None:
         held = make(index)
         if index.asked.get(key):
@@ -52,10 +51,11 @@ def catalog_answers(
     *,
     query: type[Schema] | None = None,
     body: type[Schema] | None = None,
-    many: bool = False,
     status: int = 200,
+    many: bool = False,
     writes: bool = False,
     errors: tuple[type[WaypostError], ...] = (),
+    direct: bool = False,
 ) -> Callable[[View], View]:
     """Return a decorator like ``answers(raw=True)``, for a view that reads its query and body itself.
 
@@ -65,7 +65,9 @@ def catalog_answers(
     all_errors = (InputError, NotFoundError, ServiceUnavailableError, *errors)
 
     def decorate(view: View) -> View:
-        answer = answers(schema, raw=True, many=many, status=status, writes=writes, errors=all_errors)(view)
+        answer = answers(
+            schema, status=status, raw=True, many=many, writes=writes, errors=all_errors, direct=direct
+        )(view)
         noted = contract_of(answer)
         assert noted is not None  # noqa: S101 - as ``answers`` promises
         answer.__dict__["contract"] = replace(

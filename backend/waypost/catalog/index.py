@@ -11,7 +11,7 @@ from typing import Any, Final
 from pyroaring import BitMap
 
 from waypost.catalog.blocks import Entry, pack
-from waypost.catalog.bounded import BoundedCache
+from waypost.core.bounded import BoundedCache
 from waypost.catalog.columns import Column
 from waypost.catalog.orders import Order, Ranking
 from waypost.core.database import Revision

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from waypost.catalog import service
 from waypost.catalog.cursors import Cursor, FullText, parse_cursor
 from waypost.catalog.edge import catalog_answers, current_index, reply_once
 from waypost.catalog.index import EntityIndex
+from waypost.catalog.locationroutes import routes as location_routes
 from waypost.catalog.predicates import check_predicate, parse_filters
 from waypost.catalog.projection import parse_fields
 from waypost.catalog.queries import (
@@ -40,6 +41,7 @@ from waypost.catalog.schemas import (
 )
 from waypost.catalog.service import Slice
 from waypost.catalog.validationroutes import routes as validation_routes
+from waypost.core.direct import Call
 from waypost.core.errors import InputError
 from waypost.core.web import Reply
 
@@ -74,6 +76,7 @@ _BODY = {
 routes = Blueprint("catalog", __name__)
 
 
+routes.register_blueprint(location_routes)
 routes.register_blueprint(validation_routes)
 
 
@@ -83,43 +86,43 @@ def make_routes() -> Blueprint:
 
 
 @routes.get("/entities/by-name/<kind>/<namespace>/<name>")
-@catalog_answers(EntitySchema)
-def get_by_name(kind: str, namespace: str, name: str) -> Reply:
+@catalog_answers(EntitySchema, direct=True)
+def get_by_name(call: Call, kind: str, namespace: str, name: str) -> Reply:
     """Return the entity with this reference, in any case."""
-    expect_no_query(request.environ)
-    index = current_index()
+    expect_no_query(call.environ)
+    index = current_index(call)
     position = service.get_by_ref(index, kind, namespace, name)
     return Reply(index.body(position), index.tag(position))
 
 
 @routes.get("/entities/by-uid/<uid>")
-@catalog_answers(EntitySchema)
-def get_by_uid(uid: str) -> Reply:
+@catalog_answers(EntitySchema, direct=True)
+def get_by_uid(call: Call, uid: str) -> Reply:
     """Return the entity with this uid."""
-    expect_no_query(request.environ)
-    index = current_index()
+    expect_no_query(call.environ)
+    index = current_index(call)
     position = service.get_by_uid(index, uid)
     return Reply(index.body(position), index.tag(position))
 
 
 @routes.get("/entities/by-name/<kind>/<namespace>/<name>/ancestry")
-@catalog_answers(AncestrySchema)
-def get_ancestry(kind: str, namespace: str, name: str) -> Reply:
+@catalog_answers(AncestrySchema, direct=True)
+def get_ancestry(call: Call, kind: str, namespace: str, name: str) -> Reply:
     """Return the entity, and the Locations that led to it."""
-    expect_no_query(request.environ)
-    index = current_index()
+    expect_no_query(call.environ)
+    index = current_index(call)
     return Reply(service.ancestry_body(index, kind, namespace, name), index.revision.etag)
 
 
 @routes.get("/entities")
-@catalog_answers(EntitySchema, query=EntityListQuery, many=True)
-def list_entities() -> Reply:
+@catalog_answers(EntitySchema, query=EntityListQuery, many=True, direct=True)
+def list_entities(call: Call) -> Reply:
     """Return entities as a bare list: all that the filters let through, or a part."""
-    return reply_once(_list_entities)
+    return reply_once(call, lambda index: _list_entities(call, index))
 
 
-def _list_entities(index: EntityIndex) -> Reply:
-    query = Query(request.query_string, _LIST)
+def _list_entities(call: Call, index: EntityIndex) -> Reply:
+    query = Query(call.query, _LIST)
     fields, predicate = parse_fields(query.texts("fields")), parse_filters(query.texts("filter"))
     orders = [_parse_order(text) for text in query.texts("order")]
     part = Slice(query.integer("limit"), query.integer("offset") or 0)
@@ -134,7 +137,7 @@ def _list_entities(index: EntityIndex) -> Reply:
     else:
         positions, following = service.list_slice(index, predicate, orders, part)
         if following:
-            headers = (("link", f'<{_next_address(following)}>; rel="next"'),)
+            headers = (("link", f'<{_next_address(call, following)}>; rel="next"'),)
     body = b"[%b]" % b",".join(service.bodies(index, positions, fields))
     return Reply(body, index.revision.etag, headers)
 
@@ -146,20 +149,21 @@ def _parse_order(text: str) -> tuple[str, bool]:
     return field, direction == "desc"
 
 
-def _next_address(after: str) -> str:
-    kept = [(k, v) for k, v in request.args.items(multi=True) if k not in ("offset", "after")]
+def _next_address(call: Call, after: str) -> str:
+    given = parse_qsl(call.query.decode(errors="replace"), keep_blank_values=True)
+    kept = [(name, value) for name, value in given if name not in ("offset", "after")]
     return f"/entities?{urlencode([*kept, ('after', after)])}"
 
 
 @routes.get("/entities/by-query")
-@catalog_answers(EntityPageSchema, query=EntityPageQuery)
-def query_entities() -> Reply:
+@catalog_answers(EntityPageSchema, query=EntityPageQuery, direct=True)
+def query_entities(call: Call) -> Reply:
     """Return one page of entities, how many there are in all, and cursors to the pages beside it."""
-    return reply_once(lambda index: Reply(_page_of_query(index), index.revision.etag))
+    return reply_once(call, lambda index: Reply(_page_of_query(call, index), index.revision.etag))
 
 
-def _page_of_query(index: EntityIndex) -> bytes:
-    query = Query(request.query_string, _QUERY)
+def _page_of_query(call: Call, index: EntityIndex) -> bytes:
+    query = Query(call.query, _QUERY)
     fields, limit = parse_fields(query.texts("fields")), query.integer("limit")
     offset = query.integer("offset") or 0
     is_counted = query.choice("totalItems", _TOTALS) != "exclude"
@@ -191,12 +195,12 @@ def _full_text_of_query(query: Query) -> FullText | None:
 
 
 @routes.post("/entities/by-query")
-@catalog_answers(EntityPageSchema, body=EntityPageBody)
-def query_entities_by_body() -> Reply:
+@catalog_answers(EntityPageSchema, body=EntityPageBody, direct=True)
+def query_entities_by_body(call: Call) -> Reply:
     """Return one page of entities, asked for in the body: for predicates, and for cursors that hold one."""
-    expect_no_query(request.environ)
-    body = read_body(request.get_data(), request.content_type or "", _BODY)
-    index = current_index()
+    expect_no_query(call.environ)
+    body = read_body(call.body(), call.content_type, _BODY)
+    index = current_index(call)
     fields, limit = parse_fields(body.get("fields", ())), body.get("limit")
     part = Slice(None if limit is None else int(limit), int(body.get("offset", 0)))
     if "cursor" in body:
@@ -223,18 +227,18 @@ def _cursor_of_body(body: dict[str, object]) -> Cursor:
 
 
 @routes.post("/entities/by-refs")
-@catalog_answers(EntityBatchSchema, query=FilterQuery, body=EntityBatchBody)
-def get_by_refs() -> Reply:
+@catalog_answers(EntityBatchSchema, query=FilterQuery, body=EntityBatchBody, direct=True)
+def get_by_refs(call: Call) -> Reply:
     """Return the entities with these references, null for each that is not there."""
-    query = Query(request.query_string, frozenset({"filter"}))
+    query = Query(call.query, frozenset({"filter"}))
     rules = {"entityRefs": demand_texts, "fields": demand_texts, "query": demand_object}
-    body = read_body(request.get_data(), request.content_type or "", rules, required=("entityRefs",))
+    body = read_body(call.body(), call.content_type, rules, required=("entityRefs",))
     asked = [
         parse_filters(query.texts("filter")),
         check_predicate(body["query"], ("query",), _MALFORMED) if "query" in body else None,
     ]
     every = [predicate for predicate in asked if predicate]
-    index = current_index()
+    index = current_index(call)
     found = service.refs_body(
         index, body["entityRefs"], {"$all": every} if every else None, parse_fields(body.get("fields", ()))
     )
@@ -242,14 +246,14 @@ def get_by_refs() -> Reply:
 
 
 @routes.get("/entity-facets")
-@catalog_answers(FacetsSchema, query=FacetsQuery)
-def count_facets() -> Reply:
+@catalog_answers(FacetsSchema, query=FacetsQuery, direct=True)
+def count_facets(call: Call) -> Reply:
     """Return how many entities have each value of the facets."""
-    return reply_once(lambda index: Reply(_facets_of_query(index), index.revision.etag))
+    return reply_once(call, lambda index: Reply(_facets_of_query(call, index), index.revision.etag))
 
 
-def _facets_of_query(index: EntityIndex) -> bytes:
-    query = Query(request.query_string, frozenset({"facet", "filter"}))
+def _facets_of_query(call: Call, index: EntityIndex) -> bytes:
+    query = Query(call.query, frozenset({"facet", "filter"}))
     names = list(filter(None, query.texts("facet")))
     if not names:
         raise InputError("Missing facet parameter")
@@ -257,15 +261,15 @@ def _facets_of_query(index: EntityIndex) -> bytes:
 
 
 @routes.post("/entity-facets")
-@catalog_answers(FacetsSchema, body=FacetsBody)
-def count_facets_by_body() -> Reply:
+@catalog_answers(FacetsSchema, body=FacetsBody, direct=True)
+def count_facets_by_body(call: Call) -> Reply:
     """Return how many entities have each value of the facets, of those that meet a predicate."""
-    expect_no_query(request.environ)
+    expect_no_query(call.environ)
     rules = {"facets": demand_texts, "query": demand_object}
-    body = read_body(request.get_data(), request.content_type or "", rules)
+    body = read_body(call.body(), call.content_type, rules)
     names = list(filter(None, body.get("facets", ())))
     if not names:
         raise InputError("Missing or empty facets parameter")
     predicate = check_predicate(body["query"]) if "query" in body else None
-    index = current_index()
+    index = current_index(call)
     return Reply(service.facets_body(index, names, predicate), index.revision.etag)

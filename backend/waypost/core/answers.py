@@ -13,37 +13,29 @@ from marshmallow import Schema, ValidationError
 from marshmallow.fields import List
 
 from waypost.core.auth import require_token
+from waypost.core.direct import Call
+from waypost.core.edge import edge
 from waypost.core.errors import AuthenticationError, Fault, InputError, NotAllowedError, WaypostError
+from waypost.core.reply import (
+    JSON,
+    Reply,
+    Versioned,
+    etag_of,
+    headers_of,
+    is_among,
+    unchanged_headers,
+)
 from waypost.core.schemas import faults_of
 
-JSON: Final = "application/json; charset=utf-8"
+__all__ = [
+    "BODY_LIMIT_BYTES", "JSON", "Contract", "Reply", "Versioned", "View", "answers", "contract_of", "is_current",
+    "respond",
+]  # fmt: skip
+
 # Express refuses what is longer, and the clients split what they send by it.
 BODY_LIMIT_BYTES: Final = 100 * 1024
 
 View = Callable[..., Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer whose bytes are ready: nothing is looked at or dumped on the way out.
-
-    ``etag`` identifies the content, without quotes; with it a client that has the content is told 304.
-    An answer without a body has no ``content_type``.
-    """
-
-    body: bytes = b""
-    etag: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
-    status: int = 200
-    content_type: str = JSON
-
-
-@dataclass(frozen=True, slots=True)
-class Versioned:
-    """A value to dump, with what identifies its content. It is not dumped for a client that has it."""
-
-    value: Any
-    etag: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +65,7 @@ def answers(  # noqa: PLR0913 - each names one thing that callers of the API mus
     errors: Iterable[type[WaypostError]] = (),
     media_type: str = "application/json",
     body_limit: int = BODY_LIMIT_BYTES,
+    direct: bool = False,
 ) -> Callable[[View], View]:
     """Return a decorator that makes a view of a function from plain arguments to a value.
 
@@ -92,6 +85,8 @@ def answers(  # noqa: PLR0913 - each names one thing that callers of the API mus
         errors: What it may raise, besides what the above implies.
         media_type: What kind of answer it gives, for the description.
         body_limit: The longest body that is read, in bytes.
+        direct: The function is given the ``Call`` before the parameters of the path, uses nothing of Flask and
+            may be tried twice: where it gives a ``Reply``, Flask is not even asked. Implies *raw*.
     """
     contract = Contract(
         schema=_instance(schema),
@@ -106,7 +101,13 @@ def answers(  # noqa: PLR0913 - each names one thing that callers of the API mus
     )
 
     def decorate(view: View) -> View:
-        answer = _quick(view) if raw and not (query or body or writes) else _full(view, contract)
+        if direct:
+            answer = _within_flask(view)
+            answer.__dict__["direct"] = view
+        elif raw and not (query or body or writes):
+            answer = _quick(view)
+        else:
+            answer = _full(view, contract)
         answer.__dict__["contract"] = contract
         return answer
 
@@ -120,29 +121,26 @@ def contract_of(view: View | None) -> Contract | None:
 
 def is_current(etag: str) -> bool:
     """Tell whether the client of this request says that it has the content that *etag* identifies."""
-    given: str | None = request.environ.get("HTTP_IF_NONE_MATCH")
-    if given is None or request.method not in ("GET", "HEAD"):
-        return False
-    # An entity tag holds no quotes, so that finding it with its quotes finds it whole; comparison is weak.
-    return f'"{etag}"' in given or given.strip() == "*"
+    return request.method in ("GET", "HEAD") and is_among(etag, request.environ.get("HTTP_IF_NONE_MATCH"))
 
 
 def respond(reply: Reply) -> Response:
     """Return *reply* as Flask sends it, or 304 for a client that has it."""
+    etag = etag_of(reply) if request.method in ("GET", "HEAD") else reply.etag
+    if etag and is_current(etag):
+        return _not_modified(etag)
+    response = Response(reply.body, reply.status, headers_of(reply, etag))
     if not reply.content_type:
-        return _bare(Response(reply.body, reply.status, [("Cache-Control", "no-cache"), *reply.headers]))
-    if not reply.etag:
-        headers = [("Content-Type", reply.content_type), ("Cache-Control", "no-cache"), *reply.headers]
-        return Response(reply.body, reply.status, headers)
-    if is_current(reply.etag):
-        return _not_modified(reply.etag)
-    headers = [
-        ("Content-Type", reply.content_type),
-        ("Cache-Control", "no-cache"),
-        ("ETag", f'W/"{reply.etag}"'),
-        *reply.headers,
-    ]
-    return Response(reply.body, reply.status, headers)
+        del response.headers["Content-Type"]
+    return response
+
+
+def _within_flask(view: View) -> View:
+    @wraps(view)
+    def answer(**values: Any) -> Response:
+        return respond(view(Call(request.environ, edge(), request.get_data), **values))
+
+    return answer
 
 
 def _quick(view: View) -> View:
@@ -183,12 +181,8 @@ def _respond_with(value: Any, contract: Contract) -> Response:
 
 
 def _not_modified(etag: str) -> Response:
-    return _bare(Response(None, 304, [("Cache-Control", "no-cache"), ("ETag", f'W/"{etag}"')]))
-
-
-def _bare(response: Response) -> Response:
-    """Return *response* without the content type that Flask gives to any."""
-    response.headers.pop("Content-Type", None)
+    response = Response(None, 304, unchanged_headers(etag))
+    del response.headers["Content-Type"]
     return response
 
 

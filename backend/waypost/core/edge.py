@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
@@ -31,6 +31,8 @@ class Edge:
     plugins: tuple[Plugin, ...]
     engine: Engine
     clock: Callable[[], datetime] = utc_now
+    ending: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
+    """What is to be done when the application is gone."""
     _made: dict[Callable[[Edge], Any], Any] = field(default_factory=dict, init=False, repr=False)
     _lock: RLock = field(default_factory=RLock, init=False, repr=False)
 

@@ -39,6 +39,17 @@ DATABASE_URL: Final = Setting(
 SERVER_HOST: Final = Setting("server.host", "127.0.0.1", "Address that the server listens on.")
 SERVER_PORT: Final = Setting("server.port", 7007, "Port that the server listens on.")
 SERVER_WORKERS: Final = Setting("server.workers", 1, "How many processes answer requests.")
+SERVER_CORS_ORIGINS: Final[Setting[tuple[str, ...]]] = Setting(
+    "server.cors_origins",
+    (),
+    "Origins whose pages may read the answers, such as https://portal.example.org; * stands for all."
+    " Pages that this server serves need none.",
+)
+SERVER_CORS_CREDENTIALS: Final = Setting(
+    "server.cors_credentials",
+    False,
+    "Let pages of those origins send cookies and other credentials of the browser. Not with *.",
+)
 AUTH_GUEST: Final = Setting(
     "auth.guest",
     False,
@@ -59,6 +70,8 @@ HOST_SETTINGS: Final[tuple[Setting[Any], ...]] = (
     SERVER_HOST,
     SERVER_PORT,
     SERVER_WORKERS,
+    SERVER_CORS_ORIGINS,
+    SERVER_CORS_CREDENTIALS,
     AUTH_GUEST,
     AUTH_ANONYMOUS_WRITES,
     *FETCH_SETTINGS,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 
 import orjson
 from flask import Flask, Request, current_app
@@ -19,10 +19,12 @@ from waypost.core.answers import BODY_LIMIT_BYTES, Reply, Versioned, answers, is
 from waypost.core.auth import require_token
 from waypost.core.backstage import mount_backstage
 from waypost.core.clock import utc_now
+from waypost.core.cors import read_cors
 from waypost.core.database import database_url, is_upgraded, open_engine
 from waypost.core.edge import EXTENSION, Edge, edge, now, reading, writing
 from waypost.core.errors import ServiceUnavailableError
 from waypost.core.failures import handle_failures
+from waypost.core.gate import Gate
 from waypost.core.host import find_plugins
 from waypost.core.loopback import refuse_beyond_loopback
 from waypost.core.plugin import Plugin
@@ -31,18 +33,10 @@ from waypost.core.settings import SERVER_HOST, Settings
 from waypost.core.static import serve_site
 from waypost.core.workspace import Workspace
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
 __all__ = [
     "Edge", "Reply", "Versioned", "answers", "create_app", "edge", "is_current", "now", "reading",
     "reply_from", "require_token", "respond", "writing",
 ]  # fmt: skip
-
-_HEADERS: Final = (
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "strict-origin-when-cross-origin"),
-)
 
 
 def create_app(
@@ -65,7 +59,8 @@ def create_app(
         clock: Gives the time, aware.
 
     Raises:
-        SettingError: Other machines reach the server, and a setting would let anybody write.
+        SettingError: Other machines reach the server, and a setting would let anybody write; or what is said
+            of other origins cannot be.
     """
     app = Flask("waypost", static_folder=None)
     refuse_beyond_loopback(settings, settings[SERVER_HOST])
@@ -74,9 +69,11 @@ def create_app(
     if engine is None:
         engine = open_engine(database_url(settings, workspace.root))
         weakref.finalize(app, engine.dispose)
-    app.extensions[EXTENSION] = Edge(
+    cors = read_cors(settings)
+    app.extensions[EXTENSION] = this = Edge(
         settings=settings, workspace=workspace, plugins=plugins, engine=engine, clock=clock
     )
+    weakref.finalize(app, this.ending.close)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT_BYTES
     app.url_map.merge_slashes = False
     app.session_interface = _NoSessions()
@@ -84,7 +81,7 @@ def create_app(
     _mount(app, plugins)
     if site is not None:
         serve_site(app, site)
-    app.wsgi_app = _with_headers(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = Gate(app, cors)  # type: ignore[method-assign, assignment]
     return app
 
 
@@ -123,18 +120,6 @@ class _NoSessions(SessionInterface):
 
     def save_session(self, *_: Any) -> None:
         """Keep nothing."""
-
-
-def _with_headers(inner: WSGIApplication) -> WSGIApplication:
-    # Outside Flask, this costs a tenth of what a hook that Flask calls does.
-    def outer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Any:
-            headers.extend(_HEADERS)
-            return start_response(status, headers, exc_info)
-
-        return inner(environ, start)
-
-    return outer
 
 
 @answers()

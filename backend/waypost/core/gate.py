@@ -1,0 +1,125 @@
+"""The gate: what every answer passes on its way out, around Flask where its hooks would cost ten times as much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Flask
+
+from waypost.core.bounded import BoundedCache
+from waypost.core.compress import accepts_gzip, compress, is_worth_it
+from waypost.core.cors import Cors
+from waypost.core.direct import DirectRoutes
+from waypost.core.reply import Headers, Reply, etag_of, headers_of, is_among, unchanged_headers
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_HEADERS: Final = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+)
+_STATUSES: Final = {status.value: f"{status.value} {status.phrase.upper()}" for status in HTTPStatus}
+_OK: Final = "200 OK"
+_NOT_MODIFIED: Final = "304 NOT MODIFIED"
+_PACKED_BYTES: Final = 8_000_000
+
+
+class Gate:
+    """Answers what it can before Flask; compresses, and adds the headers that all answers have.
+
+    Args:
+        cors: Which other origins may read the answers, None for none.
+    """
+
+    def __init__(self, app: Flask, cors: Cors | None) -> None:
+        self._inner: WSGIApplication = app.wsgi_app
+        self._direct = DirectRoutes(app)
+        self._cors = cors
+        # By body: an answer that is kept is compressed only once.
+        self._packed = BoundedCache[bytes, bytes](_PACKED_BYTES)
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        if self._cors is not None:
+            origin = environ.get("HTTP_ORIGIN")
+            if environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ:
+                allowed = self._cors.preflight(origin)
+                if allowed is not None:
+                    start("204 NO CONTENT", [*allowed, *_HEADERS])
+                    return []
+            start = _adding(start, self._cors.headers(origin))
+        reply = self._direct.find(environ)
+        return self._through_flask(environ, start) if reply is None else self._send(reply, environ, start)
+
+    def _send(self, reply: Reply, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        etag = etag_of(reply)
+        method = environ["REQUEST_METHOD"]
+        if etag and method != "POST" and is_among(etag, environ.get("HTTP_IF_NONE_MATCH")):
+            start(_NOT_MODIFIED, [*unchanged_headers(etag), *_HEADERS])
+            return []
+        body = reply.body
+        headers = headers_of(reply, etag)
+        accepted = environ.get("HTTP_ACCEPT_ENCODING")
+        if accepted and accepts_gzip(accepted) and is_worth_it(len(body), reply.content_type):
+            body = self._pack(body)
+            headers.append(("Content-Encoding", "gzip"))
+        headers += (("Content-Length", str(len(body))), *_HEADERS)
+        start(_STATUSES[reply.status], headers)
+        return [] if method == "HEAD" else [body]
+
+    def _pack(self, body: bytes) -> bytes:
+        packed = self._packed.get(body)
+        if packed is None:
+            packed = compress(body)
+            self._packed.put(body, packed, len(packed) + len(body))
+        return packed
+
+    def _through_flask(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        told: list[Any] = []
+
+        def wait(status: str, headers: Headers, exc_info: Any = None, /) -> Any:
+            told[:] = status, headers, exc_info
+            return told.append
+
+        answer = self._inner(environ, wait)
+        status, headers, exc_info = told
+        accepted = environ.get("HTTP_ACCEPT_ENCODING")
+        if accepted and accepts_gzip(accepted) and _is_packable(status, headers, environ):
+            body = b"".join(answer)
+            if hasattr(answer, "close"):
+                answer.close()
+            answer = [_repacked(body, headers)]
+        start(status, [*headers, *_HEADERS], exc_info)
+        return answer
+
+
+def _is_packable(status: str, headers: Headers, environ: WSGIEnvironment) -> bool:
+    """Tell whether an answer of Flask's may be compressed: whole, of known size, not yet and not to the byte."""
+    held = {name.lower(): value for name, value in headers}
+    return (
+        status == _OK
+        and environ["REQUEST_METHOD"] != "HEAD"
+        and "content-encoding" not in held
+        and held.get("etag", "W/").startswith("W/")
+        and is_worth_it(int(held.get("content-length", 0)), held.get("content-type", ""))
+    )
+
+
+def _repacked(body: bytes, headers: Headers) -> bytes:
+    """Return *body* compressed, and let *headers* say so."""
+    packed = compress(body)
+    headers[:] = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    headers += [("Content-Encoding", "gzip"), ("Content-Length", str(len(packed)))]
+    if not any(name == "Vary" and "Accept-Encoding" in value for name, value in headers):
+        headers.append(("Vary", "Accept-Encoding"))
+    return packed
+
+
+def _adding(start: StartResponse, more: Headers) -> StartResponse:
+    def outer(status: str, headers: Headers, exc_info: Any = None, /) -> Any:
+        return start(status, [*headers, *more], exc_info)
+
+    return outer

@@ -1,0 +1,72 @@
+"""Replies: answers whose bytes are ready, and what is said about them on the way out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Final
+
+JSON: Final = "application/json; charset=utf-8"
+Headers = list[tuple[str, str]]
+_OK: Final = 200
+_KEPT: Final = ("Cache-Control", "no-cache")
+_VARIES: Final = ("Vary", "Accept-Encoding")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer whose bytes are ready: nothing is looked at or dumped on the way out.
+
+    ``etag`` identifies the content, without quotes; with it a client that has the content is told 304. Without
+    one it is taken from the bytes where the answer may be kept: where ``headers`` say nothing of that.
+    ``content_type`` is "" where there is no content.
+    """
+
+    body: bytes = b""
+    etag: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    status: int = 200
+    content_type: str = JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned:
+    """A value to dump, with what identifies its content. It is not dumped for a client that has it."""
+
+    value: Any
+    etag: str
+
+
+def tag_of(body: bytes) -> str:
+    """Return what identifies *body*, for an ETag."""
+    return blake2b(body, digest_size=12).hexdigest()
+
+
+def etag_of(reply: Reply) -> str:
+    """Return the ETag of *reply*, without quotes; "" where it has none."""
+    if reply.etag or reply.status != _OK or any(name == "Cache-Control" for name, _ in reply.headers):
+        return reply.etag
+    return tag_of(reply.body)
+
+
+def headers_of(reply: Reply, etag: str) -> Headers:
+    """Return the headers of *reply*."""
+    headers = [_VARIES, *reply.headers]
+    if reply.content_type:
+        headers.append(("Content-Type", reply.content_type))
+    if etag:
+        headers.append(("ETag", f'W/"{etag}"'))
+    if not reply.headers or not any(name == "Cache-Control" for name, _ in reply.headers):
+        headers.append(_KEPT)
+    return headers
+
+
+def unchanged_headers(etag: str) -> Headers:
+    """Return the headers that tell a client that what it has is the newest."""
+    return [_VARIES, _KEPT, ("ETag", f'W/"{etag}"')]
+
+
+def is_among(etag: str, given: str | None) -> bool:
+    """Tell whether *etag*, without quotes, is among those of an ``If-None-Match``."""
+    # An entity tag holds no quotes, so that finding it with its quotes finds it whole; comparison is weak.
+    return given is not None and (f'"{etag}"' in given or given.strip() == "*")
