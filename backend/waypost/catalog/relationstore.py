@@ -96,10 +96,11 @@ def put_statuses(connection: Connection, source: int, items: Mapping[str, list[d
     """Let *source* say that this is wrong with these entities, and with no others; return whose status changed."""
     table = catalog_status.c
     query = select(table.ref, table["items"]).where(table.source == source)
-    before: dict[str, Any] = dict(connection.execute(query).tuples().all())
+    rows: Iterable[Any] = connection.execute(query)
+    before = {row[0]: row[1] for row in rows}
     changed = {ref for ref in before.keys() | items.keys() if before.get(ref) != items.get(ref)}
     if changed:
         connection.execute(delete(catalog_status).where(table.source == source, table.ref.in_(changed)))
-        rows = [{"source": source, "ref": ref, "items": items[ref]} for ref in changed & items.keys()]
-        upsert(connection, catalog_status, rows, key=["source", "ref"])
+        new = [{"source": source, "ref": ref, "items": items[ref]} for ref in changed & items.keys()]
+        upsert(connection, catalog_status, new, key=["source", "ref"])
     return changed
