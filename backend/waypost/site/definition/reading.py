@@ -15,9 +15,8 @@ LIMIT: Final = 4_000_000
 """Characters of a definition that is read; a longer one is shown as code."""
 
 _LIMITS: Final = YamlLimits(nodes=300_000)
-_KEY: Final = re.compile(r"""^\s*\{?\s*["']?(openapi|swagger|asyncapi)["']?\s*:""", re.MULTILINE)
+_KEY: Final = re.compile(r"""(?:^\s*["']?|[{,]\s*["'])(?:openapi|swagger|asyncapi)["']?\s*:""", re.MULTILINE)
 _RENDERERS: Final = {"openapi": render_openapi, "swagger": render_openapi, "asyncapi": render_asyncapi}
-_EXPECTED: Final = frozenset({"openapi", "asyncapi"})
 
 
 def read_definition(kind: str, text: str) -> Rendered | str:
@@ -25,8 +24,7 @@ def read_definition(kind: str, text: str) -> Rendered | str:
 
     That is "" where its language is one that is always shown so.
     """
-    key = _KEY.search(text[:LIMIT])
-    if key is None:
+    if _KEY.search(text[:LIMIT]) is None:
         name = {"openapi": "OpenAPI", "asyncapi": "AsyncAPI"}.get(kind.lower())
         return f"This is no {name} document, so it is shown as it is written." if name else ""
     if len(text) > LIMIT:

@@ -18,7 +18,7 @@
     apiProvidedBy: ["providesApi", "are provided by"], hasPart: ["partOf", "hold"],
     ownerOf: ["ownedBy", "own"], hasMember: ["memberOf", "have as a member"], parentOf: ["childOf", "are above"],
   };
-  const ROWS = 100;
+  const ROWS = 50;
   const VALUES = 8;
 
   function make(name, properties = {}, ...children) {
@@ -44,6 +44,7 @@
         return `${kind}:${names.namespace[columns.namespace[at] - 1]}/${name}`;
       });
       this.values = Object.fromEntries(FACETS.map(([facet]) => [facet, names[facet].map((name) => this.valueOf(name))]));
+      this.labels = Object.fromEntries(FACETS.map(([facet]) => [facet, names[facet].map((name) => (Array.isArray(name) ? name[1] || name[0] : name))]));
       this.texts = columns.name.map((name, at) => [
         name, columns.title[at] || "", ...FACETS.flatMap(([facet]) => this.numbers(facet, at).map((n) => this.label(facet, n))),
       ].join("\n").toLowerCase());
@@ -60,8 +61,7 @@
     }
 
     label(facet, number) {
-      const name = this.names[facet][number - 1];
-      return Array.isArray(name) ? name[1] || name[0] : name;
+      return this.labels[facet][number - 1];
     }
 
     numberOf(facet, value) {
@@ -128,8 +128,13 @@
     const counts = FACETS.map(([facet]) => new Uint32Array(data.names[facet].length + 1));
     const columns = FACETS.map(([facet]) => data.columns[facet]);
     const found = [];
+    const holds = (at) => {
+      for (const word of words) if (!data.texts[at].includes(word)) return false;
+      for (const set of sets) if (!set.has(at)) return false;
+      return true;
+    };
     for (let at = 0; at < data.count; at++) {
-      if (!words.every((word) => data.texts[at].includes(word)) || !sets.every((set) => set.has(at))) continue;
+      if (!holds(at)) continue;
       let missed = -1;
       for (let f = 0; f < wanted.length && missed !== -2; f++) {
         if (wanted[f] && !fits(columns[f][at], wanted[f])) missed = missed === -1 ? f : -2;
@@ -170,15 +175,18 @@
       const isOpen = index < 3 && !matchMedia("(max-width: 44.98em)").matches;
       this.element = make("details", { className: "wp-facet", open: isOpen }, make("summary", {}, this.label), group);
       this.element.hidden = !data.names[this.name].length;
+      this.element.addEventListener("toggle", () => this.element.open && this.show(...this.last));
     }
 
     show(chosen, counts) {
       this.last = [chosen, counts];
+      // What is folded is made when it unfolds.
+      if (!this.element.open) return;
       const picked = new Set(chosen.map((value) => this.data.numberOf(this.name, value)).filter(Boolean));
       const numbers = [];
       for (let number = 1; number < counts.length; number++) if (counts[number] || picked.has(number)) numbers.push(number);
-      const label = (number) => this.data.label(this.name, number);
-      numbers.sort((a, b) => counts[b] - counts[a] || (label(a) < label(b) ? -1 : 1));
+      const labels = this.data.labels[this.name];
+      numbers.sort((a, b) => counts[b] - counts[a] || (labels[a - 1] < labels[b - 1] ? -1 : 1));
       const shown = this.isWhole ? numbers : numbers.filter((number, at) => at < VALUES || picked.has(number));
       const items = shown.map((number) => this.item(number, picked.has(number), counts[number]));
       const isSame = items.length === this.list.children.length && items.every((item, at) => item === this.list.children[at]);
@@ -229,7 +237,7 @@
     build() {
       const heads = ["Name", "Kind", "Type", "Owner", "System", "Lifecycle", "Tier", "Tags"];
       const head = make("tr", {}, ...heads.map((name, at) => make("th", { scope: "col", className: at > 3 || at === 2 ? "wp-wide" : "" }, name)));
-      this.table = make("table", { className: "wp-table wp-entities", "aria-label": "Entities" }, make("thead", {}, head), this.body);
+      this.table = make("table", { className: "wp-table wp-entities wp-entities--live", "aria-label": "Entities" }, make("thead", {}, head), this.body);
       const isWide = !matchMedia("(max-width: 44.98em)").matches;
       const facets = make("details", { className: "wp-facets", open: isWide }, make("summary", {}, "Filters"), ...this.facets.map((facet) => facet.element));
       this.form = make("form", { className: "wp-catalog__form", role: "search", "aria-label": "Catalog" }, this.field, facets);
@@ -301,16 +309,36 @@
 
     row(at) {
       const { data } = this;
+      const row = document.createElement("tr");
+      const cell = (inside, name = "wp-wide") => {
+        const made = row.insertCell();
+        if (name) made.className = name;
+        made.append(...[inside].flat());
+      };
       const one = (facet) => data.numbers(facet, at).map((number) => data.label(facet, number)).join(", ");
-      const link = (facet) => data.numbers(facet, at).map((number) => {
-        const name = data.names[facet][number - 1];
-        if (!name[1]) return make("span", { className: "wp-ref", title: "not in the catalog" }, name[0]);
-        return make("a", { className: "wp-ref", href: data.address(name[0]) }, name[1]);
+      cell(this.link(data.refs[at], data.title(at)), "");
+      cell(one("kind"), "");
+      cell(one("type"));
+      cell(this.links("owner", at), "");
+      cell(this.links("system", at));
+      cell(one("lifecycle"));
+      cell(one("tier"));
+      cell(one("tag"));
+      return row;
+    }
+
+    links(facet, at) {
+      return this.data.numbers(facet, at).map((number) => {
+        const [ref, title] = this.data.names[facet][number - 1];
+        return title ? this.link(ref, title) : make("span", { className: "wp-ref", title: "not in the catalog" }, ref);
       });
-      const name = make("a", { href: data.address(data.refs[at]) }, data.title(at));
-      const wide = (...inside) => make("td", { className: "wp-wide" }, ...inside);
-      return make("tr", {}, make("td", {}, name), make("td", {}, one("kind")), wide(one("type")), make("td", {}, ...link("owner")),
-        wide(...link("system")), wide(one("lifecycle")), make("td", { className: "wp-wide wp-short" }, one("tier")), wide(one("tag")));
+    }
+
+    link(ref, title) {
+      const link = document.createElement("a");
+      link.href = this.data.address(ref);
+      link.textContent = title;
+      return link;
     }
 
     showChips() {
