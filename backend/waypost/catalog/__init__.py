@@ -13,6 +13,7 @@ plugin = Plugin(
     tables=Later("waypost.catalog.tables:TABLES"),
     migrations="waypost.catalog.migrations",
     routes=later("waypost.catalog.routes:make_routes"),
+    commands=Later("waypost.catalog.commands:location"),
     loaders=(Loader("catalog", later("waypost.catalog.load:load_catalog")),),
     checks=Later("waypost.catalog.checks:CHECKS"),
     jobs=(Job("catalog", "sync", later("waypost.catalog.sync:sync_catalog")),),

@@ -28,7 +28,8 @@ def validate() -> Reply:
     expect_no_query(request.environ)
     rules = {"location": demand_text, "entity": demand_object}
     body = read_body(request.get_data(), request.content_type or "", rules, ("location", "entity"))
-    errors = validate_entity(body["entity"], body["location"], edge().settings[LOCATION_TYPES])
+    types = edge().settings[LOCATION_TYPES]
+    errors = validate_entity(body["entity"], body["location"], types)
     if errors:
         return Reply(orjson.dumps({"errors": errors}), status=400)
     return Reply(content_type="")

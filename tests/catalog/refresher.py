@@ -1,0 +1,62 @@
+"""Refreshing in tests: a database, a clock that stands still, and looks into what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine, select
+
+import build
+from catalog.remote import Site, reader_for, settings_for
+from waypost.catalog import locations
+from waypost.catalog.annotations import LocationRef
+from waypost.catalog.locationstore import RegisteredLocation
+from waypost.catalog.refreshing import refresh_due
+from waypost.catalog.sourcestates import SourceState, list_sources
+from waypost.catalog.tables import catalog_entity
+from waypost.core.database import reading, transaction
+
+
+@dataclass
+class Refresher:
+    """Registers and refreshes at a time of its own."""
+
+    engine: Engine
+    site: Site
+    now: datetime = field(default=build.NOON)
+
+    def register(self, path: str, *, is_refreshed: bool = False) -> RegisteredLocation:
+        """Register the file *path* of the site."""
+        location = LocationRef("url", self.site.at(path))
+        with transaction(self.engine) as connection:
+            return locations.register(connection, location, self.now, is_refreshed=is_refreshed)
+
+    def run(self, *, later: timedelta = timedelta()) -> int:
+        """Refresh what is due after some time; return how many sources were read."""
+        self.now += later
+        settings = settings_for(self.site.server)
+        with reader_for(self.site.server) as reader:
+            return refresh_due(self.engine, reader, settings, lambda: self.now, chance=lambda: 0.5)
+
+    def entity(self, ref: str) -> dict[str, Any] | None:
+        """Return the entity *ref* as it is served, None where there is none."""
+        with reading(self.engine) as connection:
+            body = connection.execute(
+                select(catalog_entity.c.body).where(catalog_entity.c.ref == ref)
+            ).scalar()
+        return None if body is None else orjson.loads(bytes(body))
+
+    def names(self) -> list[str]:
+        """Return the references of all entities but the Locations that the catalog makes, without the namespace."""
+        with reading(self.engine) as connection:
+            refs = connection.scalars(select(catalog_entity.c.ref).order_by(catalog_entity.c.ref))
+            return [ref.replace("default/", "") for ref in refs if "generated-" not in ref]
+
+    def source(self, path: str) -> SourceState:
+        """Return how the file *path* of the site is doing."""
+        name = f"url:{self.site.at(path)}"
+        with reading(self.engine) as connection:
+            return next(source for source in list_sources(connection) if source.name == name)

@@ -1,0 +1,364 @@
+"""Keeping sources from elsewhere up to date."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+import build
+from catalog.refresher import Refresher
+from catalog.remote import COMPONENT, LEADING, Site, reader_for, serve_files, settings_for
+from elsewhere import Asked, Reply, serve
+from waypost.catalog import locations
+from waypost.catalog.annotations import LocationRef
+from waypost.catalog.leases import lease_due
+from waypost.catalog.refreshing import is_anything_due, refresh_due
+from waypost.catalog.settings import READERS
+from waypost.catalog.targets import Content, Reader
+from waypost.core.database import transaction
+from waypost.core.errors import NotFoundError
+
+TWO_MINUTES = timedelta(minutes=2)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web server with two components and a Location that leads to both."""
+    leading = LEADING % ("both", "./one.yaml, ./two.yaml")
+    files = {"one.yaml": COMPONENT % "one", "two.yaml": COMPONENT % "two", "both.yaml": leading}
+    with serve_files(files) as serving:
+        yield serving
+
+
+@pytest.fixture
+def refresher(engine: Engine, site: Site) -> Refresher:
+    """What refreshes from the site."""
+    return Refresher(engine, site)
+
+
+def test_what_is_registered_is_read(refresher: Refresher, site: Site) -> None:
+    added = refresher.register("one.yaml")
+
+    assert refresher.run() == 1
+
+    one = refresher.entity("component:default/one")
+    assert one is not None
+    assert (
+        one["metadata"]["annotations"]["backstage.io/managed-by-origin-location"]
+        == f"url:{site.at('one.yaml')}"
+    )
+    assert refresher.entity(added.ref) is not None
+    assert refresher.source("one.yaml").state == "ok"
+
+
+def test_nothing_is_read_before_it_is_due(refresher: Refresher, site: Site) -> None:
+    refresher.register("one.yaml")
+    refresher.run()
+
+    assert refresher.run(later=TWO_MINUTES - timedelta(seconds=1)) == 0
+    assert refresher.run(later=timedelta(seconds=1)) == 1
+    assert site.reads == ["one.yaml", "one.yaml*"]
+
+
+def test_a_location_is_followed(refresher: Refresher) -> None:
+    refresher.register("both.yaml")
+
+    refresher.run()
+
+    assert refresher.names() == ["component:one", "component:two", "location:both"]
+
+
+def test_what_changed_is_taken_over(refresher: Refresher, site: Site) -> None:
+    refresher.register("one.yaml")
+    refresher.run()
+    site.files["one.yaml"] = COMPONENT % "other"
+
+    refresher.run(later=TWO_MINUTES)
+
+    assert refresher.names() == ["component:other"]
+
+
+def test_what_a_location_leads_to_no_longer_is_gone(refresher: Refresher, site: Site) -> None:
+    refresher.register("both.yaml")
+    refresher.run()
+    site.files["both.yaml"] = LEADING % ("both", "./two.yaml")
+
+    refresher.run(later=TWO_MINUTES)
+
+    assert refresher.names() == ["component:two", "location:both"]
+
+
+@pytest.mark.parametrize("broken", [404, 500, "a: [", "[]", COMPONENT % "one" + "---\na: ["])
+def test_a_source_that_fails_keeps_what_it_held(
+    refresher: Refresher, site: Site, broken: str | int, caplog: pytest.LogCaptureFixture
+) -> None:
+    added = refresher.register("one.yaml")
+    refresher.run()
+    site.files["one.yaml"] = broken
+
+    refresher.run(later=TWO_MINUTES)
+
+    assert refresher.names() == ["component:one"]
+    location = refresher.entity(added.ref)
+    assert location is not None
+    (item,) = location["status"]["items"]
+    assert (item["type"], item["level"]) == ("backstage.io/catalog-processing", "error")
+    assert item["message"] == f"{item['error']['name']}: {item['error']['message']}"
+    assert refresher.source("one.yaml").state == "failing"
+    assert "one.yaml failed, and is read again at 12:" in caplog.text
+
+
+def test_a_source_that_works_again_has_no_status(refresher: Refresher, site: Site) -> None:
+    added = refresher.register("one.yaml")
+    refresher.run()
+    whole, site.files["one.yaml"] = site.files["one.yaml"], 500
+    refresher.run(later=TWO_MINUTES)
+    site.files["one.yaml"] = whole
+
+    refresher.run(later=timedelta(minutes=4))
+
+    location = refresher.entity(added.ref)
+    assert location is not None
+    assert "status" not in location
+    assert (refresher.source("one.yaml").state, refresher.source("one.yaml").failures) == ("ok", 0)
+
+
+def test_failures_are_asked_less_and_less_often(refresher: Refresher, site: Site) -> None:
+    site.files["one.yaml"] = 404
+    refresher.register("one.yaml")
+    waits = []
+    for _ in range(7):
+        refresher.run()
+        due_at = refresher.source("one.yaml").due_at
+        assert due_at is not None
+        waits.append((due_at - refresher.now) // timedelta(minutes=1))
+        refresher.now = due_at
+
+    assert waits == [4, 8, 16, 32, 60, 60, 60]
+
+
+def test_nothing_of_a_location_counts_while_one_target_fails(refresher: Refresher, site: Site) -> None:
+    refresher.register("both.yaml")
+    site.files["two.yaml"] = 404
+
+    refresher.run()
+
+    assert refresher.names() == ["location:both"]
+    both = refresher.entity("location:default/both")
+    assert both is not None
+    assert "NotFoundError" in both["status"]["items"][0]["message"]
+    site.files["two.yaml"] = COMPONENT % "two"
+    refresher.run(later=timedelta(minutes=4))
+    assert refresher.names() == ["component:one", "component:two", "location:both"]
+
+
+def test_a_target_that_need_not_be_there_fails_nothing(refresher: Refresher, site: Site) -> None:
+    site.files["both.yaml"] = (LEADING % ("both", "./one.yaml, ./two.yaml")).replace(
+        "{t", "{presence: optional, t"
+    )
+    refresher.register("both.yaml")
+    refresher.run()
+    site.files["two.yaml"] = 404
+
+    refresher.run(later=TWO_MINUTES)
+
+    assert refresher.names() == ["component:one", "location:both"]
+
+
+def test_an_entity_that_fails_keeps_its_last_good_version(refresher: Refresher, site: Site) -> None:
+    refresher.register("one.yaml")
+    refresher.run()
+    site.files["one.yaml"] = (COMPONENT % "one").replace("type: service, ", "")
+
+    refresher.run(later=TWO_MINUTES)
+
+    one = refresher.entity("component:default/one")
+    assert one is not None
+    assert one["spec"]["type"] == "service"
+    assert "must have required property 'type'" in one["status"]["items"][0]["message"]
+
+
+def test_what_placeholders_take_in_is_watched(refresher: Refresher, site: Site) -> None:
+    site.files["one.yaml"] = (
+        (COMPONENT % "one")
+        .replace("}\n", ", note: {$text: ./note.txt}}\n")
+        .replace("{name: one, note: {$text: ./note.txt}}", "{name: one}")
+    )
+    site.files["note.txt"] = "first"
+    refresher.register("one.yaml")
+    refresher.run()
+    site.files["note.txt"] = "second"
+
+    refresher.run(later=TWO_MINUTES)
+    refresher.run(later=TWO_MINUTES)
+
+    one = refresher.entity("component:default/one")
+    assert one is not None
+    assert one["spec"]["note"] == "second"
+    assert site.reads[-2:] == ["one.yaml*", "note.txt*"]
+
+
+def test_what_is_forgotten_goes_with_all_that_it_led_to(refresher: Refresher, engine: Engine) -> None:
+    added = refresher.register("both.yaml")
+    refresher.run()
+
+    with transaction(engine) as connection:
+        locations.forget(connection, added.id, refresher.now)
+
+    assert refresher.names() == []
+    assert refresher.entity(added.ref) is None
+
+
+def test_what_two_locations_lead_to_stays_while_one_does(refresher: Refresher, engine: Engine) -> None:
+    refresher.register("one.yaml")
+    both = refresher.register("both.yaml")
+    refresher.run()
+
+    with transaction(engine) as connection:
+        locations.forget(connection, both.id, refresher.now)
+
+    assert refresher.names() == ["component:one"]
+
+
+def test_a_location_that_is_moved_keeps_its_entity(refresher: Refresher, engine: Engine, site: Site) -> None:
+    added = refresher.register("one.yaml")
+    refresher.run()
+
+    with transaction(engine) as connection:
+        moved = locations.move(
+            connection, added.id, added.location._replace(target=site.at("two.yaml")), refresher.now
+        )
+    refresher.run()
+
+    assert (moved.id, moved.ref) == (added.id, added.ref)
+    assert refresher.names() == ["component:two"]
+    location = refresher.entity(added.ref)
+    assert location is not None
+    assert location["spec"]["target"] == site.at("two.yaml")
+
+
+def test_a_refresh_reads_the_entity_s_source_and_what_leads_to_it(
+    refresher: Refresher, engine: Engine, site: Site
+) -> None:
+    refresher.register("both.yaml")
+    refresher.run()
+    site.server.asked.clear()
+
+    with transaction(engine) as connection:
+        locations.refresh(connection, "component:default/one", refresher.now)
+    refresher.run()
+
+    assert {"both.yaml", "one.yaml"} <= {name.rstrip("*") for name in site.reads}
+
+
+def test_only_what_is_there_is_refreshed(refresher: Refresher, engine: Engine) -> None:
+    with transaction(engine) as connection, pytest.raises(NotFoundError) as raised:
+        locations.refresh(connection, "component:default/nope", refresher.now)
+
+    assert str(raised.value) == "Entity component:default/nope not found"
+
+
+def test_a_host_that_hangs_delays_no_other(engine: Engine, site: Site) -> None:
+    hanging = threading.Event()
+
+    def wait(_: Asked) -> Reply:
+        hanging.wait(20)
+        return Reply(404)
+
+    with serve(wait) as slow:
+        refresher = Refresher(engine, site)
+        for number in range(12):
+            location = LocationRef("url", f"{slow.url}/{number}.yaml")
+            with transaction(engine) as connection:
+                locations.register(connection, location, build.NOON, is_refreshed=False)
+        refresher.register("one.yaml")
+        settings = settings_for(slow, site.server).having({READERS.name: 4})
+        with reader_for(slow, site.server) as reader:
+            thread = threading.Thread(target=refresh_due, args=(engine, reader, settings, lambda: build.NOON))
+            thread.start()
+            for _ in range(100):
+                if refresher.names():
+                    break
+                thread.join(0.1)
+            names = refresher.names()
+            hanging.set()
+            thread.join()
+
+    assert names == ["component:one"]
+
+
+def test_what_another_process_reads_is_left_alone(refresher: Refresher, engine: Engine) -> None:
+    refresher.register("one.yaml")
+    with transaction(engine) as connection:
+        (family,) = lease_due(connection, build.NOON, build.NOON + timedelta(minutes=10), limit=5)
+
+    assert [lease.location.target for lease in family] == [refresher.site.at("one.yaml")]
+    assert refresher.run() == 0
+    assert not is_anything_due(engine, lambda: build.NOON)
+    assert refresher.run(later=timedelta(minutes=10)) == 1
+
+
+def test_what_was_asked_for_meanwhile_is_read_once_more(
+    refresher: Refresher, engine: Engine, site: Site
+) -> None:
+    refresher.register("one.yaml")
+    refresher.run()
+    inner = site.server.answer
+
+    def refreshing(asked: Asked) -> Reply:
+        site.server.answer = inner
+        with transaction(engine) as connection:
+            locations.refresh(connection, "component:default/one", build.NOON + timedelta(seconds=90))
+        return inner(asked)
+
+    site.server.answer = refreshing
+
+    assert refresher.run(later=TWO_MINUTES) == 2
+
+
+def test_what_is_stopped_is_given_back(refresher: Refresher, engine: Engine) -> None:
+    refresher.register("both.yaml")
+    with reader_for(refresher.site.server) as reader:
+        settings = settings_for(refresher.site.server)
+        stops = iter([False, True])
+        refresh_due(engine, reader, settings, lambda: build.NOON, is_stopped=lambda: next(stops))
+
+    assert refresher.run() > 0
+
+
+def test_what_nobody_foresaw_fails_one_source_alone(
+    refresher: Refresher, caplog: pytest.LogCaptureFixture
+) -> None:
+    refresher.register("one.yaml")
+    refresher.register("two.yaml")
+    caplog.set_level(logging.ERROR)
+    with reader_for(refresher.site.server) as reader:
+        breaking = Breaking(reader, "one.yaml")
+        refresh_due(refresher.engine, breaking, settings_for(refresher.site.server), lambda: build.NOON)
+
+    assert refresher.names() == ["component:two"]
+    assert refresher.source("one.yaml").errors == ({"name": "RuntimeError", "message": "broken"},)
+    assert "reading url:" in caplog.text
+
+
+class Breaking:
+    """A reader with a fault of its own."""
+
+    def __init__(self, reader: Reader, path: str) -> None:
+        self._reader = reader
+        self._path = path
+
+    def read(self, location: LocationRef, stamp: str) -> Content | None:
+        """Read, or break."""
+        if location.target.endswith(self._path):
+            raise RuntimeError("broken")
+        return self._reader.read(location, stamp)
+
+    def expand(self, location: LocationRef) -> tuple[LocationRef, ...]:
+        """Give the location itself."""
+        return (location,)
