@@ -27,12 +27,14 @@ from waypost.core.host import Host, check_workspace, load_knowledge
 def check(ctx: click.Context, paths: tuple[Path, ...], form: str) -> None:
     """Check what the workspace's files say.
 
+    References to entities from elsewhere are right where the workspace's database has them.
+
     With PATHs, only problems in those files and folders are told. Exits 1 where there is an error;
     warnings alone exit 0.
     """
     host: Host = ctx.obj
     wanted = [_relative(host.workspace.root, path) for path in paths]
-    knowledge = load_knowledge(host.workspace, host.plugins, host.settings)
+    knowledge = load_knowledge(host.workspace, host.plugins, host.settings, host.engine)
     problems = _within(check_workspace(host.workspace, host.plugins, knowledge, at=utc_now()), wanted)
     told = FORMATS[form](
         problems, {check.rule: check.summary for plugin in host.plugins for check in plugin.checks}

@@ -7,9 +7,9 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -17,9 +17,11 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
+from waypost.catalog.readers import Reader, open_reader
+from waypost.catalog.refreshing import is_anything_due, refresh_due
+from waypost.cli.evaluated import CATALOG, claim_evaluation, is_evaluated, mark_evaluated
 from waypost.cli.processes import run_in_child
 from waypost.core.clock import utc_now
-from waypost.core.database import bump_revision, reading, revision_of, transaction
 from waypost.core.host import Host, load_knowledge, open_host, run_jobs
 from waypost.core.progress import SilentProgress
 from waypost.core.telemetry import configure_logging
@@ -31,13 +33,8 @@ LONGEST_WAIT_S: Final = 30.0
 # Changes that come one after the other are evaluated together, and evaluation takes a tenth of the time at most.
 EVALUATE_AFTER_S: Final = 2.0
 SHARE: Final = 10
-CLAIM: Final = timedelta(minutes=10)
 CLAIMED_WAIT_S: Final = 15.0
 
-CATALOG: Final = "catalog"
-EVALUATED: Final = "evaluated"
-"""The name under which the database keeps which revision of the catalog was last evaluated."""
-_EVALUATING: Final = "evaluating"
 _log = logging.getLogger(__name__)
 
 
@@ -49,8 +46,10 @@ def keep_refreshing(root: Path, overrides: Sequence[str]) -> None:
     configure_logging(logging.INFO)
     stopping = _stop_on_signal()
     wait_s = TICK_S
-    with open_host(root, overrides) as host:
-        refresher = Refresher(host)
+    with ExitStack() as stack:
+        host = stack.enter_context(open_host(root, overrides))
+        reader = stack.enter_context(open_reader(host.settings))
+        refresher = Refresher(host, reader, stopping.is_set)
         while not stopping.wait(wait_s):
             try:
                 refresher.tick()
@@ -64,14 +63,17 @@ def keep_refreshing(root: Path, overrides: Sequence[str]) -> None:
 class Refresher:
     """What the process remembers between two looks."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, reader: Reader, is_stopped: Callable[[], bool]) -> None:
         self._host = host
+        self._reader = reader
+        self._is_stopped = is_stopped
         self._catalog = RevisionWatch(host.engine, CATALOG, poll_seconds=TICK_S / 2)
         self._seen = 0
         self._due = 0.0
 
     def tick(self) -> None:
         """Look once; do what is due."""
+        read_due(self._host, self._reader, self._is_stopped)
         self._evaluate_changes()
 
     def _evaluate_changes(self) -> None:
@@ -92,6 +94,8 @@ class Refresher:
 
     def _evaluate(self, number: int) -> None:
         started = time.monotonic()
+        # No database can stand that two processes have the same connection.
+        self._host.engine.dispose()
         code = run_in_child(partial(evaluate_anew, self._host, number))
         took_s = time.monotonic() - started
         if code:
@@ -102,40 +106,19 @@ class Refresher:
         self._due = started + (1 + SHARE) * took_s
 
 
+def read_due(host: Host, reader: Reader, is_stopped: Callable[[], bool] = lambda: False) -> int:
+    """Read all sources outside of the workspace that are due, and return how many that were. One query for none."""
+    if not is_anything_due(host.engine, utc_now):
+        return 0
+    return refresh_due(host.engine, reader, host.settings, utc_now, is_stopped=is_stopped)
+
+
 def evaluate_anew(host: Host, number: int) -> None:
     """Collect facts and evaluate, from the files and the revision *number* of the catalog as it is stored."""
-    knowledge = load_knowledge(host.workspace, host.plugins, host.settings)
-    others = replace(host, plugins=tuple(plugin for plugin in host.plugins if plugin.name != CATALOG))
+    knowledge = load_knowledge(host.workspace, host.plugins, host.settings, host.engine, is_synced=True)
     for stage in ("sync", "evaluate"):
-        run_jobs(stage, others, knowledge, now=utc_now(), progress=SilentProgress())
+        run_jobs(stage, host, knowledge, now=utc_now(), progress=SilentProgress())
     mark_evaluated(host, number)
-
-
-def mark_evaluated(host: Host, number: int | None = None) -> None:
-    """Record that the revision *number* of the catalog is evaluated; None for that of now."""
-    with transaction(host.engine) as connection:
-        if number is None:
-            revision = revision_of(connection, CATALOG)
-            number = revision.number if revision else 0
-        bump_revision(connection, EVALUATED, str(number), utc_now())
-
-
-def claim_evaluation(host: Host, number: int) -> bool:
-    """Tell whether this process is to evaluate the revision *number*: nobody else is at it."""
-    with transaction(host.engine) as connection:
-        claim = revision_of(connection, _EVALUATING)
-        now = utc_now()
-        if claim and claim.etag == str(number) and claim.at > now - CLAIM:
-            return False
-        bump_revision(connection, _EVALUATING, str(number), now)
-        return True
-
-
-def is_evaluated(host: Host, number: int) -> bool:
-    """Tell whether some process has evaluated the revision *number* of the catalog."""
-    with reading(host.engine) as connection:
-        done = revision_of(connection, EVALUATED)
-    return done is not None and done.etag == str(number)
 
 
 def _stop_on_signal() -> threading.Event:

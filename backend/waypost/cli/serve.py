@@ -128,7 +128,7 @@ def load_app(root: Path, overrides: Sequence[str], site: Path) -> Flask:
 
 
 def _sync(host: Host) -> None:
-    from waypost.cli.refresh import mark_evaluated
+    from waypost.cli.evaluated import mark_evaluated
 
     with open_progress() as progress:
         sync_workspace(host, progress, evaluate=True)
@@ -144,12 +144,16 @@ def _preload(host: Host) -> None:
     gc.freeze()
 
 
+def _refresh(root: Path, overrides: Sequence[str]) -> None:
+    from waypost.cli.refresh import keep_refreshing
+
+    keep_refreshing(root, overrides)
+
+
 @contextmanager
 def _refreshing(root: Path, overrides: Sequence[str]) -> Iterator[None]:
     """Keep a refresher running."""
-    from waypost.cli.refresh import keep_refreshing
-
-    keeper = Keeper(partial(keep_refreshing, root, overrides), "refresher")
+    keeper = Keeper(partial(_refresh, root, overrides), "refresher")
     try:
         yield
     finally:

@@ -24,7 +24,7 @@ def sync(host: Host) -> None:
 
 
 def sync_workspace(host: Host, progress: Progress, *, evaluate: bool = False) -> Knowledge:
-    """Upgrade the database, load the files and run every job of the stage ``sync``; say what was done.
+    """Upgrade the database, read the files that changed and run every job of the stage ``sync``; say what was done.
 
     Args:
         evaluate: Run the jobs of the stage ``evaluate`` as well.
@@ -33,7 +33,8 @@ def sync_workspace(host: Host, progress: Progress, *, evaluate: bool = False) ->
 
     for revision in upgrade(host.engine, host.plugins):
         progress.say(f"database: {revision}")
-    knowledge = load_knowledge(host.workspace, host.plugins, host.settings)
+    run_jobs("ingest", host, Knowledge(), now=utc_now(), progress=progress, tell=progress.say)
+    knowledge = load_knowledge(host.workspace, host.plugins, host.settings, host.engine, is_synced=True)
     for stage in ("sync", "evaluate")[: 2 if evaluate else 1]:
         run_jobs(stage, host, knowledge, now=utc_now(), progress=progress, tell=progress.say)
     errors = sum(problem.severity is Severity.ERROR for problem in knowledge.problems)

@@ -79,7 +79,7 @@ def _catch_up(root: Path, overrides: Sequence[str], *, builds: bool) -> None:
 
 
 def _sync_and_tell(host: Host, progress: Progress) -> Knowledge:
-    from waypost.cli.refresh import mark_evaluated
+    from waypost.cli.evaluated import mark_evaluated
 
     knowledge = sync_workspace(host, progress, evaluate=True)
     mark_evaluated(host)
