@@ -103,6 +103,19 @@ catalog_location: Final = Table(
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("type", "target"),
 )
+catalog_discovery: Final = Table(
+    "catalog_discovery",
+    metadata,
+    # Of the provider, as the settings call it.
+    Column("name", Text, primary_key=True),
+    # Of its settings: others than before are due at once.
+    Column("digest", Text, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("claimed_until", UtcDateTime),
+    Column("read_at", UtcDateTime),
+    # What went wrong the last time, "" for nothing.
+    Column("error", Text, nullable=False),
+)
 TABLES: Final = (
     catalog_source,
     catalog_parent,
@@ -112,4 +125,5 @@ TABLES: Final = (
     catalog_relation,
     catalog_removed,
     catalog_location,
+    catalog_discovery,
 )
