@@ -295,7 +295,7 @@ def test_one_changed_file_is_followed_in_milliseconds(app: Flask) -> None:
         found.append(time.process_time() - began)
 
     tell(f"following ten changed entities: {statistics.median(found) * 1000:.1f} ms")
-    assert statistics.median(found) < 0.02
+    assert statistics.median(found) < 0.01
 
 
 def growth(small: Flask, large: Flask, sizes: tuple[int, int]) -> dict[str, float]:
