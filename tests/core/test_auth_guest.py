@@ -154,6 +154,18 @@ def test_a_guest_of_this_machine_is_one_by_any_of_its_names(engine: Engine, note
     assert client_of(engine, notes, GUEST).get(REFRESH, headers={"Host": host}).status_code == 200
 
 
+def test_a_page_of_a_named_origin_signs_its_guest_in(engine: Engine, notes: Plugin) -> None:
+    origin = "http://localhost:3000"
+    settings = {**GUEST, "server.cors_origins": (origin,), "server.cors_credentials": True}
+    asks = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "x-requested-with"}
+
+    first = client_of(engine, notes, settings).options(REFRESH, headers={"Origin": origin, **asks})
+
+    assert first.headers["Access-Control-Allow-Origin"] == origin
+    assert first.headers["Access-Control-Allow-Credentials"] == "true"
+    assert "X-Requested-With" in first.headers["Access-Control-Allow-Headers"]
+
+
 def test_anybody_on_this_machine_writes_where_the_setting_says_so(engine: Engine, notes: Plugin) -> None:
     client = client_of(engine, notes, ANYBODY)
 
@@ -178,6 +190,12 @@ def test_nobody_writes_without_a_token_by_default(engine: Engine, notes: Plugin)
 def test_a_server_that_others_reach_lets_nobody_write_without_a_token(name: str, address: str) -> None:
     with pytest.raises(SettingError, match=f"'{name}' lets whoever reaches the server write"):
         web.create_app(Settings({name: True, "server.host": address}), plugins=[])
+
+
+@pytest.mark.parametrize("name", ["auth.guest", "auth.anonymous_writes"])
+def test_a_server_that_every_page_may_ask_lets_nobody_write_without_a_token(name: str) -> None:
+    with pytest.raises(SettingError, match=r"name the origins instead of \*"):
+        web.create_app(Settings({name: True, "server.cors_origins": ("*",)}), plugins=[])
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])

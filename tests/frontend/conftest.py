@@ -76,6 +76,7 @@ def _portal(files: Path, folder: Path, elsewhere: Files, *, guests: bool) -> Ite
         settings = [
             f"auth.guest={str(guests).lower()}",
             f"server.cors_origins={portal.address}",
+            "server.cors_credentials=true",
             f"fetch.allow={elsewhere.address.removeprefix('http://')}",
             "fetch.private=127.0.0.1,::1",
         ]

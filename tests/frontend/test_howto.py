@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
 import yaml
@@ -11,7 +10,13 @@ import yaml
 from frontend.building import APP, APP_URL, BACKEND_URL
 from waypost.core.host import all_settings, find_plugins
 from waypost.core.loopback import refuse_beyond_loopback
-from waypost.core.settings import AUTH_GUEST, SERVER_PORT, read_settings
+from waypost.core.settings import (
+    AUTH_GUEST,
+    SERVER_CORS_CREDENTIALS,
+    SERVER_CORS_ORIGINS,
+    SERVER_PORT,
+    read_settings,
+)
 
 PAGE = Path(__file__).parents[2] / "site/how-to/use-a-backstage-frontend.md"
 
@@ -30,7 +35,8 @@ def test_its_settings_are_read(tmp_path: Path) -> None:
 
     assert settings[AUTH_GUEST] is True
     refuse_beyond_loopback(settings, "127.0.0.1")
-    assert tomllib.loads(blocks("toml")[0])["server"]["cors_origins"] == [APP_URL]
+    assert settings[SERVER_CORS_ORIGINS] == (APP_URL,)
+    assert settings[SERVER_CORS_CREDENTIALS] is True
     assert BACKEND_URL.endswith(f":{settings[SERVER_PORT]}")
 
 

@@ -14,7 +14,7 @@ from waypost.core.settings import SERVER_CORS_CREDENTIALS, SERVER_CORS_ORIGINS, 
 ANY: Final = "*"
 _PREFLIGHT: Final = (
     ("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE"),
-    ("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match"),
+    ("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match, X-Requested-With"),
     ("Access-Control-Max-Age", "600"),
 )
 _EXPOSED: Final = ("Access-Control-Expose-Headers", "ETag, Link")

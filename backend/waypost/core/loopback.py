@@ -5,7 +5,13 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from waypost.core.errors import SettingError
-from waypost.core.settings import AUTH_ANONYMOUS_WRITES, AUTH_GUEST, SERVER_HOST, Settings
+from waypost.core.settings import (
+    AUTH_ANONYMOUS_WRITES,
+    AUTH_GUEST,
+    SERVER_CORS_ORIGINS,
+    SERVER_HOST,
+    Settings,
+)
 
 
 def refuse_beyond_loopback(settings: Settings, address: str) -> None:
@@ -15,13 +21,21 @@ def refuse_beyond_loopback(settings: Settings, address: str) -> None:
         address: What the server listens on.
 
     Raises:
-        SettingError: Other machines reach *address*, and a setting would let anybody write.
+        SettingError: Other machines reach *address*, or pages of anywhere its answers, and a setting would let
+            anybody write.
     """
     for setting in (AUTH_GUEST, AUTH_ANONYMOUS_WRITES):
-        if settings[setting] and not is_loopback(address):
+        if not settings[setting]:
+            continue
+        if not is_loopback(address):
             raise SettingError(
                 f"'{setting.name}' lets whoever reaches the server write, so that it must listen on this machine"
                 f" alone: set '{SERVER_HOST.name}' to 127.0.0.1 instead of {address}, or '{setting.name}' to false"
+            )
+        if "*" in settings[SERVER_CORS_ORIGINS]:
+            raise SettingError(
+                f"'{setting.name}' lets whoever reaches the server write, and '{SERVER_CORS_ORIGINS.name}' lets in"
+                " every page that you look at: name the origins instead of *"
             )
 
 
