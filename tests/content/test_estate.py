@@ -142,7 +142,7 @@ def rolled(
     engine = open_engine(f"sqlite:///{file}")
     upgrade(engine, plugins)
     host = Host(workspace=Workspace(ROOT), settings=Settings(), plugins=plugins, engine=engine)
-    for stage in ("sync", "evaluate"):
+    for stage in ("ingest", "sync", "evaluate"):
         run_jobs(stage, host, knowledge, now=NOW, progress=SilentProgress())
     with reading(engine) as connection:
         names = [card["name"] for card in list_scorecards(connection)]

@@ -27,7 +27,8 @@ def client(
         engine=engine,
     )
     knowledge = load_knowledge(host.workspace, host.plugins)
-    run_jobs("sync", host, knowledge, now=noon, progress=SilentProgress())
+    for stage in ("ingest", "sync"):
+        run_jobs(stage, host, knowledge, now=noon, progress=SilentProgress())
     app = create_app(
         host.settings, plugins=host.plugins, engine=engine, workspace=host.workspace, clock=lambda: noon
     )

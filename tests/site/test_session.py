@@ -60,7 +60,7 @@ def test_a_database_that_holds_what_the_files_say_is_read(
     make_workspace: MakeWorkspace, noon: datetime
 ) -> None:
     with open_host(make_workspace(FILES).root) as host:
-        sync(host, "sync", "evaluate")
+        sync(host, "ingest", "sync", "evaluate")
         mark(host)
 
         assert read(host, noon) == "From the database"
@@ -69,7 +69,7 @@ def test_a_database_that_holds_what_the_files_say_is_read(
 def test_a_database_behind_the_files_is_not_read(make_workspace: MakeWorkspace, noon: datetime) -> None:
     workspace = make_workspace(FILES)
     with open_host(workspace.root) as host:
-        sync(host, "sync", "evaluate")
+        sync(host, "ingest", "sync", "evaluate")
         mark(host)
         file = workspace.root / "catalog/all.yaml"
         file.write_text(file.read_text().replace("type: database", "type: store"))
@@ -81,7 +81,7 @@ def test_a_database_that_was_never_evaluated_is_not_read(
     make_workspace: MakeWorkspace, noon: datetime
 ) -> None:
     with open_host(make_workspace(FILES).root) as host:
-        sync(host, "sync")
+        sync(host, "ingest", "sync")
         mark(host)
 
         assert read(host, noon) == "Checkout <&>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from waypost.catalog.annotations import ORIGIN_LOCATION, LocationRef, without_scripts
@@ -12,28 +12,47 @@ from waypost.catalog.garbage import collection_paused
 from waypost.catalog.generated import generated_document, generated_ref
 from waypost.catalog.model import Catalog, Definition, Entity, EntityRef
 from waypost.catalog.reading import SourceContent, SourceFault, read_source
-from waypost.catalog.relations import both_ways
+from waypost.catalog.relations import REVERSES, both_ways, declared
 from waypost.catalog.sources import LOCATION_TYPES, Sources
 from waypost.catalog.tracing import Links, Trace, trace
 from waypost.core.errors import InputError, NotFoundError, Problem
-from waypost.core.plugin import Knowledge, Loaded
+from waypost.core.plugin import Knowledge, Loaded, Stored
 from waypost.core.settings import WORKSPACE_URL, Settings
 from waypost.core.workspace import Workspace
 
 
 def load_catalog(workspace: Workspace, knowledge: Knowledge) -> Loaded[Catalog]:
-    """Load every YAML file below ``catalog/``. What is wrong in one place hides nothing elsewhere."""
+    """Load every YAML file below ``catalog/``. What is wrong in one place hides nothing elsewhere.
+
+    From a database that was just synced it comes without a file being read; one that may be behind the files
+    gives the entities of other sources.
+    """
     url = knowledge[Settings][WORKSPACE_URL] if Settings in knowledge else ""
-    return read_catalog(workspace, url)
+    if Stored not in knowledge:
+        return read_catalog(workspace, url)
+    from waypost.catalog.store import snapshot  # noqa: PLC0415
+    from waypost.catalog.stored import elsewhere, stored_catalog  # noqa: PLC0415 - files need no database
+
+    stored = knowledge[Stored]
+    with snapshot(stored.engine) as connection:
+        if stored.is_synced:
+            return stored_catalog(connection, workspace)
+        others = elsewhere(connection)
+    return read_catalog(workspace, url, others)
 
 
-def read_catalog(workspace: Workspace, url: str = "") -> Loaded[Catalog]:
+def read_catalog(
+    workspace: Workspace, url: str = "", others: Mapping[str, Entity] | None = None
+) -> Loaded[Catalog]:
     """Load the catalog of *workspace* from its files alone.
 
     Where the web address of its files is given as *url*, entities say that they come from there.
+
+    Args:
+        others: Entities from elsewhere, with the relations that they have; what the files define comes before.
     """
     with collection_paused():
-        reading = _Reading(Sources(workspace, url))
+        reading = _Reading(Sources(workspace, url), others or {})
         found = trace(reading.sources, reading.sources.files(), reading.links)
         catalog = reading.catalog(found)
         return Loaded(catalog, sorted(reading.problems(found)))
@@ -44,6 +63,7 @@ class _Reading:
     """The files as they were read, each as if it were a root."""
 
     sources: Sources
+    others: Mapping[str, Entity]
     contents: dict[str, SourceContent] = field(default_factory=dict)
     entities: dict[str, Entity] = field(default_factory=dict)
     conflicts: list[Problem] = field(default_factory=list)
@@ -57,8 +77,17 @@ class _Reading:
         relations: dict[str, set[tuple[str, str]]] = {}
         for path in found.places:
             self._add(path, found, relations)
+        for ref, other in self.others.items():
+            self._add_other(ref, other, relations)
         entities = {
-            ref: replace(entity, document=_stitched(entity.document, relations.get(ref, set())))
+            ref: Entity(
+                entity.ref,
+                _stitched(entity.document, relations.get(ref, set())),
+                entity.path,
+                entity.line,
+                entity.parents,
+                entity.lines,
+            )
             for ref, entity in sorted(self.entities.items())
         }
         definitions = (one for path in found.places for one in definitions_of(path, self.contents[path]))
@@ -85,6 +114,15 @@ class _Reading:
             )
             for relation in both_ways(emitted.ref, emitted.relations):
                 relations.setdefault(relation.source, set()).add((relation.type, relation.target))
+
+    def _add_other(self, ref: str, other: Entity, relations: dict[str, set[tuple[str, str]]]) -> None:
+        """Add what the entity *ref* from elsewhere says of itself; what others said of it, files may have changed."""
+        if ref in self.entities:
+            return
+        self.entities[ref] = other
+        for kind, target in declared(other.document):
+            relations.setdefault(ref, set()).add((kind, target))
+            relations.setdefault(target, set()).add((REVERSES[kind], ref))
 
     def problems(self, found: Trace) -> Iterator[Problem]:
         """Give what is wrong in the files that hold entities; ``catalog`` was called before."""

@@ -180,7 +180,7 @@ class _Reading:
             )
             self._tell(document, ("catalog/duplicate", False), [told], is_named=False)
             return
-        lines = partial(_line_of, document)
+        lines = partial(line_in, document)
         self.entities[ref] = Emitted(ref, entity, relations, document.line, lines)
         if entity["kind"] == "Location":
             self._follow(ref, entity["spec"], lines)
@@ -203,7 +203,7 @@ class _Reading:
         rule, is_whole = stage
         ref = _ref_of(document.value) if is_named else ""
         for fault in faults:
-            line = _line_of(document, *fault.keys)
+            line = line_in(document, *fault.keys)
             told = SourceFault(line, rule, fault.message, fault.fix, 0, ref, is_whole, cause, document.value)
             self.faults.append(told)
 
@@ -228,7 +228,7 @@ def _ref_of(value: Any) -> str:
     return f"{kind}:{namespace}/{name}" if kind and namespace and name else ""
 
 
-def _line_of(document: YamlDocument, *keys: str | int) -> int:
+def line_in(document: YamlDocument, *keys: str | int) -> int:
     """Return the line of what *keys* lead to in the entity that *document* became."""
     if not keys:
         return document.line

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from waypost.core.errors import ConflictError, Problem
-from waypost.core.plugin import CheckedAt, Context, Knowledge, Plugin, Progress
+from waypost.core.plugin import CheckedAt, Context, Knowledge, Plugin, Progress, Stored
 from waypost.core.settings import FILE_NAME, HOST_SETTINGS, Setting, Settings, read_settings
 from waypost.core.workspace import Workspace
 
@@ -125,11 +125,24 @@ def all_settings(plugins: Iterable[Plugin]) -> tuple[Setting[Any], ...]:
 
 
 def load_knowledge(
-    workspace: Workspace, plugins: Iterable[Plugin], settings: Settings | None = None
+    workspace: Workspace,
+    plugins: Iterable[Plugin],
+    settings: Settings | None = None,
+    engine: Engine | None = None,
+    *,
+    is_synced: bool = False,
 ) -> Knowledge:
-    """Run every loader of *plugins* over *workspace*, in order; they find the settings as ``knowledge[Settings]``."""
+    """Run every loader of *plugins* over *workspace*, in order; they find the settings as ``knowledge[Settings]``.
+
+    Args:
+        engine: The workspace's database, from which loaders may take what lies elsewhere. One that is not there,
+            or of another release, is left alone.
+        is_synced: The jobs of the stage ``ingest`` have just run: loaders may take all that it holds.
+    """
     knowledge = Knowledge()
     knowledge.put(settings or Settings())
+    if engine is not None and (is_synced or is_made(engine, plugins)):
+        knowledge.put(Stored(engine, is_synced))
     for plugin in plugins:
         for loader in plugin.loaders:
             loaded = loader.load(workspace, knowledge)
@@ -137,10 +150,23 @@ def load_knowledge(
     return knowledge
 
 
+def is_made(engine: Engine, plugins: Iterable[Plugin]) -> bool:
+    """Tell whether the database is there with all tables of *plugins*, without making one."""
+    from waypost.core.database import is_upgraded, reading  # noqa: PLC0415 - see open_host
+
+    file = engine.url.database
+    if engine.dialect.name == "sqlite" and not (file and Path(file).is_file()):
+        return False
+    with reading(engine) as connection:
+        return is_upgraded(connection, plugins)
+
+
 def check_workspace(
     workspace: Workspace, plugins: Iterable[Plugin], knowledge: Knowledge, *, at: datetime
 ) -> list[Problem]:
     """Return every problem of *workspace*: what loading met, and what checks find. Sorted, each once.
+
+    What is wrong elsewhere, in no file of the workspace, is left out.
 
     Args:
         at: The time that checks take for now; they find it as ``knowledge[CheckedAt]``.
@@ -151,7 +177,7 @@ def check_workspace(
         for check in plugin.checks:
             if check.run is not None:
                 problems.update(check.run(workspace, knowledge))
-    return sorted(problems)
+    return sorted(problem for problem in problems if problem.path)
 
 
 def run_jobs(

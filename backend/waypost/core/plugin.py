@@ -12,7 +12,7 @@ from waypost.core.errors import Problem
 if TYPE_CHECKING:
     import click
     from flask import Blueprint
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Connection, Engine, Table
 
     from waypost.core.settings import Setting, Settings
     from waypost.core.workspace import Workspace
@@ -69,6 +69,18 @@ class Loader(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """The database of the workspace, which loaders may read: ``knowledge[Stored]``, where there is one.
+
+    ``is_synced`` tells that the jobs of the stage ``ingest`` have just run: it holds what the files say.
+    Otherwise it may be behind the files, and tells only of what lies elsewhere.
+    """
+
+    engine: Engine
+    is_synced: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedAt:
     """The time by which content is checked: a check whose answer changes with it asks ``knowledge[CheckedAt]``."""
 
@@ -115,8 +127,9 @@ class Context:
 class Job:
     """Work that runs later or on command.
 
-    ``stage`` is ``"sync"`` (from files to database) or ``"evaluate"`` (from facts to results); within a
-    stage jobs run in the order of their plugins. ``run`` returns a sentence that says what it did.
+    ``stage`` is ``"ingest"`` (from files to database, before anything is loaded), ``"sync"`` (from what was
+    loaded to database) or ``"evaluate"`` (from facts to results); within a stage jobs run in the order of their
+    plugins. ``run`` returns a sentence that says what it did.
     """
 
     name: str

@@ -35,7 +35,7 @@ def evaluate(host: Host) -> None:
     started = time.process_time()
     with open_progress() as progress:
         upgrade(host.engine, host.plugins)
-        knowledge = load_knowledge(host.workspace, host.plugins, host.settings)
+        knowledge = load_knowledge(host.workspace, host.plugins, host.settings, host.engine)
         run_jobs("evaluate", host, knowledge, now=utc_now(), progress=progress, tell=progress.say)
     with reading(host.engine) as connection:
         for scorecard in service.list_scorecards(connection, "draft"):

@@ -13,8 +13,8 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from waypost.core.database import is_upgraded, open_engine, reading, revision_of, upgrade
-from waypost.core.host import Host, load_knowledge, run_jobs
+from waypost.core.database import open_engine, reading, revision_of, upgrade
+from waypost.core.host import Host, is_made, load_knowledge, run_jobs
 from waypost.core.plugin import Api, Knowledge, Progress, SiteContext
 from waypost.core.settings import FILE_NAME
 from waypost.core.web import create_app
@@ -34,7 +34,7 @@ def open_site(host: Host, now: datetime, progress: Progress) -> Iterator[Site]:
     They come from the backend that the settings name, else from the workspace's database when it is up to
     date, else from one that is made for this build and thrown away.
     """
-    knowledge = host.knowledge or load_knowledge(host.workspace, host.plugins, host.settings)
+    knowledge = host.knowledge or load_knowledge(host.workspace, host.plugins, host.settings, host.engine)
     with open_api(host, knowledge, now, progress) as api:
         context = SiteContext(
             workspace=host.workspace, settings=host.settings, knowledge=knowledge, api=api, now=now
@@ -54,7 +54,7 @@ def open_api(host: Host, knowledge: Knowledge, now: datetime, progress: Progress
         with _temporary_engine() as engine:
             fresh = replace(host, engine=engine)
             upgrade(engine, host.plugins)
-            for stage in ("sync", "evaluate"):
+            for stage in ("ingest", "sync", "evaluate"):
                 run_jobs(stage, fresh, knowledge, now=now, progress=progress)
             yield _local_api(fresh)
 
@@ -79,12 +79,9 @@ def _is_current(host: Host) -> bool:
 
     It does when it was evaluated after the last change of any file. That asks no feature what it kept.
     """
-    file = host.engine.url.database
-    if host.engine.dialect.name == "sqlite" and not (file and Path(file).is_file()):
+    if not is_made(host.engine, host.plugins):
         return False
     with reading(host.engine) as connection:
-        if not is_upgraded(connection, host.plugins):
-            return False
         evaluated = revision_of(connection, REVISION)
     return evaluated is not None and evaluated.at.timestamp() > _last_change(host.workspace.root)
 

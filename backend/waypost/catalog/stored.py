@@ -1,0 +1,145 @@
+"""The catalog as the database holds it: entities are parsed only when somebody looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Connection, select
+
+from waypost.catalog.details import conflict_problem, kept_definitions, kept_problems
+from waypost.catalog.model import Catalog, Definition, Entity, EntityRef, LineOf
+from waypost.catalog.reading import line_in
+from waypost.catalog.relationstore import list_conflicts
+from waypost.catalog.sourcestore import Source, workspace_sources
+from waypost.catalog.store import heads_of_refs
+from waypost.catalog.tables import catalog_entity, catalog_source
+from waypost.core.errors import InputError, NotFoundError, Problem
+from waypost.core.plugin import Loaded
+from waypost.core.workspace import Workspace
+from waypost.core.yamlfile import YamlDocument, parse_yaml
+
+# How many files and entities stay parsed: whoever asks for one soon asks for it again.
+_FILES: Final = 8
+_ENTITIES: Final = 2_000
+_CHUNK: Final = 5_000
+
+Parse = Callable[[bytes], Mapping[str, Any]]
+
+
+class StoredEntity(Entity):
+    """An entity whose document is parsed when it is asked for, and forgotten when many others were."""
+
+    __slots__ = ("_body", "_parse")
+
+    def __init__(self, body: bytes, parse: Parse, **fields: Any) -> None:
+        for name, value in {"_body": body, "_parse": parse, **fields}.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def document(self) -> Mapping[str, Any]:  # the same to whoever reads it
+        """The processed entity, its relations included."""
+        return self._parse(self._body)  # type: ignore[attr-defined,no-any-return]
+
+
+def stored_catalog(connection: Connection, workspace: Workspace) -> Loaded[Catalog]:
+    """Return the catalog that the database holds, with the problems of the files of *workspace*."""
+    lines = _Lines(workspace)
+    sources = workspace_sources(connection)
+    definitions = tuple(
+        definition for path in sorted(sources) for definition in _definitions(sources[path], lines)
+    )
+    return Loaded(Catalog(_entities(connection, lines), definitions), sorted(_problems(connection, sources)))
+
+
+def elsewhere(connection: Connection) -> dict[str, Entity]:
+    """Return the entities that were read from outside of the workspace, and the Locations that lead there."""
+    return dict(_rows(connection, None, is_elsewhere=True))
+
+
+def _entities(connection: Connection, lines: _Lines) -> dict[str, Entity]:
+    return dict(_rows(connection, lines, is_elsewhere=False))
+
+
+def _rows(
+    connection: Connection, lines: _Lines | None, *, is_elsewhere: bool
+) -> Iterator[tuple[str, Entity]]:
+    """Give entities by reference, in its order."""
+    table, source = catalog_entity.c, catalog_source.c
+    query = select(table.ref, table.line, table.parents, table.body, source.path)
+    query = query.outerjoin(catalog_source, source.id == table.source)
+    if is_elsewhere:
+        query = query.where(source.path == "")
+    parse = lru_cache(_ENTITIES)(orjson.loads)
+    rows = connection.execution_options(yield_per=_CHUNK).execute(query)
+    for ref, line, parents, body, path in sorted(rows, key=lambda row: row[0]):
+        kind, _, rest = ref.partition(":")
+        namespace, _, name = rest.partition("/")
+        yield (
+            ref,
+            StoredEntity(
+                bytes(body),
+                parse,
+                ref=EntityRef(kind, namespace, name),
+                path=path or "",
+                line=line,
+                parents=tuple(parents),
+                lines=lines.of(path or "", line) if lines else _no_line,
+            ),
+        )
+
+
+def _no_line(*_keys: str | int) -> int:
+    return 0
+
+
+def _definitions(source: Source, lines: _Lines) -> Iterator[Definition]:
+    for stored in kept_definitions(source.details):
+        document = stored.document
+        yield Definition(
+            document["apiVersion"],
+            document["kind"],
+            document["metadata"]["name"],
+            document,
+            source.path,
+            stored.line,
+            lines.of(source.path, stored.line),
+        )
+
+
+def _problems(connection: Connection, sources: Mapping[str, Source]) -> Iterator[Problem]:
+    for path, source in sources.items():
+        yield from kept_problems(path, source.details)
+    paths = {source.id: path for path, source in sources.items()}
+    conflicts = list_conflicts(connection)
+    holders = {head.ref: head for head in heads_of_refs(connection, {c.ref for c in conflicts})}
+    for conflict in conflicts:
+        holder = holders.get(conflict.ref)
+        if conflict.source in paths and holder is not None:
+            winner = f"{paths.get(holder.source or 0, 'another source')}:{holder.line}"
+            yield conflict_problem(paths[conflict.source], conflict.line, conflict.ref, winner)
+
+
+class _Lines:
+    """Where keys stand in files, which are read again when somebody asks."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._documents = lru_cache(_FILES)(self._read)
+
+    def of(self, path: str, line: int) -> LineOf:
+        """Return what tells the lines in the document that begins in *line* of the file at *path*."""
+        return partial(self._line_of, path, line)
+
+    def _line_of(self, path: str, line: int, *keys: str | int) -> int:
+        document = self._documents(path).get(line) if path and keys else None
+        return line_in(document, *keys) if document else line
+
+    def _read(self, path: str) -> dict[int, YamlDocument]:
+        try:
+            documents, _ = parse_yaml(self._workspace.read_text(path))
+        except (InputError, NotFoundError):
+            return {}
+        return {document.line: document for document in documents}
