@@ -6,14 +6,14 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urljoin
 
 from waypost.catalog.annotations import LocationRef
 from waypost.catalog.discoveryproviders import Provider
 from waypost.catalog.gitrepo import GitFile, repository_in
 from waypost.catalog.readers import Reader
-from waypost.catalog.repositories import resolve_url
 from waypost.catalog.wildcards import has_wildcards
-from waypost.core.fetch import FetchError
+from waypost.core.fetch import FetchError, shown_address
 from waypost.core.yamlfile import parse_yaml
 
 Found = LocationRef | FetchError
@@ -76,10 +76,17 @@ def find_in_index(provider: Provider, reader: Reader) -> Iterator[Found]:
     content = reader.read(LocationRef("url", provider.place))
     documents, faults = parse_yaml(content.text if content else "")
     if faults:
-        raise FetchError(provider.place, f"line {faults[0].line}: {faults[0].message}")
+        raise FetchError(shown_address(provider.place), f"line {faults[0].line}: {faults[0].message}")
     for document in documents:
         for target in _targets(document.value, provider.place):
-            yield LocationRef("url", resolve_url(target, provider.place))
+            yield LocationRef("url", _resolved(target, provider.place))
+
+
+def _resolved(target: str, base: str) -> str:
+    try:
+        return urljoin(base, target)
+    except ValueError as error:
+        raise FetchError(shown_address(base), f"it lists {target!r}, which is no address") from error
 
 
 def _targets(document: Any, url: str) -> list[str]:
@@ -89,5 +96,7 @@ def _targets(document: Any, url: str) -> list[str]:
         told = spec if isinstance(spec, dict) else {}
         found = [*([told["target"]] if "target" in told else []), *(told.get("targets") or [])]
     if not isinstance(found, list) or not all(isinstance(target, str) for target in found):
-        raise FetchError(url, "it is neither a list of addresses nor an entity of the kind Location")
+        raise FetchError(
+            shown_address(url), "it is neither a list of addresses nor an entity of the kind Location"
+        )
     return found

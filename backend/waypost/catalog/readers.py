@@ -13,7 +13,7 @@ from waypost.catalog.annotations import Forges, LocationRef
 from waypost.catalog.gitrepo import GitFile, GitRepositories, parse_git_target
 from waypost.catalog.settings import GIT_FOLDERS, GITHUB_HOSTS, GITLAB_HOSTS
 from waypost.catalog.wildcards import has_wildcards
-from waypost.core.fetch import Answer, Fetcher, FetchError, Outside, open_fetcher
+from waypost.core.fetch import Answer, Fetcher, FetchError, Outside, open_fetcher, shown_address
 from waypost.core.fetchsettings import MAX_BYTES
 from waypost.core.settings import Settings
 
@@ -79,7 +79,9 @@ class Reader:
         on_gitlab = gitlab.parse_gitlab_file(url) if host in self.forges.gitlab else None
         if on_gitlab:
             return gitlab.list_files(self.fetcher, on_gitlab)
-        raise FetchError(url, "wildcards are known in addresses of files on GitHub and GitLab only")
+        raise FetchError(
+            shown_address(url), "wildcards are known in addresses of files on GitHub and GitLab only"
+        )
 
     def close(self) -> None:
         """Close every connection that is still open."""
@@ -110,13 +112,16 @@ def open_reader(settings: Settings, outside: Outside | None = None) -> Reader:
 def _git_file(location: LocationRef) -> GitFile:
     file = parse_git_target(location.target)
     if isinstance(file, str):
-        raise FetchError(repr(location.target)[1:-1], file)
+        raise FetchError(shown_address(location.target), file)
     return file
 
 
 def _url(location: LocationRef) -> str:
     if location.type != "url":
-        raise FetchError(str(location), f"locations of type '{location.type}' are read in the workspace only")
+        raise FetchError(
+            shown_address(str(location)),
+            f"locations of type '{location.type}' are read in the workspace only",
+        )
     return location.target
 
 
@@ -124,4 +129,4 @@ def _text(data: bytes, location: LocationRef) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FetchError(location.target.partition("?")[0], "it is not text in UTF-8") from error
+        raise FetchError(shown_address(location.target), "it is not text in UTF-8") from error

@@ -16,12 +16,12 @@ from waypost.core.fetchconnect import Guard, GuardedAdapter
 from waypost.core.fetchdeadline import Deadline
 from waypost.core.fetcherror import FetchError
 from waypost.core.fetchjourney import Journey, Outside
-from waypost.core.fetchpolicy import Policy, read_policy
+from waypost.core.fetchpolicy import Policy, read_policy, shown_address
 from waypost.core.fetchsend import Answer, Question, send
 from waypost.core.fetchsettings import CA_FILE, MAX_BYTES, TIMEOUT_S
 from waypost.core.settings import Settings
 
-__all__ = ["Answer", "FetchError", "Fetcher", "Outside", "open_fetcher"]
+__all__ = ["Answer", "FetchError", "Fetcher", "Outside", "open_fetcher", "shown_address"]
 
 _log = logging.getLogger(__name__)
 

@@ -30,7 +30,7 @@ class Policy:
         """
         address = parse_address(url)
         if isinstance(address, str):
-            raise FetchError(_printable(url), address)
+            raise FetchError(shown_address(url), address)
         if not self.allows(address):
             first = address.path.split("/")[1]
             begin = address.authority + (f"/{first}" if first else "")
@@ -89,7 +89,7 @@ def _networks(entries: tuple[str, ...]) -> Networks:
     return networks
 
 
-def _printable(url: str) -> str:
+def shown_address(url: str) -> str:
     """Return *url* as one line without what may be secret in it: user names, passwords, queries."""
     shown = url.partition("?")[0].partition("#")[0]
     scheme, slashes, rest = shown.partition("://")

@@ -1,0 +1,418 @@
+"""Facts about discovery, on servers that answer as the forges' documentation says, and on real repositories."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+
+import build
+from catalog.forges import INFO, GitHub, GitLab, Repository, outside, settings_for
+from elsewhere import Answer, Asked, Reply, Server, serve
+from waypost.catalog import discoverystore
+from waypost.catalog.discovery import LEASE, Discovery, discover, discovery_due, read_providers, run_discovery
+from waypost.catalog.readers import open_reader
+from waypost.catalog.tables import catalog_discovery, catalog_source
+from waypost.core.database import reading, transaction
+from waypost.core.errors import SettingError
+from waypost.core.settings import Settings
+
+ESTATE = (
+    Repository("acme/shop"),
+    Repository("acme/none", {"README.md": b""}),
+    Repository("acme/empty", {}),
+    Repository("acme/old", is_archived=True),
+    Repository("acme/copy", is_fork=True),
+    Repository(
+        "acme/pay", {"catalog-info.yaml": INFO, "a/catalog-info.yaml": INFO}, branch="trunk", topics=("java",)
+    ),
+)
+
+
+def found_by(settings: Settings) -> Discovery:
+    """Let the one provider of *settings* look."""
+    [provider] = read_providers(settings)
+    with open_reader(settings, outside()) as reader:
+        return discover(provider, reader)
+
+
+def on_github(server: Server, **more: Any) -> Settings:
+    values = {"provider": "github", "organization": "acme", "host": f"http://{server.host}"} | more
+    return settings_for(server, **{f"discovery.acme.{name}": value for name, value in values.items()})
+
+
+def on_gitlab(server: Server, **more: Any) -> Settings:
+    values = {"provider": "gitlab", "group": "acme/retail", "host": f"http://{server.host}"} | more
+    named = {f"discovery.acme.{name}": value for name, value in values.items()}
+    return settings_for(server, **named, **{"catalog.github_hosts": ()})
+
+
+def targets(server: Server, found: Discovery) -> list[str]:
+    return [location.target.removeprefix(f"{server.url}/") for location in found.locations]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        pytest.param(
+            {}, ["shop/blob/main/catalog-info.yaml", "pay/blob/trunk/catalog-info.yaml"], id="default"
+        ),
+        pytest.param({"branch": "trunk"}, ["pay/blob/trunk/catalog-info.yaml"], id="branch"),
+        pytest.param({"repositories": "s.*"}, ["shop/blob/main/catalog-info.yaml"], id="name"),
+        pytest.param({"repositories": "sho"}, [], id="the whole name"),
+        pytest.param({"topics": ("go", "java")}, ["pay/blob/trunk/catalog-info.yaml"], id="topics"),
+        pytest.param(
+            {"repositories": "old", "archived": True}, ["old/blob/main/catalog-info.yaml"], id="archived"
+        ),
+        pytest.param(
+            {"repositories": "copy", "forks": True}, ["copy/blob/main/catalog-info.yaml"], id="forks"
+        ),
+        pytest.param({"path": "/a/catalog-info.yaml"}, ["pay/blob/trunk/a/catalog-info.yaml"], id="path"),
+        pytest.param(
+            {"path": "**/catalog-info.yaml", "repositories": "pay|empty"},
+            ["pay/blob/trunk/a/catalog-info.yaml", "pay/blob/trunk/catalog-info.yaml"],
+            id="wildcards",
+        ),
+    ],
+)
+def test_repositories_of_an_organisation_are_found(more: dict[str, Any], expected: list[str]) -> None:
+    with serve(GitHub(ESTATE, most_per_page=2)) as server:
+        found = found_by(on_github(server, **more))
+
+    assert found.error == ""
+    assert targets(server, found) == [f"acme/{path}" for path in expected]
+
+
+def test_repositories_of_a_user_are_found() -> None:
+    with serve(GitHub(ESTATE, most_per_page=2, users=("acme",))) as server:
+        found = found_by(on_github(server, repositories="shop"))
+
+    assert targets(server, found) == ["acme/shop/blob/main/catalog-info.yaml"]
+
+
+def test_only_the_organisation_need_be_allowed() -> None:
+    with serve(GitHub(ESTATE)) as server:
+        settings = on_github(server).having({"fetch.allow": (f"{server.host}/acme",)})
+        found = found_by(settings)
+
+    assert len(found.locations) == 2
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_projects_of_a_group_and_its_subgroups_are_found(*, has_links: bool) -> None:
+    projects = (
+        Repository("acme/retail/shop"),
+        Repository("acme/retail/team/pay"),
+        Repository("acme/retail/empty", {}),
+        Repository("acme/retail/old", is_archived=True),
+        Repository("acme/retail/copy", is_fork=True),
+        Repository("acme/other/x"),
+    )
+    with serve(GitLab(projects, most_per_page=2, has_links=has_links)) as server:
+        found = found_by(on_gitlab(server))
+        named = found_by(on_gitlab(server, repositories="team/.*", path="*.yaml"))
+
+    assert targets(server, found) == [
+        "acme/retail/shop/-/blob/main/catalog-info.yaml",
+        "acme/retail/team/pay/-/blob/main/catalog-info.yaml",
+    ]
+    assert targets(server, named) == ["acme/retail/team/pay/-/blob/main/catalog-info.yaml"]
+    assert (found.error, named.error) == ("", "")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of repositories, one of them bare, one empty, one without a file to find, and one too deep."""
+    root = tmp_path / "git"
+    for name in ("shop", "team/pay", "none", "a/b/c/deep"):
+        build.write_files(root / name, {"x.md" if name == "none" else "catalog-info.yaml": INFO})
+        build.commit(root / name)
+    build.git(root, "clone", "-q", "--bare", "shop", "bare.git")
+    build.git(root, "init", "-q", "empty")
+    return root
+
+
+def test_repositories_in_a_folder_are_found(folder: Path) -> None:
+    values = {"provider": "git", "folder": str(folder)}
+    settings = Settings({f"discovery.x.{name}": value for name, value in values.items()})
+    settings = settings.having({"catalog.git_folders": (str(folder),)})
+
+    [provider] = read_providers(settings)
+    with open_reader(settings) as reader:
+        found = discover(provider, reader)
+
+    assert [location.target for location in found.locations] == [
+        f"{folder}/{name}/-/main/-/catalog-info.yaml" for name in ("bare.git", "shop", "team/pay")
+    ]
+    assert found.error == ""
+
+
+def test_a_folder_that_may_not_be_read_is_told(folder: Path) -> None:
+    settings = Settings({"discovery.x.provider": "git", "discovery.x.folder": str(folder)})
+
+    [provider] = read_providers(settings)
+    with open_reader(settings) as reader:
+        found = discover(provider, reader)
+
+    assert found.locations == ()
+    assert "it is not allowed: add" in found.error
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b'["a.yaml", "/b.yaml", "http://c.org/d.yaml"]', id="a list"),
+        pytest.param(
+            b"kind: Location\nspec: {target: a.yaml, targets: [/b.yaml, 'http://c.org/d.yaml']}\n",
+            id="a Location",
+        ),
+        pytest.param(
+            b"kind: Location\nspec: {target: ./a.yaml}\n---\nkind: Location\nspec: {targets: [/b.yaml, 'http://c.org/d.yaml']}\n",
+            id="two Locations",
+        ),
+    ],
+)
+def test_an_index_document_lists_addresses(body: bytes) -> None:
+    with serve(lambda _: Reply(body=body)) as server:
+        values = {"discovery.x.provider": "http", "discovery.x.url": f"{server.url}/in/index"}
+        found = found_by(settings_for(server, **values))
+
+    assert [location.target for location in found.locations] == [
+        f"{server.url}/in/a.yaml",
+        f"{server.url}/b.yaml",
+        "http://c.org/d.yaml",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"[1]", "it is neither a list of addresses nor an entity of the kind Location"),
+        (b"kind: Component\n", "it is neither a list of addresses nor an entity of the kind Location"),
+        (b"a: [", "line 2: "),
+        (b'["http://["]', "it lists 'http://[', which is no address"),
+    ],
+)
+def test_an_index_document_that_is_none_is_told(body: bytes, reason: str) -> None:
+    with serve(lambda _: Reply(body=body)) as server:
+        values = {"discovery.x.provider": "http", "discovery.x.url": server.url}
+        found = found_by(settings_for(server, **values))
+
+    assert reason in found.error
+
+
+def _failing_at(part: str, reply: Reply, answer: Answer) -> Answer:
+    return lambda asked: reply if part in asked.target else answer(asked)
+
+
+def test_what_was_found_before_an_error_stays() -> None:
+    answer = _failing_at("page=2", Reply(404), GitHub(ESTATE, most_per_page=2))
+    with serve(answer) as server:
+        found = found_by(on_github(server))
+
+    assert targets(server, found) == ["acme/shop/blob/main/catalog-info.yaml"]
+    assert found.error.endswith("the answer is 404")
+
+
+def test_an_error_of_one_repository_hides_no_other() -> None:
+    with serve(_failing_at("/shop/", Reply(400), GitHub(ESTATE))) as server:
+        found = found_by(on_github(server))
+
+    assert targets(server, found) == ["acme/pay/blob/trunk/catalog-info.yaml"]
+    assert found.error.endswith("contents/catalog-info.yaml?…: the answer is 400")
+
+
+def test_nothing_more_is_asked_of_a_host_whose_limit_is_reached() -> None:
+    many = [Repository(f"acme/r{number}") for number in range(60)]
+    limited = Reply(429, headers={"Retry-After": "3600"})
+    with serve(_failing_at("/contents/", limited, GitHub(many))) as server:
+        found = found_by(on_github(server))
+
+    assert "it asks to wait until" in found.error
+    assert len(server.asked) < 20
+
+
+class Clock:
+    """A clock that tests set."""
+
+    def __init__(self) -> None:
+        self.at = build.NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+class Estate:
+    """An organisation whose repositories come and go, and that may fail."""
+
+    def __init__(self, *names: str) -> None:
+        self.names: tuple[str, ...] = names
+        self.fails: Reply | None = None
+
+    def __call__(self, asked: Asked) -> Reply:
+        return self.fails or GitHub([Repository(f"acme/{name}") for name in self.names])(asked)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def estate() -> Estate:
+    return Estate("shop", "pay")
+
+
+@pytest.fixture
+def server(estate: Estate) -> Iterator[Server]:
+    with serve(estate) as server:
+        yield server
+
+
+def run(engine: Engine, settings: Settings, clock: Clock) -> list[str]:
+    with open_reader(settings, outside()) as reader:
+        return [str(found) for found in run_discovery(engine, settings, clock, reader)]
+
+
+def kept(engine: Engine) -> list[str]:
+    """Return the repositories of the sources that discovery registered."""
+    with reading(engine) as connection:
+        rows = connection.execute(select(catalog_source.c.key, catalog_source.c.root))
+        return sorted(row.key.split("/")[4] for row in rows if row.root == "discovery:acme")
+
+
+def test_what_is_found_is_registered_and_what_is_gone_goes(
+    engine: Engine, server: Server, estate: Estate, clock: Clock
+) -> None:
+    settings = on_github(server)
+
+    assert run(engine, settings, clock) == ["discovery acme: 2 locations"]
+    assert kept(engine) == ["pay", "shop"]
+
+    estate.names = ("shop", "new")
+    clock.at += timedelta(minutes=31)
+    assert discovery_due(engine, settings, clock())
+    assert run(engine, settings, clock) == ["discovery acme: 2 locations"]
+    assert kept(engine) == ["new", "shop"]
+
+
+def test_it_looks_again_when_it_is_time_or_the_settings_change(
+    engine: Engine, server: Server, clock: Clock
+) -> None:
+    settings = on_github(server, every="PT10M")
+    run(engine, settings, clock)
+
+    assert run(engine, settings, clock) == []
+    assert not discovery_due(engine, settings, clock.at + timedelta(minutes=9))
+    assert discovery_due(engine, settings, clock.at + timedelta(minutes=10))
+    assert run(engine, on_github(server, every="PT10M", repositories="s.*"), clock) == [
+        "discovery acme: 1 location"
+    ]
+    assert kept(engine) == ["shop"]
+
+
+def test_a_failure_takes_nothing_away_and_is_told(
+    engine: Engine, server: Server, estate: Estate, clock: Clock, *, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = on_github(server)
+    run(engine, settings, clock)
+    estate.fails = Reply(404)
+    clock.at += timedelta(hours=1)
+    caplog.set_level(logging.WARNING)
+
+    told = run(engine, settings, clock)
+
+    assert told == [
+        f"discovery acme: 0 locations; cannot fetch {server.url}/api/v3/users/acme/repos?…: the answer is 404"
+    ]
+    assert kept(engine) == ["pay", "shop"]
+    assert told[0] in [record.getMessage() for record in caplog.records]
+    with reading(engine) as connection:
+        row = connection.execute(select(catalog_discovery)).one()
+    assert (row.error, row.due_at) == (told[0].partition("; ")[2], clock.at + timedelta(minutes=5))
+
+
+def test_a_limit_is_waited_for(engine: Engine, server: Server, estate: Estate, clock: Clock) -> None:
+    settings = on_github(server)
+    estate.fails = Reply(429, headers={"Retry-After": "7200"})
+    run(engine, settings, clock)
+
+    with reading(engine) as connection:
+        due_at = connection.execute(select(catalog_discovery.c.due_at)).scalar_one()
+
+    # The fetcher's own clock says when two hours are over.
+    assert due_at > clock.at + timedelta(hours=1)
+
+
+def test_what_a_provider_found_goes_with_it(engine: Engine, server: Server, clock: Clock) -> None:
+    settings = on_github(server)
+    run(engine, settings, clock)
+    others = settings_for(server)
+
+    assert discovery_due(engine, others, clock())
+    assert run(engine, others, clock) == []
+    assert kept(engine) == []
+    assert not discovery_due(engine, others, clock())
+
+
+def test_one_process_looks_at_a_time(engine: Engine, server: Server, estate: Estate, clock: Clock) -> None:
+    settings = on_github(server)
+    told: list[list[str]] = []
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path.endswith("/repos"):
+            told.append(run(engine, settings, clock))
+        return estate(asked)
+
+    server.answer = answer
+
+    assert run(engine, settings, clock) == ["discovery acme: 2 locations"]
+    assert told == [[]]
+
+
+def test_a_process_that_died_is_replaced(engine: Engine, server: Server, clock: Clock) -> None:
+    settings = on_github(server)
+
+    [provider] = read_providers(settings)
+    with transaction(engine) as connection:
+        assert discoverystore.claim(connection, provider, clock.at, clock.at + LEASE)
+    assert run(engine, settings, clock) == []
+
+    clock.at += timedelta(minutes=31)
+
+    assert run(engine, settings, clock) == ["discovery acme: 2 locations"]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (
+            {"organization": "acme"},
+            "'discovery.x.provider' is ''. Set it to one of github, gitlab, git, http.",
+        ),
+        ({"provider": "github"}, "'discovery.x.organization' must be set for the provider 'github'"),
+        ({"provider": "gitlab", "group": "/"}, "'discovery.x.group' must be set for the provider 'gitlab'"),
+        (
+            {"provider": "gitlab", "group": "a", "organization": "b"},
+            "'discovery.x.organization' is nothing that the provider 'gitlab' knows",
+        ),
+        (
+            {"provider": "http", "url": "u", "path": "p"},
+            "'discovery.x.path' is nothing that the provider 'http' knows",
+        ),
+        (
+            {"provider": "github", "organization": "a", "host": "git.acme.org"},
+            "'discovery.x.host' is 'git.acme.org': name that host in 'catalog.github_hosts' too",
+        ),
+    ],
+)
+def test_a_provider_that_cannot_be_is_told(values: dict[str, str], message: str) -> None:
+    with pytest.raises(SettingError) as raised:
+        read_providers(Settings({f"discovery.x.{name}": value for name, value in values.items()}))
+
+    assert str(raised.value) == message
