@@ -14,7 +14,7 @@ def _entity(annotations: dict[str, str] | None = None, **document: Any) -> Entit
 
 
 def test_a_file_of_the_workspace_is_named_with_its_line() -> None:
-    assert defined_in(_entity(), "") == "<code>catalog/my shop.yaml</code>, line 12"
+    assert defined_in(_entity(), "") == "<code>catalog/my shop.yaml:12</code>"
 
 
 def test_a_file_on_the_forge_can_be_seen() -> None:

@@ -23,9 +23,8 @@ def defined_in(entity: Entity, files_url: str) -> Markup:
     Args:
         files_url: The web address of the workspace's files, "" for none.
     """
-    place = Markup("<code>{}</code>").format(entity.path) if entity.path else Markup("")
-    if entity.path and entity.line:
-        place += f", line {entity.line}"
+    line = f":{entity.line}" if entity.line else ""
+    place = Markup("<code>{}{}</code>").format(entity.path, line) if entity.path else Markup("")
     view = _annotation(entity, VIEW_URL)
     if not view and files_url and entity.path:
         view = f"{files_url.rstrip('/')}/{quote(entity.path)}"

@@ -82,13 +82,19 @@ def _new(document: Node, refs: Refs) -> Iterator[_Found]:
         channel = refs.node(operation.get("channel"))
         key = next((key for key, known in channels.items() if known is channel), str(name))
         used.add(key)
-        messages = items(operation.get("messages")) or list(mapping(channel.get("messages")).values())
+        messages = items(operation.get("messages")) or _of_channel(channel, refs)
         yield _Found(
             key, text(operation.get("action")).upper() or "OPERATION", channel, operation, messages, str(name)
         )
     for key, channel in channels.items():
         if key not in used:
-            yield _Found(key, "CHANNEL", channel, {}, list(mapping(channel.get("messages")).values()), "")
+            yield _Found(key, "CHANNEL", channel, {}, _of_channel(channel, refs), "")
+
+
+def _of_channel(channel: Node, refs: Refs) -> list[Any]:
+    """Return the messages of *channel*; one without a name of its own is called as the channel calls it."""
+    messages = mapping(channel.get("messages")).items()
+    return [{"name": str(key), **node} for key, value in messages if (node := refs.node(value))]
 
 
 def _parts(found: list[_Found], refs: Refs, rows: int) -> Iterator[Part]:
@@ -137,9 +143,7 @@ def _parameter_schema(parameter: Node) -> Node:
 def _body(found: _Found, refs: Refs, rows: int) -> Markup:
     budget = max(rows // max(len(found.messages), 1), 10)
     reply = refs.node(found.operation.get("reply"))
-    answers = items(reply.get("messages")) or list(
-        mapping(refs.node(reply.get("channel")).get("messages")).values()
-    )
+    answers = items(reply.get("messages")) or _of_channel(refs.node(reply.get("channel")), refs)
     parts = [
         Markup('<p class="wp-op__needs">{}</p>').format(_WORDS[found.verb]) if found.verb in _WORDS else "",
         prose(found.operation.get("description")),
@@ -168,12 +172,12 @@ def _message(message: Any, refs: Refs, rows: int) -> Markup:
     if not node:
         return Markup("<p>See {}</p>").format(found.missing) if found.missing else Markup("")
     name = text(node.get("title")) or text(node.get("name")) or found.ref.rpartition("/")[2]
-    summary = text(node.get("summary"))
+    summary, kind = text(node.get("summary")), text(node.get("contentType"))
     budget = shared.writer(refs, rows)
     parts = [
-        Markup('<p class="wp-message"><b>{}</b> <small>{}</small></p>').format(
-            name, text(node.get("contentType"))
-        ),
+        Markup('<p class="wp-message"><b>{}</b> <small>{}</small></p>').format(name, kind)
+        if name or kind
+        else "",
         Markup("<p>{}</p>").format(summary) if summary else "",
         prose(node.get("description")),
         _schema("Headers", node.get("headers"), budget),
