@@ -148,3 +148,60 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         except SettingError:
             continue
         assert type(value) is type(setting.default)
+
+
+PLACES = Setting("source.<name>.url", "", "Address.")
+WEIGHT = Setting("source.<name>.weight-kg", 1, "Weight.", fault=lambda kg: "must be light" if kg > 9 else "")
+NAMES: Setting[dict[str, str]] = Setting("look.names", {}, "Names.")
+BY_NAME: tuple[Setting[Any], ...] = (*TABLE, PLACES, WEIGHT, NAMES)
+
+
+def read_all(tmp_path: Path, text: str = "", *overrides: str, **environment: str) -> Settings:
+    build.write_files(tmp_path, {"waypost.toml": text})
+    return read_settings(BY_NAME, tmp_path / "waypost.toml", environment, overrides)
+
+
+def test_a_setting_can_be_given_under_names_of_the_readers_own(tmp_path: Path) -> None:
+    file = "[source.one-two]\nurl = 'a'\n[source.b]\nurl = 'b'\nweight-kg = 2\n"
+
+    settings = read_all(
+        tmp_path, file, "source.b.weight-kg=3", WAYPOST_SOURCE_ONE_TWO_URL="c", WAYPOST_SOURCE_D_WEIGHT_KG="4"
+    )
+
+    assert settings.by_name(PLACES) == {"b": "b", "one-two": "c"}
+    assert settings.by_name(WEIGHT) == {"b": 3, "d": 4}
+
+
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [
+        (
+            "[source.a]\nulr = 'x'",
+            "waypost.toml: no setting is named 'source.a.ulr'; did you mean 'source.<name>.url'?",
+        ),
+        ("[source.A]\nurl = 'x'", "waypost.toml: no setting is named 'source.A.url'"),
+        ("[source]\nurl = 'x'", "waypost.toml: no setting is named 'source.url'"),
+        ('[source."<name>"]\nurl = "x"', "waypost.toml: no setting is named 'source.<name>.url'"),
+        ("[source.a]\nurl = 1", "waypost.toml: 'source.a.url' must be a text, not 1"),
+        ("[source.a]\nweight-kg = 10", "waypost.toml: 'source.a.weight-kg' must be light"),
+    ],
+)
+def test_a_wrong_value_under_such_a_name_is_told(tmp_path: Path, file: str, message: str) -> None:
+    with pytest.raises(SettingError) as raised:
+        read_all(tmp_path, file)
+
+    assert str(raised.value).startswith(message)
+
+
+def test_a_table_of_texts_is_read(tmp_path: Path) -> None:
+    in_file = read_all(tmp_path, "[look.names]\na = 'b'\nc.d = 'e'\n")
+    in_environment = read_all(tmp_path, WAYPOST_LOOK_NAMES="a=b, c.d = e=f,")
+
+    assert (in_file[NAMES], in_file.shown(NAMES)) == ({"a": "b", "c.d": "e"}, "a=b, c.d=e")
+    assert in_environment[NAMES] == {"a": "b", "c.d": "e=f"}
+
+
+@pytest.mark.parametrize("text", ["a", "=b", "a=b, c"])
+def test_a_text_that_is_no_table_is_told(text: str) -> None:
+    with pytest.raises(SettingError, match=r"'look\.names' must be a table of texts"):
+        parse_setting(NAMES, text, "here")
