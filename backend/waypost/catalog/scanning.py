@@ -18,7 +18,7 @@ from waypost.core.errors import InputError, NotFoundError
 # A file may change again without a new time within what a file system counts as one moment.
 _RACY_NS: Final = 2_000_000_000
 _LAYOUT: Final = b"1"
-_LEADING: Final = re.compile(rb"kind[\"']?\s*:\s*[\"']?Location|\$")
+_LEADING: Final = re.compile(rb"kind[\"']?\s*:\s*[\"']?Location|\$(?:text|json|yaml)\b")
 
 
 @dataclass(slots=True)

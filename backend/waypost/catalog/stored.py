@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Text, select, type_coerce
 
 from waypost.catalog.details import conflict_problem, kept_definitions, kept_problems
 from waypost.catalog.model import Catalog, Definition, Entity, EntityRef, LineOf
@@ -27,6 +28,7 @@ _ENTITIES: Final = 2_000
 _CHUNK: Final = 5_000
 
 Parse = Callable[[bytes], Mapping[str, Any]]
+_Row = tuple[str, int, str, bytes, str | None]
 
 
 class StoredEntity(Entity):
@@ -39,9 +41,51 @@ class StoredEntity(Entity):
             object.__setattr__(self, name, value)
 
     @property
-    def document(self) -> Mapping[str, Any]:  # the same to whoever reads it
+    def document(self) -> Mapping[str, Any]:
         """The processed entity, its relations included."""
         return self._parse(self._body)  # type: ignore[attr-defined,no-any-return]
+
+
+class StoredEntities(Mapping[str, Entity]):
+    """Entities by reference, in its order, each made when it is asked for.
+
+    Args:
+        rows: The reference of each, its line, its parents as JSON, its body and the path of its file.
+    """
+
+    def __init__(self, rows: Iterable[_Row], lines: _Lines | None) -> None:
+        self._rows = {row[0]: row for row in sorted(rows, key=itemgetter(0))}
+        self._lines = lines
+        self._made: dict[str, Entity] = {}
+        self._parse = lru_cache(_ENTITIES)(orjson.loads)
+
+    def __getitem__(self, ref: str) -> Entity:
+        """Return the entity *ref*."""
+        if ref not in self._made:
+            self._made[ref] = self._make(self._rows[ref])
+        return self._made[ref]
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the references, sorted."""
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._rows)
+
+    def _make(self, row: _Row) -> Entity:
+        ref, line, parents, body, path = row
+        kind, _, rest = ref.partition(":")
+        namespace, _, name = rest.partition("/")
+        return StoredEntity(
+            bytes(body),
+            self._parse,
+            ref=EntityRef(kind, namespace, name),
+            path=path or "",
+            line=line,
+            parents=tuple(orjson.loads(parents)),
+            lines=self._lines.of(path or "", line) if self._lines else _no_line,
+        )
 
 
 def stored_catalog(connection: Connection, workspace: Workspace) -> Loaded[Catalog]:
@@ -51,44 +95,23 @@ def stored_catalog(connection: Connection, workspace: Workspace) -> Loaded[Catal
     definitions = tuple(
         definition for path in sorted(sources) for definition in _definitions(sources[path], lines)
     )
-    return Loaded(Catalog(_entities(connection, lines), definitions), sorted(_problems(connection, sources)))
+    entities = StoredEntities(_rows(connection), lines)
+    return Loaded(Catalog(entities, definitions), sorted(_problems(connection, sources)))
 
 
-def elsewhere(connection: Connection) -> dict[str, Entity]:
-    """Return the entities that were read from outside of the workspace, and the Locations that lead there."""
-    return dict(_rows(connection, None, is_elsewhere=True))
+def elsewhere(connection: Connection) -> Mapping[str, Entity]:
+    """Return the entities that were read from outside of the workspace."""
+    return StoredEntities(_rows(connection, catalog_source.c.path == ""), None)
 
 
-def _entities(connection: Connection, lines: _Lines) -> dict[str, Entity]:
-    return dict(_rows(connection, lines, is_elsewhere=False))
-
-
-def _rows(
-    connection: Connection, lines: _Lines | None, *, is_elsewhere: bool
-) -> Iterator[tuple[str, Entity]]:
-    """Give entities by reference, in its order."""
+def _rows(connection: Connection, condition: ColumnElement[bool] | None = None) -> Iterator[_Row]:
     table, source = catalog_entity.c, catalog_source.c
-    query = select(table.ref, table.line, table.parents, table.body, source.path)
+    query = select(table.ref, table.line, type_coerce(table.parents, Text), table.body, source.path)
     query = query.outerjoin(catalog_source, source.id == table.source)
-    if is_elsewhere:
-        query = query.where(source.path == "")
-    parse = lru_cache(_ENTITIES)(orjson.loads)
-    rows = connection.execution_options(yield_per=_CHUNK).execute(query)
-    for ref, line, parents, body, path in sorted(rows, key=lambda row: row[0]):
-        kind, _, rest = ref.partition(":")
-        namespace, _, name = rest.partition("/")
-        yield (
-            ref,
-            StoredEntity(
-                bytes(body),
-                parse,
-                ref=EntityRef(kind, namespace, name),
-                path=path or "",
-                line=line,
-                parents=tuple(parents),
-                lines=lines.of(path or "", line) if lines else _no_line,
-            ),
-        )
+    if condition is not None:
+        query = query.where(condition)
+    rows: Iterator[Any] = iter(connection.execution_options(yield_per=_CHUNK).execute(query))
+    return map(tuple, rows)
 
 
 def _no_line(*_keys: str | int) -> int:

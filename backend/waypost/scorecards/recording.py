@@ -37,7 +37,7 @@ def evaluate(context: Context) -> str:
     """
     knowledge, connection = context.knowledge, context.connection
     known, sources = knowledge[Scorecards], knowledge[FactSources]
-    entities = knowledge[Catalog].written
+    entities = knowledge[Catalog].written if known.scorecards else ()
     recorder = _Recorder(connection, knowledge[Catalog], context.now)
     unread = facts.unread_paths(connection, sources)
     batches = [entities[start : start + BATCH] for start in range(0, len(entities), BATCH)]
