@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -202,11 +201,9 @@ def lists(of: str) -> list[list[Ask]]:
 
 def references(size: int = SIZE) -> list[list[Ask]]:
     """Return batches of questions for fifty entities by their references."""
-    names = estate.names(size)["Component"]
-    bodies = (
-        orjson.dumps({"entityRefs": [f"component:default/{name}" for name in names[at : at + 50]]})
-        for at in range(ROUNDS * BATCH)
-    )
+    names = [f"component:default/{name}" for name in estate.names(size)["Component"]]
+    places = (at % (len(names) - 50) for at in range(ROUNDS * BATCH))
+    bodies = (orjson.dumps({"entityRefs": names[at : at + 50]}) for at in places)
     return [[Ask(f"{API}/entities/by-refs", next(bodies)) for _ in range(BATCH)] for _ in range(ROUNDS)]
 
 
@@ -215,7 +212,7 @@ def facets(size: int = SIZE) -> list[list[Ask]]:
     names = estate.names(size)["Group"][:BATCH]
     base = f"{API}/entity-facets?facet=kind&facet=spec.type&filter=relations.ownedby%3Dgroup%3Adefault%2F"
     kinds = ("", "%2Ckind%3Dcomponent", "%2Ckind%3Dapi", "%2Ckind%3Dresource", "%2Ckind%3Dsystem")
-    return [asks(f"{base}{name}{kind}" for name in names) for kind in kinds]
+    return [asks(f"{base}{names[at % len(names)]}{kind}" for at in range(BATCH)) for kind in kinds]
 
 
 def test_one_entity_costs_less_than_a_plain_answer_of_flask(app: Flask) -> None:
@@ -302,10 +299,10 @@ def growth(small: Flask, large: Flask, sizes: tuple[int, int]) -> dict[str, floa
     """Return how much more CPU each read takes of *large* than of *small*; medians of interleaved rounds."""
     reads: dict[str, Callable[[int], list[list[Ask]]]] = {
         "one entity": lambda size: [entities(size)] * ROUNDS,
-        "a list, new": lambda _: lists(""),
+        "a list, new": lambda _: components(),
         "full text and order": lambda _: full_texts(),
         "fifty references": references,
-        "facets": lambda size: facets(size)[:1] * ROUNDS,
+        "facets": facets,
     }
     found = {}
     for name, make in reads.items():
@@ -315,6 +312,12 @@ def growth(small: Flask, large: Flask, sizes: tuple[int, int]) -> dict[str, floa
         times = [(spent(small, few)[0], spent(large, many)[0]) for few, many in zip(*asked, strict=True)]
         found[name] = statistics.median(many / few for few, many in times)
     return found
+
+
+def components() -> list[list[Ask]]:
+    """Return batches of questions for lists of twenty components, each of them asked once."""
+    base = f"{API}/entities/by-query?limit=20&filter=kind%3Dcomponent&offset="
+    return [asks(f"{base}{at * 10 + number}" for at in range(BATCH)) for number in range(ROUNDS)]
 
 
 def full_texts() -> list[list[Ask]]:
@@ -348,10 +351,15 @@ def test_reads_cost_no_more_where_the_catalog_is_ten_times_as_large(tmp_path: Pa
 def test_a_worker_stays_small(tmp_path: Path, size: int, most_mb: int) -> None:
     with serving(tmp_path, size):
         pass
-    asked = [what.address for what in entities(size)] + [what.address for what in lists("")[0]]
+    asked = [what.address for what in (*entities(size), *lists("")[0], *facets(size)[0], *full_texts()[0])]
+    worker = Path(__file__).with_name("worker.py")
 
     done = subprocess.run(
-        [sys.executable, __file__, tmp_path, *asked], capture_output=True, text=True, check=True
+        [sys.executable, worker, tmp_path],
+        input="\n".join(asked),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
 
     peak_mb = int(done.stdout)
@@ -362,15 +370,3 @@ def test_a_worker_stays_small(tmp_path: Path, size: int, most_mb: int) -> None:
 def test_the_estate_is_the_same_each_time(tmp_path: Path) -> None:
     assert list(estate.entities(200)) == list(estate.entities(200))
     assert read_catalog(build.workspace(tmp_path, estate.files(200))).problems == []
-
-
-def show_peak_memory(root: Path, addresses: Iterable[str]) -> None:
-    """Write how much memory a worker over *root* has taken when it has answered *addresses*, in MB."""
-    engine = open_engine(f"sqlite:///{root / 'waypost.db'}")
-    spent(create_app(Settings(), engine=engine, workspace=Workspace(root)), asks(addresses))
-    engine.dispose()
-    sys.stdout.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // 1_000_000))
-
-
-if __name__ == "__main__":
-    show_peak_memory(Path(sys.argv[1]), sys.argv[2:])
