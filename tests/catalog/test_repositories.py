@@ -48,9 +48,9 @@ def test_files_are_compared_by_host_and_repository() -> None:
 @pytest.mark.parametrize(
     ("target", "base", "expected"),
     [
-        ("./x.yaml", BASE, "https://github.com/acme/shop/blob/main/sub/x.yaml"),
-        ("../x.yaml", BASE, "https://github.com/acme/shop/blob/main/x.yaml"),
-        ("/x.yaml", BASE, "https://github.com/acme/shop/blob/main/x.yaml"),
+        ("./x.yaml", BASE, "https://github.com/acme/shop/tree/main/sub/x.yaml"),
+        ("../x.yaml", BASE, "https://github.com/acme/shop/tree/main/x.yaml"),
+        ("/x.yaml", BASE, "https://github.com/acme/shop/tree/main/x.yaml"),
         ("https://example.org/x.yaml", BASE, "https://example.org/x.yaml"),
         ("x.yaml", "https://example.org/a/b.yaml?ref=1#L3", "https://example.org/a/x.yaml?ref=1"),
         ("/x.yaml", "https://example.org/a/b.yaml", "https://example.org/x.yaml"),

@@ -125,7 +125,24 @@ function isUrl({ text }) {
   }
 }
 
-const answers = { judge, read, search, parseRef, stringifyRef, isUrl };
+/** Where a target leads that is written in the file at an address, and whether a placeholder may read it. */
+function resolve({ url, base }) {
+  try {
+    return integrations.resolveUrl({ url, base });
+  } catch {
+    return null;
+  }
+}
+
+/** What the catalog notes of the address that an entity was read from. */
+async function annotate({ location }) {
+  const entity = { metadata: { annotations: {} } };
+  const at = model.parseLocationRef(location);
+  const annotator = new AnnotateLocationEntityProcessor({ integrations });
+  return (await annotator.preProcessEntity(entity, at, () => {}, at)).metadata.annotations;
+}
+
+const answers = { annotate, resolve, judge, read, search, parseRef, stringifyRef, isUrl };
 
 for await (const line of readline.createInterface({ input: process.stdin })) {
   const question = JSON.parse(line);

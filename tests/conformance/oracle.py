@@ -47,6 +47,14 @@ class Oracle:
         """Tell whether *text* is an absolute URL."""
         return self._ask("isUrl", text=text)
 
+    def resolve(self, url: str, base: str) -> Any:
+        """Return where *url* leads that is written in the file at *base*, None where nowhere."""
+        return self._ask("resolve", url=url, base=base)
+
+    def annotate(self, location: str) -> Any:
+        """Return what the catalog notes of an entity that was read from *location*."""
+        return self._ask("annotate", location=location)
+
     def _ask(self, asked: str, **question: object) -> Any:
         self._sent.write(json.dumps({"asked": asked, **question}) + "\n")
         self._sent.flush()

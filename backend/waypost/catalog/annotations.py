@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
+
+from waypost.catalog.urls import href, is_url, join_url
 
 PREFIX = "backstage.io/"
 LOCATION = f"{PREFIX}managed-by-location"
@@ -17,8 +20,8 @@ REJECTED_URL = "https://backstage.io/annotation-rejected-for-security-reasons"
 
 _COMMIT = re.compile(r"\b[0-9a-f]{40,}\b")
 _SCRIPT = re.compile("^[\\x00-\\x1f ]*" + "[\\r\\n\\t]*".join("javascript") + "[\\r\\n\\t]*:", re.IGNORECASE)
-_GITHUB_VERB = re.compile(r"^(/[^/]+/[^/]+)/(?:blob|tree|edit)/")
-_GITLAB_VERB = re.compile(r"/-/(?:blob|tree|edit)/|(?<=[^/])/(?:blob|tree|edit)/")
+_GITHUB_VERB = re.compile(r"(//[^/]+/[^/]+/[^/]+)/(?:blob|tree|edit)/")
+_GITLAB_VERB = re.compile(r"/-/(?:blob|tree|edit)/")
 
 
 class LocationRef(NamedTuple):
@@ -85,14 +88,29 @@ def without_scripts(document: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**document, "metadata": {**metadata, "annotations": {**notes, **scripts}}}
 
 
+def forge_host(url: str) -> str:
+    """Return the host of *url*, with its port where that is not the usual one; "" where it is no address."""
+    if not is_url(url):
+        return ""
+    try:
+        return urlsplit(href(url)).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
+
+
+def in_tree(url: str) -> str:
+    """Return the address *url* of GitHub with ``tree`` for whatever it says of how to show the file."""
+    return _GITHUB_VERB.sub(r"\1/tree/", url, count=1)
+
+
+# Asked for each entity, answered once for each file.
+@lru_cache(maxsize=256)
 def _forge_urls(url: str, forges: Forges) -> tuple[str, str]:
     """Return the address to edit *url* at and that of its folder; "" where the host is no known forge."""
-    parts = urlsplit(url)
-    folder = parts._replace(path=urljoin(parts.path, "./"), query="", fragment="")
-    if parts.netloc in forges.github:
-        edit = parts._replace(path=_GITHUB_VERB.sub(r"\1/edit/", parts.path))
-        return edit.geturl(), folder._replace(path=_GITHUB_VERB.sub(r"\1/tree/", folder.path)).geturl()
-    if parts.netloc in forges.gitlab:
-        edit = parts._replace(path=_GITLAB_VERB.sub("/-/edit/", parts.path, count=1))
-        return edit.geturl(), folder.geturl()
-    return "", ""
+    host = forge_host(url)
+    if host not in forges.github and host not in forges.gitlab:
+        return "", ""
+    folder = urlsplit(join_url("./", url))._replace(query=urlsplit(url).query).geturl()
+    if host in forges.github:
+        return _GITHUB_VERB.sub(r"\1/edit/", url, count=1), in_tree(folder)
+    return _GITLAB_VERB.sub("/-/edit/", url, count=1), folder

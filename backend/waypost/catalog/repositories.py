@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
-from waypost.catalog.urls import is_url
+from waypost.catalog.annotations import PUBLIC_FORGES, Forges, forge_host, in_tree
+from waypost.catalog.urls import href, is_url, join_url
 
 # What stands between a repository and a revision, on all forges that people use.
 _VERBS: Final = ("blob", "issues", "tree", "commit", "src", "raw", "edit")
@@ -71,17 +72,25 @@ def _query_path(query: str) -> str:
     return unquote(next(found, "")).lstrip("/")
 
 
-def resolve_url(target: str, base: str) -> str:
+def resolve_url(target: str, base: str, forges: Forges = PUBLIC_FORGES) -> str:
     """Return where *target* leads that is written in the file at *base*.
 
-    One that begins with a slash is of the repository's root; the query of *base* stays, as that may name
-    the revision.
+    One that begins with a slash is of the root of the repository, or else of the host; the query of *base*
+    stays, as that may name the revision. On GitHub it is an address of a ``tree``, as Backstage has it. What
+    leads nowhere stays as it is.
     """
-    if is_url(target):
+    try:
+        found = target if is_url(target) or not is_url(base) else _resolved(target, base)
+    except ValueError:
         return target
-    parts = urlsplit(base)
+    return in_tree(found) if forge_host(base) in forges.github else found
+
+
+def _resolved(target: str, base: str) -> str:
+    parts = urlsplit(href(base))
     if target.startswith("/"):
-        found = parse_repository(base)
-        path = parts.path.removesuffix(found.path) if found and found.path else ""
-        return parts._replace(path=path.rstrip("/") + target, fragment="").geturl()
-    return urlsplit(urljoin(base, target))._replace(query=parts.query, fragment="").geturl()
+        repository = parse_repository(base)
+        # Of what is no repository it is the root of the host; Backstage takes the file itself for a folder.
+        kept = len(parts.path) - len(repository.path) if repository and repository.path else 0
+        return href(parts._replace(path=parts.path[:kept].rstrip("/") + target).geturl())
+    return urlsplit(join_url(target, base))._replace(query=parts.query).geturl()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes, urldefrag, urljoin, urlsplit
 
 import idna
 
@@ -15,6 +15,11 @@ _SPECIAL = frozenset({"http", "https", "ws", "wss", "ftp"})
 _FORBIDDEN_IN_HOST = frozenset("\0\t\n\r #/:<>?@[\\]^|")
 _FORBIDDEN_IN_DOMAIN = _FORBIDDEN_IN_HOST | frozenset("%\x7f") | frozenset(map(chr, range(0x20)))
 _MAX_PORT = 65535
+_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
+# What is not written as a percentage, besides letters and digits.
+_KEPT_IN_PATH = "%!$&'()*+,/:;=@[]|~-._^"
+_KEPT_IN_QUERY = "%!$&()*+,/:;=@[]|~-._^?\\`{}"
+_DOTS = re.compile(r"(^|/)((?:\.|%2e){1,2})(?=/|$)", re.IGNORECASE)
 _JOINERS = frozenset("\u200c\u200d")
 # Ways of writing, as Unicode calls them.
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
@@ -171,3 +176,30 @@ def _number(label: str) -> int:
     if len(label) > 1 and label[0] == "0":
         return int(label, 8)
     return int(label)
+
+
+def join_url(target: str, base: str) -> str:
+    """Return ``new URL(target, base).href``, for a *base* that has a host."""
+    cleaned = target.strip(_EDGES).translate({9: None, 10: None, 13: None})
+    path, mark, rest = re.match(r"([^?#]*)([?#]?)(.*)", cleaned, re.DOTALL).groups()  # type: ignore[union-attr]
+    if not _SCHEME.match(path) or path.split(":")[0].lower() in _SPECIAL:
+        path = path.replace("\\", "/")
+    return href(urljoin(urldefrag(base).url, _DOTS.sub(_dots, path) + mark + rest))
+
+
+def href(url: str) -> str:
+    """Return *url*, one with a host, as ``new URL(url).href`` writes it."""
+    parts = urlsplit(url)
+    credentials, at, _ = parts.netloc.rpartition("@")
+    port = parts.port if parts.port != _PORTS.get(parts.scheme) else None
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    return parts._replace(
+        netloc=f"{credentials}{at}{host if host.isascii() else _to_ascii(host)}{'' if port is None else f':{port}'}",
+        path=quote(urljoin("/", _DOTS.sub(_dots, parts.path)), safe=_KEPT_IN_PATH),
+        query=quote(parts.query, safe=_KEPT_IN_QUERY),
+        fragment=quote(parts.fragment, safe=_KEPT_IN_QUERY + "{}'"),
+    ).geturl()
+
+
+def _dots(found: re.Match[str]) -> str:
+    return found[1] + "." * (found[2].lower().replace("%2e", ".").count("."))
