@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -18,8 +17,8 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError
 
 from waypost.catalog.readers import Reader, open_reader
-from waypost.catalog.refreshing import is_anything_due, refresh_due
 from waypost.cli.evaluated import CATALOG, claim_evaluation, is_evaluated, mark_evaluated
+from waypost.cli.outside import read_due
 from waypost.cli.processes import run_in_child
 from waypost.core.clock import utc_now
 from waypost.core.host import Host, load_knowledge, open_host, run_jobs
@@ -45,6 +44,7 @@ def keep_refreshing(root: Path, overrides: Sequence[str]) -> None:
     """
     configure_logging(logging.INFO)
     stopping = _stop_on_signal()
+    _log.info("refreshing in process %d", os.getpid())
     wait_s = TICK_S
     with ExitStack() as stack:
         host = stack.enter_context(open_host(root, overrides))
@@ -73,7 +73,7 @@ class Refresher:
 
     def tick(self) -> None:
         """Look once; do what is due."""
-        read_due(self._host, self._reader, self._is_stopped)
+        read_due(self._host, self._reader, is_stopped=self._is_stopped)
         self._evaluate_changes()
 
     def _evaluate_changes(self) -> None:
@@ -104,13 +104,6 @@ class Refresher:
             _log.info("revision %d of the catalog is evaluated, in %.1f s", number, took_s)
         self._seen = number
         self._due = started + (1 + SHARE) * took_s
-
-
-def read_due(host: Host, reader: Reader, is_stopped: Callable[[], bool] = lambda: False) -> int:
-    """Read all sources outside of the workspace that are due, and return how many that were. One query for none."""
-    if not is_anything_due(host.engine, utc_now):
-        return 0
-    return refresh_due(host.engine, reader, host.settings, utc_now, is_stopped=is_stopped)
 
 
 def evaluate_anew(host: Host, number: int) -> None:

@@ -1,0 +1,26 @@
+"""What lies outside of the workspace: discovery looks for sources that are due, and those that are due are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from waypost.catalog.discovery import discovery_due, run_discovery
+from waypost.catalog.readers import Reader
+from waypost.catalog.refreshing import is_anything_due, refresh_due
+from waypost.core.clock import utc_now
+from waypost.core.host import Host
+
+
+def read_due(host: Host, reader: Reader, *, is_stopped: Callable[[], bool] = lambda: False) -> int:
+    """Look for sources, read those that are due, and return how many were read. Two queries where nothing is due.
+
+    Several processes may do this at once: they share the work.
+
+    Args:
+        is_stopped: Tells to begin nothing more.
+    """
+    if discovery_due(host.engine, host.settings, utc_now()):
+        run_discovery(host.engine, host.settings, utc_now, reader)
+    if not is_anything_due(host.engine, utc_now):
+        return 0
+    return refresh_due(host.engine, reader, host.settings, utc_now, is_stopped=is_stopped)
