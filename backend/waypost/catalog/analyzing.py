@@ -59,14 +59,14 @@ def _suggestion(repository: Repository, forge: str) -> dict[str, Any]:
 
 def _existing(connection: Connection, target: str, repository: Repository) -> list[dict[str, Any]]:
     """Return the entities that were read from files of *repository*, with where each was read."""
-    if not repository.owner:
+    begin, slug, _ = target.partition(repository.slug)
+    if not (repository.owner and slug):
         return []
     source, entity = catalog_source.c, catalog_entity.c
-    begin = target[: target.find(repository.slug) + len(repository.slug)]
     statement = (
         select(source.key, entity.body)
         .join_from(catalog_source, catalog_entity, entity.source == source.id)
-        .where(source.key.startswith(f"url:{begin}/", autoescape=True))
+        .where(source.key.startswith(f"url:{begin}{slug}/", autoescape=True))
         .order_by(source.key, entity.line)
     )
     return [_file(row.key, bytes(row.body)) for row in connection.execute(statement)]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import weakref
 from hashlib import sha1
 from typing import Any, Final
 
 import orjson
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 
 from waypost.catalog import locations
 from waypost.catalog.annotations import LocationRef
@@ -84,7 +85,9 @@ def _dry_run(location: LocationRef, types: tuple[str, ...]) -> Reply:
 
 
 def _make_reader(this: Edge) -> Any:
-    return _open_reader(this.settings)
+    reader = _open_reader(this.settings)
+    weakref.finalize(current_app._get_current_object(), reader.close)  # type: ignore[attr-defined]  # noqa: SLF001 - the proxy itself ends with the request
+    return reader
 
 
 @routes.get("/locations")

@@ -19,6 +19,7 @@ from waypost.catalog.applying import add_root, mark_due, remove_root
 from waypost.catalog.generated import generated_ref
 from waypost.catalog.locationstore import RegisteredLocation
 from waypost.catalog.predicates import Predicate, check_predicate
+from waypost.catalog.store import lock_entities
 from waypost.catalog.tables import catalog_entity
 from waypost.core.errors import ConflictError, InputError, NotFoundError
 
@@ -63,6 +64,7 @@ def register(
     Raises:
         ConflictError: It is registered already.
     """
+    lock_entities(connection)
     known = locationstore.find_by_target(connection, location)
     if known is not None:
         if not is_refreshed:
@@ -82,6 +84,7 @@ def move(connection: Connection, number: str, to: LocationRef, at: datetime) -> 
         NotFoundError: There is none.
         ConflictError: Another leads there.
     """
+    lock_entities(connection)
     other = locationstore.find_by_target(connection, to)
     if other is not None and other.id != number.lower():
         raise ConflictError(f"Location {to} already exists")
@@ -99,6 +102,7 @@ def forget(connection: Connection, number: str, at: datetime) -> None:
     Raises:
         NotFoundError: There is none.
     """
+    lock_entities(connection)
     known = get(connection, number)
     locationstore.remove_location(connection, known.id)
     remove_root(connection, known.location, ROOT, at)

@@ -109,7 +109,7 @@ class SourceSchema(WireSchema):
     root = fields.String(
         required=True,
         metadata={
-            "description": "workspace, registered or discovery:<name>; empty where only Location entities lead to it."
+            "description": "workspace, registered or discovery:<name>, several with spaces between; empty where only Location entities lead to it."
         },
     )
     state = fields.String(required=True, validate=validate.OneOf(["ok", "failing", "waiting"]))

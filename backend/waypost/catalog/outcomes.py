@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from waypost.catalog.applying import apply_content, apply_failure
 from waypost.catalog.fetching import Failed, Outcome, Unchanged
 from waypost.catalog.leases import Lease, is_held, postpone, settle
+from waypost.catalog.store import lock_entities
 
 LONGEST_WAIT: Final = timedelta(hours=1)
 _JITTER: Final = 0.25
@@ -54,6 +55,9 @@ def record(
 
     What one of them holds is taken over if all can be read that one of its Location entities leads to.
     """
+    if any(not isinstance(outcome, Unchanged) for _, outcome in outcomes.values()):
+        # Before any row is, so that two who write never wait for each other.
+        lock_entities(connection)
     for lease, outcome in outcomes.values():
         if not is_held(connection, lease):
             _log.info("%s was read by another process meanwhile", lease.location)

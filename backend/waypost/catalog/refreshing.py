@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -23,8 +24,9 @@ from waypost.core.database import reading, transaction
 from waypost.core.durations import parse_duration
 from waypost.core.settings import Settings
 
-LEASE_SPAN: Final = timedelta(minutes=10)
+LEASE_SPAN: Final = timedelta(minutes=5)
 POLL_S: Final = 0.5
+MOST_S: Final = 60.0
 _log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
@@ -44,6 +46,7 @@ def refresh_due(
     *,
     chance: Callable[[], float] = random.random,
     is_stopped: Callable[[], bool] = lambda: False,
+    most_s: float = MOST_S,
 ) -> int:
     """Read every source that is due, take over what each holds, and return how many were read.
 
@@ -54,12 +57,15 @@ def refresh_due(
     Args:
         chance: Gives numbers from 0 to 1, that set apart when sources are read again.
         is_stopped: Tells to begin nothing more; what was not read yet is given back.
+        most_s: For how long sources are taken; then only those are read to the end.
     """
+    until = time.monotonic() + most_s
     schedule = Schedule(parse_duration(settings[REFRESH_EVERY]), chance)
     work = _Work(engine, reader, settings, clock, schedule)
     with ThreadPoolExecutor(work.most, thread_name_prefix="reader") as pool:
         while not is_stopped():
-            work.lease()
+            if time.monotonic() < until:
+                work.take()
             work.start(pool)
             if not work.running:
                 return work.count
@@ -97,7 +103,7 @@ class _Work:
         """How many are read at once."""
         return max(1, self.settings[READERS])
 
-    def lease(self) -> None:
+    def take(self) -> None:
         """Take the lease of sources that are due, as many as can be read soon."""
         # What waits for a busy host is no reason to leave others alone; of such a host nothing more is taken.
         ready = sum(not self._is_busy(_host(lease)) for _, lease in self.waiting)
