@@ -5,25 +5,23 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
-from sqlalchemy import Connection
 
-from waypost.catalog import locations, locationstore
-from waypost.catalog.annotations import LocationRef
-from waypost.catalog.dryrun import dry_run
-from waypost.catalog.locationbodies import location_of
-from waypost.catalog.locationstore import RegisteredLocation
-from waypost.catalog.relations import self_ref
 from waypost.catalog.settings import LOCATION_TYPES
-from waypost.catalog.sourcestates import SourceState, entities_from, list_sources
 from waypost.core.clock import utc_now
-from waypost.core.database import reading, transaction, upgrade
 from waypost.core.durations import duration_words
 from waypost.core.errors import NotFoundError
 from waypost.core.host import Host
 from waypost.core.later import later
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from waypost.catalog.annotations import LocationRef
+    from waypost.catalog.locationstore import RegisteredLocation
+    from waypost.catalog.sourcestates import SourceState
 
 _open_reader: Final = later("waypost.catalog.readers:open_reader")
 _WIDE: Final = 10_000
@@ -49,6 +47,10 @@ def add_location(host: Host, target: str, kind: str, *, dry_run: bool, again: bo
     A running 'waypost serve' reads it within a second; 'waypost sync' reads what is due, too. Its host must be
     in the setting fetch.allow.
     """
+    from waypost.catalog import locations
+    from waypost.catalog.locationbodies import location_of
+    from waypost.core.database import transaction, upgrade
+
     types = host.settings[LOCATION_TYPES]
     wanted = location_of({"type": kind, "target": target})
     locations.check_type(wanted, types)
@@ -62,6 +64,9 @@ def add_location(host: Host, target: str, kind: str, *, dry_run: bool, again: bo
 
 
 def _show_dry_run(host: Host, wanted: LocationRef, types: tuple[str, ...]) -> None:
+    from waypost.catalog.dryrun import dry_run
+    from waypost.catalog.relations import self_ref
+
     for document in dry_run(_open_reader(host.settings), wanted, types):
         click.echo(self_ref(document))
 
@@ -75,6 +80,9 @@ def show_locations(host: Host, *, is_all: bool) -> None:
     With the number of readings that failed one after the other, and the error of the last. The sources are those
     that are registered, those that discovery found, and those that Location entities lead to.
     """
+    from waypost.catalog.sourcestates import list_sources
+    from waypost.core.database import reading, upgrade
+
     upgrade(host.engine, host.plugins)
     with reading(host.engine) as connection:
         sources = [s for s in list_sources(connection) if is_all or s.root != "workspace"]
@@ -115,6 +123,9 @@ def _span(span: timedelta) -> str:
 @click.pass_obj
 def show_location(host: Host, which: str) -> None:
     """Show one registered location: its source, the errors of the last reading, and its entities."""
+    from waypost.catalog.sourcestates import entities_from, list_sources
+    from waypost.core.database import reading, upgrade
+
     upgrade(host.engine, host.plugins)
     with reading(host.engine) as connection:
         found = _find(connection, which)
@@ -134,6 +145,9 @@ def show_location(host: Host, which: str) -> None:
 @click.pass_obj
 def remove_location(host: Host, which: str) -> None:
     """Take a registered location away, and all that only it led to."""
+    from waypost.catalog import locations
+    from waypost.core.database import transaction, upgrade
+
     upgrade(host.engine, host.plugins)
     with transaction(host.engine) as connection:
         found = _find(connection, which)
@@ -146,6 +160,9 @@ def remove_location(host: Host, which: str) -> None:
 @click.pass_obj
 def refresh_location(host: Host, which: str) -> None:
     """Have a registered location read as soon as possible."""
+    from waypost.catalog import locations
+    from waypost.core.database import transaction, upgrade
+
     upgrade(host.engine, host.plugins)
     with transaction(host.engine) as connection:
         found = _find(connection, which)
@@ -159,6 +176,8 @@ def _find(connection: Connection, which: str) -> RegisteredLocation:
     Raises:
         NotFoundError: There is none.
     """
+    from waypost.catalog import locationstore
+
     known = locationstore.list_locations(connection)
     for found in known:
         if which in (found.target, str(found.location), found.id, found.ref):
