@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 import build
 from frontend import building
 from frontend.estate import FILES
-from frontend.serving import Files, free_port, open_server, wait_for
+from frontend.serving import Files, Portal, free_port, open_server, wait_for
 from frontend.visiting import Visit
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -51,37 +51,37 @@ def elsewhere() -> Iterator[Files]:
 @pytest.fixture(scope="session")
 def frontend(
     frontend_files: Path, elsewhere: Files, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """The address of the frontend, which asks a backend that takes guests."""
-    with _portal(frontend_files, tmp_path_factory.mktemp("guests"), elsewhere, guests=True) as address:
-        yield address
+) -> Iterator[Portal]:
+    """The frontend, which asks a backend that takes guests."""
+    with _portal(frontend_files, tmp_path_factory.mktemp("guests"), elsewhere, guests=True) as portal:
+        yield portal
 
 
 @pytest.fixture(scope="session")
 def guestless(
     frontend_files: Path, elsewhere: Files, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """The address of the frontend, which asks a backend that takes none."""
-    with _portal(frontend_files, tmp_path_factory.mktemp("guestless"), elsewhere, guests=False) as address:
-        yield address
+) -> Iterator[Portal]:
+    """The frontend, which asks a backend that takes none."""
+    with _portal(frontend_files, tmp_path_factory.mktemp("guestless"), elsewhere, guests=False) as portal:
+        yield portal
 
 
 @contextmanager
-def _portal(files: Path, folder: Path, elsewhere: Files, *, guests: bool) -> Iterator[str]:
+def _portal(files: Path, folder: Path, elsewhere: Files, *, guests: bool) -> Iterator[Portal]:
     port = free_port()
-    with open_server(Files(folder=files)) as portal:
+    with open_server(Files(folder=files)) as served:
         page = (files / "index.html").read_text(encoding="utf-8")
-        page = page.replace(building.APP_URL, portal.address)
-        portal.page = page.replace(building.BACKEND_URL, f"http://localhost:{port}")
+        page = page.replace(building.APP_URL, served.address)
+        served.page = page.replace(building.BACKEND_URL, f"http://localhost:{port}")
         settings = [
             f"auth.guest={str(guests).lower()}",
-            f"server.cors_origins={portal.address}",
+            f"server.cors_origins={served.address}",
             "server.cors_credentials=true",
             f"fetch.allow={elsewhere.address.removeprefix('http://')}",
             "fetch.private=127.0.0.1,::1",
         ]
         with _backend(folder, port, settings):
-            yield portal.address
+            yield Portal(served.address, f"http://localhost:{port}")
 
 
 @contextmanager
@@ -104,7 +104,7 @@ def _backend(folder: Path, port: int, settings: list[str]) -> Iterator[None]:
 
 
 @pytest.fixture
-def visit(browser: Browser, frontend: str) -> Iterator[Visit]:
+def visit(browser: Browser, frontend: Portal) -> Iterator[Visit]:
     """A guest at the frontend; at the end nothing may have gone wrong."""
     guest = Visit.begin(browser, frontend)
     yield guest

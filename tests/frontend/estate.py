@@ -100,4 +100,4 @@ kind: Component
 metadata: {name: lighthouse, description: Shines at night.}
 spec: {type: service, lifecycle: production, owner: harbour, system: berths}
 """
-CHANGED: Final = REGISTERED.replace("Shines at night.", "Shines all day, too.")
+CHANGED: Final = REGISTERED.replace("Shines at night.", "Shines all day.")

@@ -39,6 +39,13 @@ class Files:
         return (self.page.encode(), "text/html; charset=utf-8") if self.page else None
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: a browser that leaves a page no longer takes what it asked for."""
+
+
 @contextmanager
 def open_server(files: Files) -> Iterator[Files]:
     """Serve *files* at their ``address``, until the block ends."""
@@ -56,7 +63,7 @@ def open_server(files: Files) -> Iterator[Files]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with _Server(("127.0.0.1", 0), Handler) as server:
         files.address = f"http://localhost:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -65,6 +72,30 @@ def open_server(files: Files) -> Iterator[Files]:
         finally:
             server.shutdown()
             thread.join()
+
+
+@dataclass(frozen=True)
+class Portal:
+    """Where the frontend is, and the backend that it asks."""
+
+    address: str
+    backend: str
+
+
+def wait_for_text(address: str, text: str) -> None:
+    """Return when the answer at *address* holds *text*; fail where it does not come to."""
+    found = ""
+    deadline = time.monotonic() + START_WAIT_S
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                found = answer.read().decode()
+        except urllib.error.HTTPError as error:
+            found = str(error)
+        if text in found:
+            return
+        time.sleep(0.1)
+    pytest.fail(f"{address} never said '{text}': {found[:300]}")
 
 
 def free_port() -> int:

@@ -10,6 +10,8 @@ from frontend.visiting import Visit
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog
 
+    from frontend.serving import Portal
+
 pytestmark = pytest.mark.browser
 
 BOOKING = "/catalog/default/component/booking"
@@ -33,7 +35,7 @@ def test_a_guest_may_unregister(visit: Visit) -> None:
     expect(page.get_by_role("menuitem", name="Unregister entity")).to_be_enabled()
 
 
-def test_where_no_guests_are_taken_one_may_read_as_nobody(browser: Browser, guestless: str) -> None:
+def test_where_no_guests_are_taken_one_may_read_as_nobody(browser: Browser, guestless: Portal) -> None:
     nobody = Visit.begin(browser, guestless)
     asked: list[str] = []
 

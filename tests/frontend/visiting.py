@@ -7,25 +7,27 @@ from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
+from frontend.serving import Portal
+
 WAIT_MS = 20_000
 
 
 @dataclass
 class Visit:
-    """A browser at the frontend at ``base``; every request to the backend, and everything that went wrong."""
+    """A browser at the frontend of *portal*; every request to the backend, and everything that went wrong."""
 
     page: Page
-    base: str
+    portal: Portal
     asked: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, browser: Browser, base: str) -> Visit:
+    def begin(cls, browser: Browser, portal: Portal) -> Visit:
         """Open a browser without any history, at no page yet."""
         page = browser.new_page(viewport={"width": 1500, "height": 1100}, reduced_motion="reduce")
         page.set_default_timeout(WAIT_MS)
-        visit = cls(page, base)
+        visit = cls(page, portal)
         page.on("console", visit._console)
         page.on("pageerror", lambda error: visit.errors.append(str(error)))
         page.on("response", visit._response)
@@ -33,7 +35,7 @@ class Visit:
 
     def open(self, path: str) -> Page:
         """Go to *path*, as a guest."""
-        self.page.goto(self.base + path)
+        self.page.goto(self.portal.address + path)
         if not self.asked:
             self.page.get_by_role("button", name="Enter").click()
         return self.page
