@@ -7,7 +7,9 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from cli.served import free_port, running, wait_for
@@ -39,6 +41,7 @@ class Served:
 
     port: int
     elsewhere: int
+    token: str = ""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -61,6 +64,8 @@ class Served:
         kept = {"Content-Type": "application/json"} | {
             name.replace("_", "-"): value for name, value in (headers or {}).items()
         }
+        if self.token:
+            kept["Authorization"] = f"Bearer {self.token}"
         connection.request(method, f"/api/catalog{path}", body, kept)
         answer = connection.getresponse()
         text = answer.read().decode()
@@ -72,6 +77,31 @@ class Served:
         entities = self.get("/entities?fields=metadata.name").json
         found = {entity["metadata"]["name"] for entity in entities}
         return {name for name in found if not name.startswith("generated-")}
+
+
+@contextmanager
+def serve_files(port: int, files: Mapping[str, str]) -> Iterator[None]:
+    """Serve *files*, by their paths, on *port*; they may change meanwhile."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            text = files.get(self.path)
+            self.send_response(404 if text is None else 200)
+            self.end_headers()
+            self.wfile.write((text or "").encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    thread = Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @contextmanager

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import build
-from conformance.serving import Served, serve
+from conformance.serving import Served, serve, serve_files
 
 PAGE = Path(__file__).parents[2] / "site/reference/backstage-differences.md"
 ALL = "/entities/by-query"
@@ -54,6 +56,12 @@ spec:
   memberOf: [
 team]
 """,
+    "catalog/own.yaml": """\
+apiVersion: waypost.dev/v1alpha1
+kind: Scorecard
+metadata: {name: ready}
+spec: {title: Ready, checks: []}
+""",
     "api.txt": "openapi: 3.1.0",
 }
 USER: dict[str, Any] = {
@@ -64,6 +72,7 @@ USER: dict[str, Any] = {
 }
 
 Shown = Callable[[Served], None]
+_tokens: dict[int, str] = {}
 _rows: dict[str, Shown] = {}
 
 
@@ -85,7 +94,32 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def served(root: Path) -> Iterator[Served]:
     with serve(root, may_write=False) as running:
+        done = build.run_waypost("token", "create", "tests", cwd=root)
+        _tokens[running.port] = done.stdout.split()[-1]
         yield running
+
+
+def writer(served: Served) -> Served:
+    """Return the same server, asked with a token."""
+    return replace(served, token=_tokens[served.port])
+
+
+def user(name: str) -> str:
+    return (
+        f"apiVersion: backstage.io/v1alpha1\nkind: User\nmetadata: {{name: {name}}}\nspec: {{memberOf: []}}\n"
+    )
+
+
+def location_to(target: str) -> str:
+    return f"apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {{name: to}}\nspec: {{target: {target}}}\n"
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
 
 
 def rows_of_page() -> list[str]:
@@ -192,6 +226,11 @@ def _proto(served: Served) -> None:
     assert served.post("/validate-entity", {"entity": entity, "location": "url:https://a.b"}).status == 400
 
 
+@row("a Scorecard, Exemption or FactSource below `catalog/`")
+def _own_kind(served: Served) -> None:
+    assert "ready" not in served.names()
+
+
 @row("a tab in front of a value in YAML")
 def _tab(served: Served) -> None:
     assert "tabbed" not in served.names()
@@ -211,6 +250,20 @@ def _unread(served: Served) -> None:
     )
 
 
+@row("validating a Location entity")
+def _unfollowed(served: Served) -> None:
+    entity = {
+        "apiVersion": "backstage.io/v1alpha1",
+        "kind": "Location",
+        "metadata": {"name": "a"},
+        "spec": {"target": "./none.yaml"},
+    }
+    assert (
+        served.post("/validate-entity", {"entity": entity, "location": "url:https://a.b/c.yaml"}).status
+        == 200
+    )
+
+
 @row("registering, updating, refreshing or deleting without a token")
 def _no_token(served: Served) -> None:
     body = {"type": "url", "target": "https://a.b/c.yaml"}
@@ -219,9 +272,50 @@ def _no_token(served: Served) -> None:
     assert served.ask("DELETE", f"/entities/by-uid/{UID_OF_TEAM}").status == 401
 
 
+@row("a target that begins with a slash, in a file that lies in no repository")
+def _slash(served: Served) -> None:
+    files = {"/in/all.yaml": location_to("/one.yaml"), "/one.yaml": user("one")}
+    with serve_files(served.elsewhere, files):
+        target = f"http://127.0.0.1:{served.elsewhere}/in/all.yaml"
+        answer = writer(served).post("/locations?dryRun=true", {"type": "url", "target": target})
+
+    assert "one" in {entity["metadata"]["name"] for entity in answer.json["entities"]}
+
+
+@row("an entity that its file holds no more")
+def _orphan(served: Served) -> None:
+    files = {"/all.yaml": user("stays") + "---\n" + user("goes")}
+    target = f"http://127.0.0.1:{served.elsewhere}/all.yaml"
+    with serve_files(served.elsewhere, files):
+        added = writer(served).post("/locations", {"type": "url", "target": target}).json["location"]
+        until(lambda: {"stays", "goes"} <= served.names())
+        files["/all.yaml"] = user("stays")
+        assert writer(served).post("/refresh", {"entityRef": added["entityRef"]}).status == 200
+        until(lambda: "goes" not in served.names())
+
+    assert "stays" in served.names()
+
+
 @row("asking which files the catalog is read from")
 def _sources(served: Served) -> None:
     assert "catalog/one.yaml" in served.get("/sources").text
+
+
+def test_a_strangers_token_does_no_harm_to_who_reads(served: Served) -> None:
+    assert (
+        served.get("/entities/by-name/group/default/team", authorization="Bearer eyJhbGciOi.e30.c2ln").status
+        == 200
+    )
+
+
+def test_a_location_that_may_not_be_fetched_says_which_setting_would_let_it(served: Served) -> None:
+    asked = {"type": "url", "target": "https://elsewhere.example/c.yaml"}
+
+    ref = writer(served).post("/locations", asked).json["location"]["entityRef"]
+
+    path = f"/entities/by-name/{ref.replace(':', '/')}"
+    until(lambda: "fetch.allow" in served.get(path).text)
+    assert "fetch.allow" in served.get(path).json["status"]["items"][0]["message"]
 
 
 def test_check_says_why_an_entity_is_missing(root: Path) -> None:
