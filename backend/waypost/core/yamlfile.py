@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 from yaml._yaml import CParser
 
+from waypost.core.yamlblocks import UnusualError, is_plain, read_document, split_documents
 from waypost.core.yamlevents import Builder, Built, Events, RefusedError, YamlFault, YamlLimits
 from waypost.core.yamllines import Lines, Places
 
@@ -47,8 +48,12 @@ def parse_yaml(
     decoded = _decode(text)
     if isinstance(decoded, YamlFault):
         return [], [decoded]
-    plain, restore = _hide_characters(decoded)
     try:
+        if limits == _DEFAULT_LIMITS and is_plain(decoded):
+            usual = _read_usual(decoded, limits)
+            if usual is not None:
+                return _collect(usual)
+        plain, restore = _hide_characters(decoded)
         return _collect(_read_text(plain, restore, limits))
     except RefusedError as error:
         return [], [error.fault]
@@ -66,7 +71,7 @@ def json_value(value: Any) -> Any:
 
 
 _Restore = Callable[[Events], Events]
-_Read = Iterator[tuple[Built, Lines | None]]
+_Read = Iterable[tuple[Built, Lines | None]]
 
 
 def _collect(read: _Read) -> tuple[list[YamlDocument], list[YamlFault]]:
@@ -88,10 +93,37 @@ def _decode(text: str | bytes) -> str | YamlFault:
             line = data.count(b"\n", 0, error.start) + 1
             return YamlFault(line, 1, f"not UTF-8 text: byte {data[error.start]:#04x}")
     # libyaml stumbles over a last line of nothing but tabs.
-    return re.sub(r"(?<=\n)[ \t]+\Z", "", text.removeprefix("\ufeff"))
+    text = text.removeprefix("\ufeff")
+    return re.sub(r"(?<=\n)[ \t]+\Z", "", text) if text[-1:] in (" ", "\t") else text
 
 
-def _read_text(text: str, restore: _Restore, limits: YamlLimits) -> _Read:
+def _read_usual(text: str, limits: YamlLimits) -> list[tuple[Built, Lines | None]] | None:
+    """Return the documents of *text*, most of them read by the line; None where it has to be read as a whole."""
+    lines = text.split("\n")
+    found: list[tuple[Built, Lines | None]] = []
+    try:
+        for at, end in split_documents(lines):
+            found.append(_read_lines(lines, at, end, limits))
+    except (UnusualError, RefusedError):
+        return None
+    return found
+
+
+def _read_lines(lines: list[str], at: int, end: int, limits: YamlLimits) -> tuple[Built, Lines | None]:
+    def part() -> Events:
+        return CParser("\n".join((*lines[at:end], "")))
+
+    try:
+        value, first = read_document(lines, at, end)
+        return Built(value, first + 1), Lines(Places(part, at), 0)
+    except UnusualError:
+        read = list(_read_part("\n".join((*lines[at:end], "")), at, _unchanged, limits))
+        if len(read) != 1 or read[0][1] is None:
+            raise
+        return read[0]
+
+
+def _read_text(text: str, restore: _Restore, limits: YamlLimits) -> Iterator[tuple[Built, Lines | None]]:
     """Read *text* in one go, and document by document where that fails."""
     whole = list(_read_part(text, 0, restore, limits))
     if not any(lines is None for _, lines in whole):
@@ -102,7 +134,9 @@ def _read_text(text: str, restore: _Restore, limits: YamlLimits) -> _Read:
         yield from list(_read_part(part, first_line, restore, limits))[-1:]
 
 
-def _read_part(text: str, first_line: int, restore: _Restore, limits: YamlLimits) -> _Read:
+def _read_part(
+    text: str, first_line: int, restore: _Restore, limits: YamlLimits
+) -> Iterator[tuple[Built, Lines | None]]:
     """Give the documents of *text*; where it stops being YAML, a last one without lines that holds the fault."""
 
     def events() -> Events:
