@@ -97,35 +97,52 @@ def add_root(
         root: ``registered`` or ``discovery:<name>``.
         ref: The reference of that entity, where it is not the one that *location* gives it.
     """
+    _add_roots(connection, {location: ref or generated_ref(location)}, root, at)
+
+
+def add_roots(connection: Connection, locations: Iterable[LocationRef], root: str, at: datetime) -> None:
+    """Let *root* ask for all *locations*, as ``add_root`` does for one, at once."""
+    _add_roots(connection, {location: generated_ref(location) for location in locations}, root, at)
+
+
+def _add_roots(connection: Connection, refs: Mapping[LocationRef, str], root: str, at: datetime) -> None:
     store.lock_entities(connection)
-    made = ref or generated_ref(location)
-    source = sourcestore.find_source(connection, location)
-    number = source.id if source else sourcestore.add_source(connection, location, str(location), at)
-    sourcestore.set_root(connection, number, (source.roots if source else frozenset()) | {root})
-    sourcestore.put_parents(connection, [(number, made, True)])
-    if source is None or not source.path:
-        sourcestore.set_due(connection, [number], at)
+    known = sourcestore.sources_by_key(connection, refs)
+    numbers = []
     writing = Writing(connection, at)
-    writing.put_root(draft(made, generated_document(made, location)))
-    writing.move([number])
+    for location, made in refs.items():
+        source = known.get(location)
+        number = source.id if source else sourcestore.add_source(connection, location, str(location), at)
+        sourcestore.set_root(connection, number, (source.roots if source else frozenset()) | {root})
+        if source is None or not source.path:
+            sourcestore.set_due(connection, [number], at)
+        numbers.append((number, made, True))
+        writing.put_root(draft(made, generated_document(made, location)))
+    sourcestore.put_parents(connection, numbers)
+    writing.move([number for number, _, _ in numbers])
     _finish(connection, writing, at)
 
 
 def remove_root(connection: Connection, location: LocationRef, root: str, at: datetime) -> None:
     """Let *root* no longer ask for *location*; what nobody else asks for or leads to is gone."""
+    remove_roots(connection, [location], root, at)
+
+
+def remove_roots(connection: Connection, locations: Iterable[LocationRef], root: str, at: datetime) -> None:
+    """Let *root* no longer ask for any of *locations*, as ``remove_root`` does for one, at once."""
     store.lock_entities(connection)
-    source = sourcestore.find_source(connection, location)
-    if source is None or root not in source.roots:
-        return
-    rest = source.roots - {root}
-    sourcestore.set_root(connection, source.id, rest)
-    parents = sourcestore.parents_of_sources(connection, [source.id]).get(source.id, [])
-    made = {ref for ref in parents if is_generated(EntityRef.parse(ref))}
-    gone = made - {generated_ref(location)} if rest else made
-    sourcestore.take_parents(connection, [(source.id, ref) for ref in gone])
+    known = sourcestore.sources_by_key(connection, locations).values()
+    sources = [source for source in known if root in source.roots]
+    parents = sourcestore.parents_of_sources(connection, [source.id for source in sources])
     writing = Writing(connection, at)
-    writing.delete(gone)
-    writing.move([source.id])
+    for source in sources:
+        rest = source.roots - {root}
+        sourcestore.set_root(connection, source.id, rest)
+        made = {ref for ref in parents.get(source.id, []) if is_generated(EntityRef.parse(ref))}
+        gone = made - {generated_ref(source.location)} if rest else made
+        sourcestore.take_parents(connection, [(source.id, ref) for ref in gone])
+        writing.delete(gone)
+    writing.move([source.id for source in sources])
     _finish(connection, writing, at)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from waypost.catalog import discoverystore
 from waypost.catalog.annotations import LocationRef
-from waypost.catalog.applying import add_root, remove_root
+from waypost.catalog.applying import add_roots, remove_roots
 from waypost.catalog.discoveryforges import find_on_github, find_on_gitlab
 from waypost.catalog.discoveryplain import find_in_git, find_in_index
 from waypost.catalog.discoveryproviders import Provider, read_providers
@@ -94,10 +94,10 @@ def apply_discovery(connection: Connection, discovery: Discovery, at: datetime) 
     known = discoverystore.locations_of(connection, discovery.name)
     new = [location for location in discovery.locations if location not in known]
     gone = [] if discovery.errors else sorted(known.difference(discovery.locations))
-    for location in new:
-        add_root(connection, location, root, at)
-    for location in gone:
-        remove_root(connection, location, root, at)
+    if new:
+        add_roots(connection, new, root, at)
+    if gone:
+        remove_roots(connection, gone, root, at)
     return len(new), len(gone)
 
 
