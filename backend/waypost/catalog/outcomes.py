@@ -15,6 +15,7 @@ from waypost.catalog.fetching import Failed, Outcome, Unchanged
 from waypost.catalog.leases import Lease, is_held, postpone, settle
 from waypost.catalog.store import lock_entities
 
+FIRST_WAIT: Final = timedelta(seconds=15)
 LONGEST_WAIT: Final = timedelta(hours=1)
 _JITTER: Final = 0.25
 _log = logging.getLogger(__name__)
@@ -37,8 +38,8 @@ class Schedule:
         Args:
             asked: When its host wants to be asked again.
         """
-        doublings = min(failures, 20)
-        due_at = at + min(self._apart(self.every * 2**doublings), LONGEST_WAIT)
+        doublings = min(failures - 1, 20)
+        due_at = at + min(self._apart(min(self.every, FIRST_WAIT) * 2**doublings), LONGEST_WAIT)
         return due_at if asked is None else max(due_at, min(asked, at + LONGEST_WAIT))
 
     def _apart(self, span: timedelta) -> timedelta:

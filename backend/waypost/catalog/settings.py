@@ -32,7 +32,7 @@ REFRESH_EVERY: Final = Setting(
     "PT2M",
     "How long after it was read a source outside of the workspace is read again, as an ISO 8601 duration;"
     " each time up to a quarter is taken away or added, so that not all are read at once."
-    " After a failure the time doubles each time, up to an hour.",
+    " After a failure it is a quarter of a minute, and then twice as long each time, up to an hour.",
     fault=_duration_fault,
 )
 READERS: Final = Setting(
