@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, settings
 from conformance.oracle import Oracle, run_oracle
 
 HERE = Path(__file__).parent
-# How many documents each property is tried on, times ten: WAYPOST_TEST_EXAMPLES=100000 looks long and hard.
-EXAMPLES = int(os.environ.get("WAYPOST_TEST_EXAMPLES", "400"))
+# On how many documents each property is tried: CONFORMANCE_EXAMPLES=30000 looks long and hard.
+EXAMPLES = int(os.environ.get("CONFORMANCE_EXAMPLES", "400"))
 
 settings.register_profile(
     "conformance",

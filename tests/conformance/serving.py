@@ -6,7 +6,7 @@ import http.client
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -42,6 +42,11 @@ class Served:
     port: int
     elsewhere: int
     token: str = ""
+    writer_token: str = ""
+
+    def as_writer(self) -> Served:
+        """Return the same server, asked with a token that may write."""
+        return replace(self, token=self.writer_token)
 
     @property
     def environment(self) -> dict[str, str]:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import build
-from conformance.serving import Served, serve, serve_files
+from conformance.differences import ROWS, until
+from conformance.serving import Served, serve
 
 PAGE = Path(__file__).parents[2] / "site/reference/backstage-differences.md"
-ALL = "/entities/by-query"
-UID_OF_TEAM = "9cccc29d-8a8d-522d-9510-e79ada716ae0"
 
 STRANGE = {
     "catalog/one.yaml": """\
@@ -64,26 +61,6 @@ spec: {title: Ready, checks: []}
 """,
     "api.txt": "openapi: 3.1.0",
 }
-USER: dict[str, Any] = {
-    "apiVersion": "backstage.io/v1alpha1",
-    "kind": "User",
-    "metadata": {"name": "a"},
-    "spec": {"memberOf": []},
-}
-
-Shown = Callable[[Served], None]
-_tokens: dict[int, str] = {}
-_rows: dict[str, Shown] = {}
-
-
-def row(words: str) -> Callable[[Shown], Shown]:
-    """Say which row of the page a function shows."""
-
-    def keep(shown: Shown) -> Shown:
-        _rows[words] = shown
-        return shown
-
-    return keep
 
 
 @pytest.fixture(scope="module")
@@ -95,31 +72,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(root: Path) -> Iterator[Served]:
     with serve(root, may_write=False) as running:
         done = build.run_waypost("token", "create", "tests", cwd=root)
-        _tokens[running.port] = done.stdout.split()[-1]
-        yield running
-
-
-def writer(served: Served) -> Served:
-    """Return the same server, asked with a token."""
-    return replace(served, token=_tokens[served.port])
-
-
-def user(name: str) -> str:
-    return (
-        f"apiVersion: backstage.io/v1alpha1\nkind: User\nmetadata: {{name: {name}}}\nspec: {{memberOf: []}}\n"
-    )
-
-
-def location_to(target: str) -> str:
-    return f"apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {{name: to}}\nspec: {{target: {target}}}\n"
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds."""
-    deadline = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.1)
+        yield replace(running, writer_token=done.stdout.split()[-1])
 
 
 def rows_of_page() -> list[str]:
@@ -129,176 +82,12 @@ def rows_of_page() -> list[str]:
 
 
 def test_every_row_of_the_page_is_shown_by_a_request() -> None:
-    assert rows_of_page() == list(_rows)
+    assert rows_of_page() == list(ROWS)
 
 
 @pytest.mark.parametrize("words", rows_of_page())
 def test_a_difference_is_as_the_page_says(served: Served, words: str) -> None:
-    _rows[words](served)
-
-
-@row("a `limit` or `offset` below nought in a body")
-def _negative(served: Served) -> None:
-    for field in ("limit", "offset"):
-        answer = served.post(ALL, {field: -1})
-        assert (answer.status, field in answer.message) == (400, True)
-
-
-@row("a `limit` that is no whole number in a body")
-def _half(served: Served) -> None:
-    answer = served.post(ALL, {"limit": 1.5})
-    assert (answer.status, "limit" in answer.message) == (400, True)
-
-
-@row("a `limit` or `offset` beyond what a database can count")
-def _huge(served: Served) -> None:
-    for query in ("limit=99999999999999999999", "offset=99999999999999999999"):
-        assert served.get(f"{ALL}?{query}").status == 400
-        assert served.get(f"/entities?{query}").status == 400
-
-
-@row("a location's id that is no UUID")
-def _no_uuid(served: Served) -> None:
-    assert served.get("/locations/none").status == 404
-    assert served.get("/locations/none").json["error"]["name"] == "NotFoundError"
-
-
-@row("a NUL character in a filter, a predicate, a name or a text to look for")
-def _nul(served: Served) -> None:
-    assert served.get("/entities?filter=kind=a%00").json == []
-    assert served.get(f"{ALL}?fullTextFilterTerm=%00").json["items"] == []
-    assert served.get("/entities/by-name/component/default/a%00").status == 404
-    assert served.post(ALL, {"query": {"kind": "\0"}}).json["items"] == []
-
-
-@row("a body that is nested thousands deep")
-def _deep(served: Served) -> None:
-    nested = '{"$not":' * 5000 + "{}" + "}" * 5000
-    assert served.post(ALL, '{"query":' + nested + "}").status == 400
-
-
-@row("`order` with a page, by a field with upper-case letters")
-def _cased_order(served: Served) -> None:
-    asked = "/entities?limit=9&fields=metadata.name&filter=kind=user,kind=api&order=desc:metadata.NAME"
-    assert [entity["metadata"]["name"] for entity in served.get(asked).json] == ["taken", "flowing"]
-
-
-@row("a read that carries the `ETag` of the last one")
-def _unchanged(served: Served) -> None:
-    for path in (ALL, "/entities", "/entity-facets?facet=kind", "/entities/by-name/group/default/team"):
-        answer = served.get(path)
-        again = served.get(path, if_none_match=answer.headers["etag"])
-        assert (answer.status, again.status, again.text) == (200, 304, "")
-
-
-@row("a file of the workspace, of whatever kind")
-def _any_kind(served: Served) -> None:
-    assert {"team", "flowing"} <= served.names()
-
-
-@row("one broken document among others in a file of the workspace")
-def _one_broken(served: Served) -> None:
-    assert "taken" in served.names()
-    assert "broken" not in served.names()
-
-
-@row("`$text`, `$json` or `$yaml` in a file of the workspace")
-def _placeholder(served: Served) -> None:
-    assert served.get("/entities/by-name/api/default/taken").json["spec"]["definition"] == "openapi: 3.1.0"
-
-
-@row("two keys of an entity that differ in nothing but case")
-def _case_clash(served: Served) -> None:
-    assert "Cased" not in served.names()
-
-
-@row("an entity that is there again after the database was made anew")
-def _stable_uid(served: Served) -> None:
-    # Of every database: it is the name-based UUID of the reference.
-    found = served.get("/entities/by-name/group/default/team").json["metadata"]["uid"]
-    assert found == UID_OF_TEAM
-
-
-@row("a key that is called `__proto__`")
-def _proto(served: Served) -> None:
-    assert '"__proto__":{"a":1}' in served.get("/entities/by-name/api/default/taken").text
-    entity = USER | {"__proto__": {}}
-    assert served.post("/validate-entity", {"entity": entity, "location": "url:https://a.b"}).status == 400
-
-
-@row("a Scorecard, Exemption or FactSource below `catalog/`")
-def _own_kind(served: Served) -> None:
-    assert "ready" not in served.names()
-
-
-@row("a tab in front of a value in YAML")
-def _tab(served: Served) -> None:
-    assert "tabbed" not in served.names()
-
-
-@row("brackets in YAML that go on at the beginning of the next line")
-def _flow(served: Served) -> None:
-    assert "flowing" in served.names()
-
-
-@row("validating an entity that takes in a file by `$text`, `$json` or `$yaml`")
-def _unread(served: Served) -> None:
-    entity = USER | {"metadata": {"name": "a", "description": {"$text": "./none.txt"}}}
-    assert (
-        served.post("/validate-entity", {"entity": entity, "location": "url:https://a.b/c.yaml"}).status
-        == 200
-    )
-
-
-@row("validating a Location entity")
-def _unfollowed(served: Served) -> None:
-    entity = {
-        "apiVersion": "backstage.io/v1alpha1",
-        "kind": "Location",
-        "metadata": {"name": "a"},
-        "spec": {"target": "./none.yaml"},
-    }
-    assert (
-        served.post("/validate-entity", {"entity": entity, "location": "url:https://a.b/c.yaml"}).status
-        == 200
-    )
-
-
-@row("registering, updating, refreshing or deleting without a token")
-def _no_token(served: Served) -> None:
-    body = {"type": "url", "target": "https://a.b/c.yaml"}
-    assert served.post("/locations", body).status == 401
-    assert served.post("/refresh", {"entityRef": "group:default/team"}).status == 401
-    assert served.ask("DELETE", f"/entities/by-uid/{UID_OF_TEAM}").status == 401
-
-
-@row("a target that begins with a slash, in a file that lies in no repository")
-def _slash(served: Served) -> None:
-    files = {"/in/all.yaml": location_to("/one.yaml"), "/one.yaml": user("one")}
-    with serve_files(served.elsewhere, files):
-        target = f"http://127.0.0.1:{served.elsewhere}/in/all.yaml"
-        answer = writer(served).post("/locations?dryRun=true", {"type": "url", "target": target})
-
-    assert "one" in {entity["metadata"]["name"] for entity in answer.json["entities"]}
-
-
-@row("an entity that its file holds no more")
-def _orphan(served: Served) -> None:
-    files = {"/all.yaml": user("stays") + "---\n" + user("goes")}
-    target = f"http://127.0.0.1:{served.elsewhere}/all.yaml"
-    with serve_files(served.elsewhere, files):
-        added = writer(served).post("/locations", {"type": "url", "target": target}).json["location"]
-        until(lambda: {"stays", "goes"} <= served.names())
-        files["/all.yaml"] = user("stays")
-        assert writer(served).post("/refresh", {"entityRef": added["entityRef"]}).status == 200
-        until(lambda: "goes" not in served.names())
-
-    assert "stays" in served.names()
-
-
-@row("asking which files the catalog is read from")
-def _sources(served: Served) -> None:
-    assert "catalog/one.yaml" in served.get("/sources").text
+    ROWS[words](served)
 
 
 def test_a_strangers_token_does_no_harm_to_who_reads(served: Served) -> None:
@@ -311,7 +100,7 @@ def test_a_strangers_token_does_no_harm_to_who_reads(served: Served) -> None:
 def test_a_location_that_may_not_be_fetched_says_which_setting_would_let_it(served: Served) -> None:
     asked = {"type": "url", "target": "https://elsewhere.example/c.yaml"}
 
-    ref = writer(served).post("/locations", asked).json["location"]["entityRef"]
+    ref = served.as_writer().post("/locations", asked).json["location"]["entityRef"]
 
     path = f"/entities/by-name/{ref.replace(':', '/')}"
     until(lambda: "fetch.allow" in served.get(path).text)
