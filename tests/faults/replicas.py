@@ -160,6 +160,11 @@ def parts_of(running: Replica) -> Counter[str]:
     return markers(running.get("/api/catalog/entities?filter=kind=component"))
 
 
+def has_only(running: Replica, marker: str) -> bool:
+    """Tell whether every component that *running* knows has *marker*."""
+    return set(parts_of(running)) == {marker}
+
+
 @dataclass(slots=True)
 class Readers:
     """What threads that read without a pause have met: how often which status, and how often which markers."""

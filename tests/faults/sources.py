@@ -43,6 +43,7 @@ class _Handler(BaseHTTPRequestHandler):
         with suppress(OSError):
             {
                 "/hangs.yaml": self._hang,
+                "/hangs-once.yaml": self._hang_once,
                 "/huge.yaml": self._announce,
                 "/endless.yaml": self._pour,
                 "/loop.yaml": self._redirect,
@@ -60,6 +61,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _hang(self) -> None:
         self.server.ending.wait(HANG_S)
+
+    def _hang_once(self) -> None:
+        if self.server.asked[self.path] == 1:
+            self._hang()
+        else:
+            self._answer()
 
     def _announce(self) -> None:
         self.send_response(200)

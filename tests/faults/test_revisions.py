@@ -6,16 +6,12 @@ from functools import partial
 from pathlib import Path
 
 from build import run_waypost
-from faults.replicas import Replica, answers, parts_of, reading, replica, until, write_estate
+from faults.replicas import answers, has_only, parts_of, reading, replica, until, write_estate
 
 COUNT = 400
 LIST = "/api/catalog/entities?filter=kind=component"
 PAGES = ["", "&limit=100", "&limit=100&offset=300", "&order=desc:metadata.name"]
 QUERY = "/api/catalog/entities/by-query?filter=kind=component&limit=200"
-
-
-def has_only(each: Replica, marker: str) -> bool:
-    return set(parts_of(each)) == {marker}
 
 
 def test_a_change_by_one_is_seen_by_all_within_a_second_and_no_answer_mixes(

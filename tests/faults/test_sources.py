@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from faults.replicas import Replica, answers, component, markers, replica, until
 from faults.sources import HUGE, Sources, serve_sources
+from waypost.catalog.tables import catalog_source
+from waypost.core.clock import utc_now
+from waypost.core.database import open_engine, transaction
 
 MAX_BYTES = 1_000_000
 BAD = {
@@ -37,11 +41,6 @@ def settings_for(server: Sources) -> tuple[str, ...]:
         f"fetch.max-bytes={MAX_BYTES}",
         "catalog.refresh_every=PT1S",
     )
-
-
-def entity(running: Replica, ref: str) -> dict[str, object]:
-    found: dict[str, object] = running.get(f"/api/catalog/entities/by-name/component/default/{ref}")
-    return found
 
 
 def has(running: Replica, ref: str, marker: str) -> bool:
@@ -73,6 +72,37 @@ def test_bad_sources_delay_no_others_and_are_told(estate: Path, database_url: st
         assert {each["spec"]["target"] for each in failing} == {sources.base + path for path in BAD}
 
     assert max(sources.sent.values()) < HUGE / 100
+
+
+def test_the_lease_of_a_killed_replica_is_taken_over(
+    estate: Path, database_url: str, sources: Sources
+) -> None:
+    settings = (*settings_for(sources), "fetch.timeout-s=60")
+    sources.texts["/hangs-once.yaml"] = component("late", "a")
+    with replica(estate, database_url, settings=settings) as lasting:
+        answers(lasting)
+        with replica(estate, database_url, "--no-sync", settings=settings) as other:
+            answers(other)
+            register(other, sources, "/hangs-once.yaml")
+            until(lambda: sources.asked["/hangs-once.yaml"] == 1, 10)
+            # One of the two is reading, and it is not told which: the killed one comes back as another.
+            other.kill()
+            lasting.kill()
+    engine = open_engine(database_url)
+    with transaction(engine) as connection:
+        held = connection.execute(
+            select(catalog_source.c.key).where(catalog_source.c.claimed_until.is_not(None))
+        )
+        assert [row.key for row in held] == [f"url:{sources.base}/hangs-once.yaml"]
+
+    with replica(estate, database_url, settings=settings) as following:
+        answers(following)
+        assert not has(following, "late", "a")
+        with transaction(engine) as connection:  # As if ten minutes had gone.
+            connection.execute(update(catalog_source).values(claimed_until=utc_now()))
+
+        until(lambda: has(following, "late", "a"), 20)
+    engine.dispose()
 
 
 def test_what_was_good_stays_when_its_source_turns_bad(
