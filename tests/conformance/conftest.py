@@ -16,7 +16,7 @@ from conformance.oracle import Oracle, run_oracle
 
 HERE = Path(__file__).parent
 # On how many documents each property is tried: CONFORMANCE_EXAMPLES=30000 looks long and hard.
-EXAMPLES = int(os.environ.get("CONFORMANCE_EXAMPLES", "400"))
+EXAMPLES = int(os.environ.get("CONFORMANCE_EXAMPLES", "250"))
 
 settings.register_profile(
     "conformance",
