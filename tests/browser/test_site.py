@@ -77,20 +77,6 @@ def test_the_first_safe_action_is_in_sight_on_a_phone(visit: VisitAs) -> None:
     assert first["y"] < 520
 
 
-def test_the_catalog_filters_as_one_types(visit: VisitAs) -> None:
-    reader = visit()
-    page = reader.page
-    reader.open("/catalog/")
-    rows = page.locator("table.wp-table tbody tr:visible")
-    before = rows.count()
-
-    page.get_by_role("combobox", name="Kind").select_option("Component")
-    page.get_by_role("searchbox", name="Filter").fill("checkout tier-1")
-
-    assert 0 < rows.count() < before
-    assert page.locator(".wp-find__told").text_content() == f"{rows.count()} of {before}"
-
-
 def test_an_embed_becomes_live(visit: VisitAs) -> None:
     reader = visit()
     reader.open("/guide/embedding/")

@@ -8,6 +8,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from waypost.site.definition.prose import prose
+from waypost.site.definition.refs import schema_name
 from waypost.site.definition.schema import SchemaWriter, type_html
 from waypost.site.definition.schematype import limits_of
 from waypost.site.definition.values import Node, block, dumped, items, mapping, text
@@ -64,12 +65,16 @@ def responses_html(responses: Any, writer: SchemaWriter) -> Markup:
     )
 
 
-def content_html(content: Any, writer: SchemaWriter) -> Markup:
-    """Return what a body holds, by media type: its schema, and examples."""
-    parts = [
-        _medium(str(media), mapping(each), writer) for media, each in list(mapping(content).items())[:_MEDIA]
-    ]
-    return Markup("").join(parts)
+def content_html(content: Any, writer: SchemaWriter, *, fold_named: bool = True) -> Markup:
+    """Return what a body holds, by media type: its schema, and examples.
+
+    Args:
+        fold_named: Whether a schema that has a name is unfolded here, too.
+    """
+    found = list(mapping(content).items())[:_MEDIA]
+    return Markup("").join(
+        _medium(str(media), mapping(each), writer, fold_named=fold_named) for media, each in found
+    )
 
 
 def examples_html(holder: Node, writer: SchemaWriter) -> Markup:
@@ -116,7 +121,8 @@ def _parameter(parameter: Node, writer: SchemaWriter) -> tuple[Markup, str, Mark
 def _response(code: str, response: Any, writer: SchemaWriter) -> Markup:
     found = writer.refs.follow(response)
     node = found.node
-    content = content_html(node.get("content"), writer)
+    # What an error holds is the same for most operations: where it has a name, that says enough.
+    content = content_html(node.get("content"), writer, fold_named=code[:1] not in ("4", "5"))
     heads = ", ".join(str(name) for name in mapping(node.get("headers")))
     told = prose(node.get("description") or (f"See {found.missing}" if found.missing else ""))
     headers = Markup("<p><small>Headers: {}</small></p>").format(heads) if heads else ""
@@ -126,12 +132,13 @@ def _response(code: str, response: Any, writer: SchemaWriter) -> Markup:
     )
 
 
-def _medium(media: str, node: Node, writer: SchemaWriter) -> Markup:
+def _medium(media: str, node: Node, writer: SchemaWriter, *, fold_named: bool) -> Markup:
     schema = node.get("schema")
+    is_told = schema is None or (not fold_named and bool(schema_name(writer.refs.follow(schema).ref)))
     head = Markup('<p class="wp-media"><code>{}</code> {}</p>').format(
         media, type_html(schema, writer.refs) if schema is not None else ""
     )
-    inside = writer.write_inside(schema) if schema is not None else Markup("")
+    inside = Markup("") if is_told else writer.write_inside(schema)
     if inside:
         inside = Markup("<details><summary>What is inside</summary>{}</details>").format(inside)
     return head + inside + examples_html(node, writer)
