@@ -299,7 +299,7 @@ def growth(small: Flask, large: Flask, sizes: tuple[int, int]) -> dict[str, floa
     """Return how much more CPU each read takes of *large* than of *small*; medians of interleaved rounds."""
     reads: dict[str, Callable[[int], list[list[Ask]]]] = {
         "one entity": lambda size: [entities(size)] * ROUNDS,
-        "a list, new": lambda _: components(),
+        "a list": lambda _: components(),
         "full text and order": lambda _: full_texts(),
         "fifty references": references,
         "facets": facets,
@@ -315,7 +315,7 @@ def growth(small: Flask, large: Flask, sizes: tuple[int, int]) -> dict[str, floa
 
 
 def components() -> list[list[Ask]]:
-    """Return batches of questions for lists of twenty components, each of them asked once."""
+    """Return batches of questions for lists of twenty components."""
     base = f"{API}/entities/by-query?limit=20&filter=kind%3Dcomponent&offset="
     return [asks(f"{base}{at * 10 + number}" for at in range(BATCH)) for number in range(ROUNDS)]
 

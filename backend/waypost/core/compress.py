@@ -19,6 +19,7 @@ _TEXTS: Final = (
     "application/manifest+json",
     "application/xml",
     "application/yaml",
+    "application/wasm",
 )
 
 

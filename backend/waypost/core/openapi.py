@@ -59,10 +59,14 @@ class ErrorSchema(WireSchema):
     response = fields.Nested(_ResponseSchema, required=True)
 
 
-def describe_api(app: Flask, plugins: Iterable[Plugin]) -> dict[str, Any]:
-    """Return the OpenAPI 3.1 document of every route of *app* that says what it answers."""
+def describe_api(app: Flask, plugins: Iterable[Plugin], *, below: str = "") -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of every route of *app* that says what it answers.
+
+    Args:
+        below: Describe only what lies below this path, as if it lay at the root.
+    """
     spec = APISpec(
-        title="Waypost",
+        title=f"Waypost: {below}" if below else "Waypost",
         version=__version__,
         openapi_version="3.1.0",
         info={"description": "A software catalog, its documents, decisions and scorecards."},
@@ -70,19 +74,22 @@ def describe_api(app: Flask, plugins: Iterable[Plugin]) -> dict[str, Any]:
     )
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     for plugin in plugins:
-        if plugin.routes is not None:
+        if plugin.routes is not None and f"/api/{plugin.name}".startswith(below):
             spec.tag({"name": plugin.name, "description": plugin.summary})
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ()))):
         view = app.view_functions[rule.endpoint]
         contract = contract_of(view)
-        if contract is not None:
+        if contract is not None and rule.rule.startswith(below):
             operations = {
                 method.lower(): _operation(rule, method, view, contract)
                 for method in _METHODS
                 if method in (rule.methods or ())
             }
-            spec.path(path=_PARAMETER.sub(r"{\2}", rule.rule), operations=operations)
+            path = _PARAMETER.sub(r"{\2}", rule.rule).removeprefix(below)
+            spec.path(path=path, operations=operations)
     described: dict[str, Any] = spec.to_dict()
+    if below:
+        described["servers"] = [{"url": below}]
     return described
 
 

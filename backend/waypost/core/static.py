@@ -13,6 +13,9 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
+from waypost.core.bounded import BoundedCache
+from waypost.core.compress import BEST, accepts_gzip, compress, is_worth_it
+
 SITE_ENDPOINT: Final = "site"
 # The system's table may lack them, or call JavaScript by its old name.
 _TYPES: Final = {
@@ -33,6 +36,9 @@ _TYPES: Final = {
 _TEXTS: Final = ("text/", "image/svg", "application/json", "application/manifest", "application/xml")
 _HASHED: Final = re.compile(r"\.[0-9a-f]{8,}\.(min\.)?\w+$")
 _YEAR_SECONDS: Final = 31_536_000
+_KEPT_BYTES: Final = 8_000_000
+# Of the whole process: what a file holds does not depend on who serves it.
+_kept: Final = BoundedCache[tuple[Path, str], bytes](_KEPT_BYTES)
 
 
 def serve_site(app: Flask, site: Path) -> None:
@@ -80,16 +86,34 @@ def _locate(site: Path, path: str) -> Path | None:
 
 def _send(file: Path) -> Response:
     kind = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    if kind.startswith(_TEXTS):
-        kind += "; charset=utf-8"
+    is_text = kind.startswith(_TEXTS)
     about = file.stat()
+    version = f"{about.st_mtime_ns:x}-{about.st_size:x}"
     lasting = _HASHED.search(file.name) is not None
     headers = [
-        ("Content-Type", kind),
+        ("Content-Type", f"{kind}; charset=utf-8" if is_text else kind),
         ("Cache-Control", f"public, max-age={_YEAR_SECONDS}, immutable" if lasting else "no-cache"),
     ]
-    response = Response(file.read_bytes(), 200, headers)
+    content = None
+    if is_worth_it(about.st_size, kind):
+        headers.append(("Vary", "Accept-Encoding"))
+        # A part of a file is a part of its own bytes.
+        if "Range" not in request.headers and accepts_gzip(request.headers.get("Accept-Encoding", "")):
+            content = _packed(file, version)
+            version += "-gzip"
+            headers.append(("Content-Encoding", "gzip"))
+    response = Response(file.read_bytes() if content is None else content, 200, headers)
     response.last_modified = datetime.fromtimestamp(about.st_mtime, UTC)
-    response.set_etag(f"{about.st_mtime_ns:x}-{about.st_size:x}")
-    response.make_conditional(request, accept_ranges=True, complete_length=about.st_size)
+    response.set_etag(version)
+    size = about.st_size if content is None else len(content)
+    response.make_conditional(request, accept_ranges=content is None, complete_length=size)
     return response
+
+
+def _packed(file: Path, version: str) -> bytes:
+    """Return *file* compressed; that is done once for each of its versions, as long as there is room."""
+    packed = _kept.get((file, version))
+    if packed is None:
+        packed = compress(file.read_bytes(), BEST)
+        _kept.put((file, version), packed, len(packed))
+    return packed

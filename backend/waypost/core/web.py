@@ -108,6 +108,22 @@ def _mount(app: Flask, plugins: Iterable[Plugin]) -> None:
     for plugin in plugins:
         if plugin.routes is not None:
             app.register_blueprint(plugin.routes(), url_prefix=f"/api/{plugin.name}", name=plugin.name)
+            _mount_description(app, plugin.name)
+
+
+def _mount_description(app: Flask, name: str) -> None:
+    """Describe a plugin's part of the API below its own path, where tools look that know only that part."""
+    below = f"/api/{name}"
+
+    def describe(this: Edge) -> Reply:
+        return _description(this, below)
+
+    @answers(raw=True)
+    def get_part() -> Reply:
+        """Describe this part of the API, as OpenAPI 3.1."""
+        return edge().once(describe)
+
+    app.add_url_rule(f"{below}/openapi.json", f"{name}.openapi", get_part)
 
 
 class _NoSessions(SessionInterface):
@@ -148,8 +164,8 @@ def get_description() -> Reply:
     return edge().once(_description)
 
 
-def _description(this: Edge) -> Reply:
+def _description(this: Edge, below: str = "") -> Reply:
     from waypost.core.openapi import describe_api  # noqa: PLC0415 - few ask, and it is slow to import
 
-    body = orjson.dumps(describe_api(current_app, this.plugins))
+    body = orjson.dumps(describe_api(current_app, this.plugins, below=below))
     return Reply(body, sha256(body).hexdigest()[:16])
