@@ -11,16 +11,20 @@ from waypost.core.clock import utc_now
 from waypost.core.host import Host
 
 
+def discover_due(host: Host, reader: Reader) -> None:
+    """Let every provider of discovery look that is due. One query where none is."""
+    if discovery_due(host.engine, host.settings, utc_now()):
+        run_discovery(host.engine, host.settings, utc_now, reader)
+
+
 def read_due(host: Host, reader: Reader, *, is_stopped: Callable[[], bool] = lambda: False) -> int:
-    """Look for sources, read those that are due, and return how many were read. Two queries where nothing is due.
+    """Read the sources that are due, and return how many were read. One query where none is.
 
     Several processes may do this at once: they share the work.
 
     Args:
         is_stopped: Tells to begin nothing more.
     """
-    if discovery_due(host.engine, host.settings, utc_now()):
-        run_discovery(host.engine, host.settings, utc_now, reader)
     if not is_anything_due(host.engine, utc_now):
         return 0
     return refresh_due(host.engine, reader, host.settings, utc_now, is_stopped=is_stopped)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from waypost.catalog.readers import Reader, open_reader
 from waypost.cli.evaluated import CATALOG, claim_evaluation, is_evaluated, mark_evaluated
-from waypost.cli.outside import read_due
+from waypost.cli.outside import discover_due, read_due
 from waypost.cli.processes import run_in_child
 from waypost.core.clock import utc_now
 from waypost.core.host import Host, load_knowledge, open_host, run_jobs
@@ -27,6 +27,8 @@ from waypost.core.telemetry import configure_logging
 from waypost.core.watch import RevisionWatch
 
 TICK_S: Final = 0.5
+# Discovery looks at times that it sets itself, far apart; nobody waits for it as for a new location.
+DISCOVER_S: Final = 5.0
 STOP_WAIT_S: Final = 4.0
 LONGEST_WAIT_S: Final = 30.0
 # Changes that come one after the other are evaluated together, and evaluation takes a tenth of the time at most.
@@ -68,11 +70,15 @@ class Refresher:
         self._reader = reader
         self._is_stopped = is_stopped
         self._catalog = RevisionWatch(host.engine, CATALOG, poll_seconds=TICK_S / 2)
+        self._look = 0.0
         self._seen = 0
         self._due = 0.0
 
     def tick(self) -> None:
         """Look once; do what is due."""
+        if time.monotonic() >= self._look:
+            self._look = time.monotonic() + DISCOVER_S
+            discover_due(self._host, self._reader)
         read_due(self._host, self._reader, is_stopped=self._is_stopped)
         self._evaluate_changes()
 

@@ -58,9 +58,10 @@ def sync_workspace(
 
 def _read_outside(host: Host, progress: Progress) -> None:
     from waypost.catalog.readers import open_reader
-    from waypost.cli.outside import read_due
+    from waypost.cli.outside import discover_due, read_due
 
     with open_reader(host.settings) as reader:
+        discover_due(host, reader)
         count = read_due(host, reader)
     if count:
         progress.say(f"{count} sources outside of the workspace read")
