@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from waypost.catalog.settings import LOCATION_TYPES
+from waypost.catalog.settings import LOCATION_TYPES, read_forges
 from waypost.core.clock import utc_now
 from waypost.core.durations import duration_words
 from waypost.core.errors import NotFoundError
@@ -67,7 +67,7 @@ def _show_dry_run(host: Host, wanted: LocationRef, types: tuple[str, ...]) -> No
     from waypost.catalog.dryrun import dry_run
     from waypost.catalog.relations import self_ref
 
-    for document in dry_run(_open_reader(host.settings), wanted, types):
+    for document in dry_run(_open_reader(host.settings), wanted, types, read_forges(host.settings)):
         click.echo(self_ref(document))
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from waypost.catalog.annotations import LocationRef
+from waypost.catalog.annotations import PUBLIC_FORGES, Forges, LocationRef
 from waypost.catalog.generated import generated_document, generated_ref
 from waypost.catalog.reading import Emitted, SourceContent, SourceFault, Target, read_source
-from waypost.catalog.targets import Reader, ReadError, read_target, resolve_target, text_reader
+from waypost.catalog.targets import Reader, ReadError, read_target, read_whole, resolve_target, text_reader
 from waypost.catalog.validating import fault_error
 from waypost.core.errors import InputError
 
 
-def dry_run(reader: Reader, location: LocationRef, types: Collection[str]) -> list[dict[str, Any]]:
+def dry_run(
+    reader: Reader, location: LocationRef, types: Collection[str], forges: Forges = PUBLIC_FORGES
+) -> list[dict[str, Any]]:
     """Return the Location entity that registering *location* would make, and every entity that it leads to.
 
     They are as processing leaves them: without relations, uid and etag.
@@ -22,7 +25,7 @@ def dry_run(reader: Reader, location: LocationRef, types: Collection[str]) -> li
     Raises:
         InputError: Something on the way cannot be read, or is no entity.
     """
-    running = _Running(reader, location, types)
+    running = _Running(reader, location, types, forges)
     return list(running.documents())
 
 
@@ -40,6 +43,7 @@ class _Running:
     reader: Reader
     origin: LocationRef
     types: Collection[str]
+    forges: Forges
     seen: set[str] = field(default_factory=set)
 
     def documents(self) -> Iterator[dict[str, Any]]:
@@ -81,8 +85,10 @@ class _Running:
         return found
 
     def _read(self, text: str, location: LocationRef) -> SourceContent:
-        fill = text_reader(self.reader, location)
-        return read_source(text, location, self.origin, location_types=self.types, fill=fill)
+        fill = text_reader(partial(read_whole, self.reader), location)
+        return read_source(
+            text, location, self.origin, location_types=self.types, fill=fill, forges=self.forges
+        )
 
 
 def _in_order(content: SourceContent, location: LocationRef) -> list[_Found]:

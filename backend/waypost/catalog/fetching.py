@@ -9,13 +9,20 @@ from hashlib import sha1
 
 import orjson
 
-from waypost.catalog.annotations import LocationRef
+from waypost.catalog.annotations import PUBLIC_FORGES, Forges, LocationRef
 from waypost.catalog.leases import Lease
 from waypost.catalog.reading import SourceContent, Target, read_source
-from waypost.catalog.targets import Content, Reader, ReadError, read_error, resolve_target, text_reader
+from waypost.catalog.targets import (
+    Content,
+    Reader,
+    ReadError,
+    read_error,
+    read_whole,
+    resolve_target,
+    text_reader,
+)
 from waypost.catalog.validating import fault_error
 from waypost.catalog.wildcards import has_wildcards
-from waypost.core.errors import WaypostError
 from waypost.core.fetcherror import FetchError
 
 
@@ -47,7 +54,9 @@ class Failed:
 Outcome = Unchanged | Changed | Failed
 
 
-def read_leased(reader: Reader, lease: Lease, types: Collection[str]) -> Outcome:
+def read_leased(
+    reader: Reader, lease: Lease, types: Collection[str], forges: Forges = PUBLIC_FORGES
+) -> Outcome:
     """Return what the source of *lease* holds now.
 
     One that need not be there, and is not, holds nothing. It is asked conditionally, and so is what its
@@ -55,17 +64,16 @@ def read_leased(reader: Reader, lease: Lease, types: Collection[str]) -> Outcome
 
     Args:
         types: The types that its Location entities may lead to, besides its own.
+        forges: The hosts where it is known at which address a file is edited.
     """
     try:
         if has_wildcards(lease.location.target.partition("?")[0]):
             return _list(reader, lease)
-        return _read(reader, lease, types)
+        return _read(reader, lease, types, forges)
     except FetchError as error:
         if error.is_missing and not lease.is_required:
             return _compared(lease, SourceContent(), (), "", b"")
         return Failed((read_error(error),), error.retry_at)
-    except WaypostError as error:
-        return Failed((read_error(error),))
 
 
 @dataclass(slots=True)
@@ -92,17 +100,17 @@ def _list(reader: Reader, lease: Lease) -> Outcome:
     return _compared(lease, SourceContent(), targets, "", orjson.dumps(files))
 
 
-def _read(reader: Reader, lease: Lease, types: Collection[str]) -> Outcome:
+def _read(reader: Reader, lease: Lease, types: Collection[str], forges: Forges) -> Outcome:
     known = _Stamps(*orjson.loads(lease.stamp)) if lease.stamp else _Stamps()
     content = reader.read(lease.location, known.own)
     if content is None and _is_same(reader, known):
         return Unchanged(lease.stamp)
-    if content is None:
-        content = reader.read(lease.location, "")
-    assert content is not None  # noqa: S101 - as there was no stamp
+    content = content or read_whole(reader, lease.location)
     recording = _Recording(reader, _Stamps(content.stamp))
-    fill = text_reader(recording, lease.location)
-    held = read_source(content.text, lease.location, lease.origin, location_types=types, fill=fill)
+    fill = text_reader(recording.read, lease.location)
+    held = read_source(
+        content.text, lease.location, lease.origin, location_types=types, fill=fill, forges=forges
+    )
     whole = [fault_error(fault, lease.location, types) for fault in held.faults if fault.is_whole]
     if whole:
         return Failed(tuple(ReadError(error["name"], error["message"]) for error in whole))
@@ -120,21 +128,17 @@ def _is_same(reader: Reader, known: _Stamps) -> bool:
 
 @dataclass(slots=True)
 class _Recording:
-    """A reader that notes what it read."""
+    """Reads what placeholders name, and notes it."""
 
     reader: Reader
     stamps: _Stamps
     texts: list[str] = field(default_factory=list)
 
-    def read(self, location: LocationRef, stamp: str) -> Content | None:
-        content = self.reader.read(location, stamp)
-        assert content is not None  # noqa: S101 - as text_reader gives no stamp
+    def read(self, location: LocationRef) -> Content:
+        content = read_whole(self.reader, location)
         self.stamps.taken_in[str(location)] = content.stamp
         self.texts.append(content.text)
         return content
-
-    def expand(self, location: LocationRef) -> tuple[LocationRef, ...]:
-        return self.reader.expand(location)
 
 
 def _compared(  # noqa: PLR0917 - all that an outcome is made of

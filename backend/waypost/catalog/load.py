@@ -146,6 +146,7 @@ def read_file(sources: Sources, path: str, origin: LocationRef) -> SourceContent
         origin,
         location_types=LOCATION_TYPES,
         fill=sources.reader(path),
+        forges=sources.forges,
     )
 
 

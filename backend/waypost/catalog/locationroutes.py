@@ -37,7 +37,7 @@ from waypost.catalog.queries import (
     expect_no_query,
     read_body,
 )
-from waypost.catalog.settings import LOCATION_TYPES
+from waypost.catalog.settings import LOCATION_TYPES, read_forges
 from waypost.catalog.sourcestates import list_sources
 from waypost.core.errors import ConflictError
 from waypost.core.later import later
@@ -76,7 +76,7 @@ def create_location() -> Reply:
 
 
 def _dry_run(location: LocationRef, types: tuple[str, ...]) -> Reply:
-    entities = dry_run(edge().once(_make_reader), location, types)
+    entities = dry_run(edge().once(_make_reader), location, types, read_forges(edge().settings))
     with reading() as connection:
         exists = find_by_target(connection, location) is not None
     shown = RegisteredLocation(str(location), location.type, location.target, generated_ref(location))

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from waypost.catalog import github, gitlab
 from waypost.catalog.annotations import Forges, LocationRef
 from waypost.catalog.gitrepo import GitFile, GitRepositories, parse_git_target
-from waypost.catalog.settings import GIT_FOLDERS, GITHUB_HOSTS, GITLAB_HOSTS
+from waypost.catalog.settings import GIT_FOLDERS, read_forges
 from waypost.catalog.wildcards import has_wildcards
 from waypost.core.fetch import Answer, Fetcher, FetchError, Outside, open_fetcher, shown_address
 from waypost.core.fetchsettings import MAX_BYTES
@@ -104,7 +104,7 @@ def open_reader(settings: Settings, outside: Outside | None = None) -> Reader:
     """
     return Reader(
         open_fetcher(settings, outside),
-        Forges(settings[GITHUB_HOSTS], settings[GITLAB_HOSTS]),
+        read_forges(settings),
         GitRepositories(settings[GIT_FOLDERS], settings[MAX_BYTES]),
     )
 

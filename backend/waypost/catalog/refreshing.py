@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from waypost.catalog.fetching import Failed, Outcome, read_leased
 from waypost.catalog.leases import Lease, has_due, lease_due, release
 from waypost.catalog.outcomes import Schedule, record
-from waypost.catalog.settings import LOCATION_TYPES, READERS, REFRESH_EVERY
+from waypost.catalog.settings import LOCATION_TYPES, READERS, REFRESH_EVERY, read_forges
 from waypost.catalog.targets import Reader, ReadError
 from waypost.core.database import reading, transaction
 from waypost.core.durations import parse_duration
@@ -129,7 +129,7 @@ class _Work:
                 continue
             self.hosts[begin] += 1
             types = self.settings[LOCATION_TYPES]
-            future = pool.submit(read_leased, self.reader, lease, types)
+            future = pool.submit(read_leased, self.reader, lease, types, read_forges(self.settings))
             self.running[future] = family, lease
         self.waiting.extendleft(reversed(kept))
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from waypost.catalog.annotations import Forges
 from waypost.catalog.discoverysettings import DISCOVERY_SETTINGS, relative_folder_fault
 from waypost.core.durations import parse_duration
 from waypost.core.errors import InputError
-from waypost.core.settings import Setting
+from waypost.core.settings import Setting, Settings
 
 
 def _duration_fault(value: str) -> str:
@@ -67,3 +68,8 @@ SETTINGS: Final[tuple[Setting[Any], ...]] = (
     GIT_FOLDERS,
     *DISCOVERY_SETTINGS,
 )
+
+
+def read_forges(settings: Settings) -> Forges:
+    """Return the hosts that *settings* say are forges."""
+    return Forges(settings[GITHUB_HOSTS], settings[GITLAB_HOSTS])

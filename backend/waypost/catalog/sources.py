@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from waypost.catalog.annotations import LocationRef
+from waypost.catalog.annotations import PUBLIC_FORGES, Forges, LocationRef
 from waypost.core.workspace import Workspace
 
 FOLDER = "catalog"
@@ -23,6 +23,7 @@ class Sources:
 
     workspace: Workspace
     url: str = ""
+    forges: Forges = PUBLIC_FORGES
     base: str = field(init=False)
     _found: dict[str, Sequence[str]] = field(default_factory=dict, init=False)
     _there: dict[str, bool] = field(default_factory=dict, init=False)

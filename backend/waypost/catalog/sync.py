@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from waypost.catalog.garbage import collection_paused
 from waypost.catalog.ingest import ingest_workspace
+from waypost.catalog.settings import read_forges
 from waypost.catalog.sources import Sources
 from waypost.catalog.store import lock_entities
 from waypost.core.plugin import Context
@@ -13,7 +14,7 @@ from waypost.core.settings import WORKSPACE_URL
 def sync_catalog(context: Context) -> str:
     """Write what changed in the workspace's files; a new revision is counted when that changed anything."""
     lock_entities(context.connection)
-    sources = Sources(context.workspace, context.settings[WORKSPACE_URL])
+    sources = Sources(context.workspace, context.settings[WORKSPACE_URL], read_forges(context.settings))
     with collection_paused():
         done = ingest_workspace(context.connection, sources, context.now, context.progress)
     return f"{done.entities} entities, {done.written} written, {done.removed} removed"

@@ -6,12 +6,11 @@ import orjson
 from flask import Blueprint, request
 
 from waypost.catalog.analyzing import analyze_location
-from waypost.catalog.annotations import Forges
 from waypost.catalog.edge import catalog_answers
 from waypost.catalog.locationbodies import demand_location
 from waypost.catalog.locationschemas import AnalysisBody, AnalysisSchema, ValidationBody
 from waypost.catalog.queries import demand_object, demand_text, expect_no_query, read_body
-from waypost.catalog.settings import GITHUB_HOSTS, GITLAB_HOSTS, LOCATION_TYPES
+from waypost.catalog.settings import LOCATION_TYPES, read_forges
 from waypost.catalog.validating import validate_entity
 from waypost.core.web import Reply, edge, reading
 
@@ -43,7 +42,7 @@ def analyze() -> Reply:
     rules = {"location": demand_location, "catalogFileName": demand_text, "catalogFilename": demand_text}
     body = read_body(request.get_data(), request.content_type or "", rules, ("location",))
     settings = edge().settings
-    forges = Forges(settings[GITHUB_HOSTS], settings[GITLAB_HOSTS])
+    forges = read_forges(settings)
     with reading() as connection:
         answer = analyze_location(connection, body["location"]["target"], forges)
     return Reply(orjson.dumps(answer))

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from waypost.catalog.annotations import LOCATION, ORIGIN_LOCATION, LocationRef, location_annotations
+from waypost.catalog.annotations import (
+    LOCATION,
+    ORIGIN_LOCATION,
+    PUBLIC_FORGES,
+    Forges,
+    LocationRef,
+    location_annotations,
+)
 from waypost.catalog.envelope import envelope_faults, policy_faults
 from waypost.catalog.faults import DocumentFault, RejectedError, describe, is_falsy
 from waypost.catalog.refs import DEFAULT_NAMESPACE
@@ -35,10 +42,15 @@ def process(
     location: LocationRef,
     origin: LocationRef,
     location_types: Collection[str] = ALLOWED_LOCATION_TYPES,
+    *,
+    forges: Forges = PUBLIC_FORGES,
 ) -> Processed:
     """Take *document*, read from *location*, through every step that decides whether it is an entity.
 
     A Location entity may have the type of *location*, or one of *location_types*.
+
+    Args:
+        forges: The hosts where it is known at which address a file is edited.
 
     Raises:
         RejectedError: It is not; the faults are all those of the step that refused it.
@@ -51,7 +63,7 @@ def process(
     if not isinstance(given, dict) and not is_falsy(given):
         message = f"'metadata.annotations' must be an object, but is {describe(given)}"
         raise RejectedError("emit", [DocumentFault(("metadata", "annotations"), message)])
-    entity = _prepared(document, given or {}, location, origin)
+    entity = _prepared(document, given or {}, location_annotations(location, origin, forges))
     _refuse("policy", policy_faults(entity))
     kind, version = entity["kind"], entity["apiVersion"]
     if not is_recognised(kind, version):
@@ -68,10 +80,7 @@ def _refuse(stage: str, faults: Iterable[DocumentFault]) -> None:
         raise RejectedError(stage, found)
 
 
-def _prepared(
-    document: dict[str, Any], given: dict[str, Any], location: LocationRef, origin: LocationRef
-) -> dict[str, Any]:
-    written = location_annotations(location, origin)
+def _prepared(document: dict[str, Any], given: dict[str, Any], written: Mapping[str, str]) -> dict[str, Any]:
     forced = {name: written[name] for name in (LOCATION, ORIGIN_LOCATION)}
     metadata = {**document["metadata"], "annotations": {**written, **given, **forced}}
     metadata.setdefault("namespace", DEFAULT_NAMESPACE)
