@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from waypost.catalog.search import clashing_keys, js_text, search_rows
+from waypost.catalog.search import clashing_keys, js_text, leaves_of, search_rows
 
 
 def rows(**spec: Any) -> dict[str, tuple[str | None, str | None]]:
@@ -61,7 +61,7 @@ def test_a_long_key_is_dropped() -> None:
 def test_keys_that_differ_only_in_case_are_told() -> None:
     document = {"kind": "C", "metadata": {"name": "n", "labels": {"tier": "1", "Tier": "2"}}}
 
-    assert clashing_keys(document) == ["metadata.labels.Tier", "metadata.labels.tier"]
+    assert clashing_keys(leaves_of(document)) == ["metadata.labels.Tier", "metadata.labels.tier"]
 
 
 @pytest.mark.parametrize(

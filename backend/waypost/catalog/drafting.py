@@ -13,7 +13,7 @@ import orjson
 from waypost.catalog.annotations import without_scripts
 from waypost.catalog.reading import Emitted
 from waypost.catalog.relations import FIELDS, Declared
-from waypost.catalog.search import LONGEST, search_blob, search_rows
+from waypost.catalog.search import LONGEST, Leaf, leaves_of, search_json
 
 # Counts up when what is kept of the same document changes, so that all are written anew.
 LAYOUT: Final = 2
@@ -73,12 +73,20 @@ def uid_of(ref: str) -> str:
 
 def draft_of(emitted: Emitted) -> Draft:
     """Return what is kept of *emitted* until its relations are known."""
-    return draft(emitted.ref, emitted.document, emitted.relations, emitted.line)
+    return draft(emitted.ref, emitted.document, emitted.relations, emitted.line, emitted.leaves)
 
 
-def draft(ref: str, source: dict[str, Any], relations: tuple[Declared, ...] = (), line: int = 0) -> Draft:
+def draft(  # noqa: PLR0917 - the parts of what was read
+    ref: str,
+    source: dict[str, Any],
+    relations: tuple[Declared, ...] = (),
+    line: int = 0,
+    leaves: list[Leaf] | None = None,
+) -> Draft:
     """Return what is kept of the entity *ref*, whose processed document is *source*."""
     document = without_scripts(source)
+    if leaves is None or document is not source:
+        leaves = leaves_of(document)
     uid = uid_of(ref)
     metadata = {**document["metadata"], "uid": uid}
     etag = metadata.pop("etag", "")
@@ -90,7 +98,7 @@ def draft(ref: str, source: dict[str, Any], relations: tuple[Declared, ...] = ()
     content.update(head)
     content.update(tail)
     content.update(etag.encode("utf-8", "surrogatepass"))
-    search = search_blob(search_rows(document, uid))
+    search = search_json(leaves, document, uid)
     return Draft(ref, uid, content.hexdigest(), etag, head, tail, search, relations, line)
 
 

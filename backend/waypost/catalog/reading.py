@@ -8,12 +8,12 @@ from difflib import get_close_matches
 from functools import partial
 from typing import Any, NamedTuple
 
-from waypost.catalog.annotations import LocationRef
+from waypost.catalog.annotations import PUBLIC_FORGES, Forges, LocationRef
 from waypost.catalog.faults import DocumentFault, RejectedError
 from waypost.catalog.model import OWN_API_PREFIX, LineOf
-from waypost.catalog.placeholders import fill_placeholders, filler, placeholders
+from waypost.catalog.placeholders import NAMES, fill_placeholders, filler, placeholders
 from waypost.catalog.relations import Declared, self_ref, unsorted_keys
-from waypost.catalog.search import clashing_keys
+from waypost.catalog.search import Leaf, clashing_keys, leaves_of
 from waypost.catalog.verdict import ALLOWED_LOCATION_TYPES, location_targets, process
 from waypost.core.yamlfile import YamlDocument, parse_yaml
 
@@ -37,13 +37,17 @@ ReadText = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """One entity that a source holds, without what the catalog adds: relations there and back, uid, etag, status."""
+    """One entity that a source holds, without what the catalog adds: relations there and back, uid, etag, status.
+
+    ``leaves`` are what its search rows are made of.
+    """
 
     ref: str
     document: dict[str, Any]
     relations: tuple[Declared, ...]
     line: int
     lines: LineOf = field(compare=False, repr=False)
+    leaves: list[Leaf] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ def read_source(
     *,
     location_types: Collection[str] = ALLOWED_LOCATION_TYPES,
     fill: ReadText | None = None,
+    forges: Forges = PUBLIC_FORGES,
 ) -> SourceContent:
     """Return what the *text* of the source at *location*, reached from *origin*, holds.
 
@@ -112,9 +117,12 @@ def read_source(
         location_types: Which types a Location entity may have beside that of *location*.
         fill: Returns the text of what a placeholder names, as written; its ``WaypostError`` becomes a fault.
             Without it placeholders stay as they are.
+        forges: The hosts where it is known at which address a file is edited.
     """
     documents, faults = parse_yaml(text)
-    reading = _Reading(location, origin, location_types, fill if _holds_dollar(text) else None)
+    reading = _Reading(
+        location, origin, location_types, fill if _may_hold_placeholders(text) else None, forges
+    )
     for fault in faults:
         told = SourceFault(fault.line, "catalog/yaml", fault.message, column=fault.column, is_whole=True)
         reading.faults.append(told)
@@ -131,6 +139,7 @@ class _Reading:
     origin: LocationRef
     location_types: Collection[str]
     fill: ReadText | None
+    forges: Forges = PUBLIC_FORGES
     entities: dict[str, Emitted] = field(default_factory=dict)
     definitions: list[Defined] = field(default_factory=list)
     faults: list[SourceFault] = field(default_factory=list)
@@ -161,14 +170,15 @@ class _Reading:
         try:
             if self.fill is not None:
                 value = fill_placeholders(value, filler(self.fill))
-            processed = process(value, self.location, self.origin, self.location_types)
+            processed = process(value, self.location, self.origin, self.location_types, forges=self.forges)
         except RejectedError as error:
             self._tell(document, STAGES[error.stage], error.document_faults, cause=error)
             return
         self._add(document, processed.document, processed.declared)
 
     def _add(self, document: YamlDocument, entity: dict[str, Any], relations: tuple[Declared, ...]) -> None:
-        clashes = clashing_keys(entity)
+        leaves = leaves_of(entity)
+        clashes = clashing_keys(leaves)
         if clashes:
             told = DocumentFault((), f"keys differ only in case: {', '.join(clashes)}", "Keep one spelling.")
             self._tell(document, ("catalog/case-clash", False), [told])
@@ -181,7 +191,7 @@ class _Reading:
             self._tell(document, ("catalog/duplicate", False), [told], is_named=False)
             return
         lines = partial(line_in, document)
-        self.entities[ref] = Emitted(ref, entity, relations, document.line, lines)
+        self.entities[ref] = Emitted(ref, entity, relations, document.line, lines, leaves)
         if entity["kind"] == "Location":
             self._follow(ref, entity["spec"], lines)
 
@@ -214,8 +224,10 @@ def is_own(document: Any) -> bool:
     return isinstance(version, str) and version.startswith(OWN_API_PREFIX)
 
 
-def _holds_dollar(text: str | bytes) -> bool:
-    return b"$" in text if isinstance(text, bytes) else "$" in text
+def _may_hold_placeholders(text: str | bytes) -> bool:
+    """Tell whether *text* names a placeholder, or has a dollar sign in hiding."""
+    shown = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return any(name in shown for name in NAMES) or ("\\" in shown and "24" in shown)
 
 
 def _ref_of(value: Any) -> str:

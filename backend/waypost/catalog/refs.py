@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from waypost.core.errors import InputError
@@ -57,7 +58,16 @@ def ref_text(value: object, default_kind: str | None, default_namespace: str) ->
     Raises:
         InputError: As there.
     """
+    if value.__class__ is str:
+        return _text_ref(str(value), default_kind, default_namespace)
     kind, namespace, name = _whole(value, default_kind, default_namespace)
+    return f"{kind}:{namespace}/{name}"
+
+
+# The same few thousand stand everywhere.
+@lru_cache(maxsize=1 << 15)
+def _text_ref(text: str, default_kind: str | None, default_namespace: str) -> str:
+    kind, namespace, name = _whole(text, default_kind, default_namespace)
     return f"{kind}:{namespace}/{name}"
 
 

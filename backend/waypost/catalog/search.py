@@ -33,6 +33,10 @@ _EXPONENT_FROM = 1e21
 _EXPONENT_BELOW = 1e-6
 
 
+Leaf = tuple[str, Any]
+"""A path into a document, and the text, number, truth value or nothing that stands there."""
+
+
 class Row(NamedTuple):
     """A key and a value in lower case; None where there is no value to compare. ``original`` as written."""
 
@@ -43,27 +47,22 @@ class Row(NamedTuple):
 
 def search_rows(document: Mapping[str, Any], uid: str) -> list[Row]:
     """Return the search rows of the entity *document*, each key and value once."""
-    metadata = document["metadata"]
-    leaves = _leaves(document)
-    leaves += [
-        ("metadata.name", metadata["name"]),
-        ("metadata.namespace", metadata["namespace"]),
-        ("metadata.uid", uid),
-    ]
-    leaves += [
+    relations = (
         (f"relations.{relation['type']}", relation["targetRef"]) for relation in document.get("relations", ())
-    ]
-    rows: dict[tuple[str, str | None], Row] = {}
-    for raw_key, raw in leaves:
-        key = raw_key.lower()
-        if len(key) > _SURELY_SHORT and _length(key) > LONGEST:
-            continue
-        original = None if raw is None else raw if raw.__class__ is str else js_text(raw)
-        value = None if original is None else original.lower()
-        if value is None or (len(value) > _SURELY_SHORT and _length(value) > LONGEST):
-            value = original = None
-        rows.setdefault((key, value), Row(key, value, original))
-    return list(rows.values())
+    )
+    kept = _kept_rows([*leaves_of(document), *_added(document, uid), *relations])
+    return [Row(row[0] or "", row[1], row[-1]) for row in kept]
+
+
+def search_json(leaves: Iterable[Leaf], document: Mapping[str, Any], uid: str) -> bytes:
+    """Return the search rows of the entity *document* as they are kept, but for those of relations.
+
+    They are JSON: a list of ``[key, value or null]`` or ``[key, value, original]``.
+
+    Args:
+        leaves: What ``leaves_of`` gives for *document*.
+    """
+    return orjson.dumps(_kept_rows([*leaves, *_added(document, uid)]))
 
 
 def search_blob(rows: Iterable[Row]) -> bytes:
@@ -71,9 +70,34 @@ def search_blob(rows: Iterable[Row]) -> bytes:
     return orjson.dumps([list(row[:2]) if row[1] == row[2] else list(row) for row in rows])
 
 
-def clashing_keys(document: Mapping[str, Any]) -> list[str]:
-    """Return the search keys of *document* that are written in several ways, told apart only by case."""
-    keys = {key for key, _ in _leaves(document)} | _ADDED
+def _added(document: Mapping[str, Any], uid: str) -> tuple[Leaf, ...]:
+    metadata = document["metadata"]
+    return (
+        ("metadata.name", metadata["name"]),
+        ("metadata.namespace", metadata["namespace"]),
+        ("metadata.uid", uid),
+    )
+
+
+def _kept_rows(leaves: Iterable[Leaf]) -> list[list[str | None]]:
+    """Return the rows of *leaves*, each key and value once: with the value as it was written where that differs."""
+    rows: dict[tuple[str, str | None], list[str | None]] = {}
+    for raw_key, raw in leaves:
+        key = raw_key.lower()
+        if len(key) > _SURELY_SHORT and _length(key) > LONGEST:
+            continue
+        written = raw if raw.__class__ is str or raw is None else js_text(raw)
+        value = written and written.lower()
+        if value is None or (len(value) > _SURELY_SHORT and _length(value) > LONGEST):
+            value = written = None
+        if (key, value) not in rows:
+            rows[key, value] = [key, value] if value == written else [key, value, written]
+    return list(rows.values())
+
+
+def clashing_keys(leaves: Iterable[Leaf]) -> list[str]:
+    """Return the search keys of *leaves* that are written in several ways, told apart only by case."""
+    keys = {key for key, _ in leaves} | _ADDED
     spellings: dict[str, list[str]] = {}
     lowered = {key.lower() for key in keys}
     if len(lowered) == len(keys):
@@ -99,22 +123,31 @@ def js_text(value: bool | float) -> str:  # noqa: FBT001 - the value itself is t
     return f"{mantissa.removesuffix('.0')}e{int(exponent):+d}"
 
 
-def _leaves(document: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def leaves_of(document: Mapping[str, Any]) -> list[Leaf]:
     """Return each path and the leaf there; a text in a list is also a path of its own, that is true."""
-    found: list[tuple[str, Any]] = []
+    found: list[Leaf] = []
     items: set[str] = set()
     for key, value in document.items():
-        _visit(key, value, found, items)
+        if value.__class__ is dict and key not in SPECIAL:
+            for inner_key, inner in value.items():
+                path = f"{key}.{inner_key}"
+                if path not in SPECIAL:
+                    _visit(path, inner, found, items)
+        elif key not in SPECIAL:
+            _visit(key, value, found, items)
     return found
 
 
-def _visit(path: str, value: Any, found: list[tuple[str, Any]], items: set[str]) -> None:
+def _visit(path: str, value: Any, found: list[Leaf], items: set[str]) -> None:
     kind = value.__class__
-    if path in SPECIAL:
-        return
-    if kind is dict:
+    if kind is str:
+        found.append((path, value))
+    elif kind is dict:
         for key, inner in value.items():
-            _visit(f"{path}.{key}", inner, found, items)
+            if inner.__class__ is str:
+                found.append((f"{path}.{key}", inner))
+            else:
+                _visit(f"{path}.{key}", inner, found, items)
     elif kind is list:
         for item in value:
             _visit(path, item, found, items)
@@ -124,7 +157,7 @@ def _visit(path: str, value: Any, found: list[tuple[str, Any]], items: set[str])
         found.append((path, value))
 
 
-def _visit_text_item(path: str, found: list[tuple[str, Any]], items: set[str]) -> None:
+def _visit_text_item(path: str, found: list[Leaf], items: set[str]) -> None:
     lowered = path.lower()
     if lowered not in items:
         items.add(lowered)

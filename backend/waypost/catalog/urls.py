@@ -11,6 +11,8 @@ import idna
 
 _EDGES = "".join(map(chr, range(0x21)))
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+\-.]*):")
+# What most addresses are: names of letters and digits, and nothing that is read in another way.
+_USUAL = re.compile(r"https?://(?:(?!xn--)[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}(?:/[A-Za-z0-9/_.~-]*)?\Z")
 _SPECIAL = frozenset({"http", "https", "ws", "wss", "ftp"})
 _FORBIDDEN_IN_HOST = frozenset("\0\t\n\r #/:<>?@[\\]^|")
 _FORBIDDEN_IN_DOMAIN = _FORBIDDEN_IN_HOST | frozenset("%\x7f") | frozenset(map(chr, range(0x20)))
@@ -30,6 +32,8 @@ _NUMBER = re.compile(r"(?:0[xX][0-9A-Fa-f]*|[0-9]+)\Z")
 
 def is_url(text: str) -> bool:
     """Tell whether ``new URL(text)`` would take *text*: ``mailto:x`` it does, ``/x`` and ``https://`` not."""
+    if _USUAL.match(text):
+        return True
     cleaned = text.strip(_EDGES).translate({9: None, 10: None, 13: None})
     found = _SCHEME.match(cleaned)
     if found is None:
