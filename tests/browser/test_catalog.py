@@ -260,7 +260,7 @@ def test_ten_thousand_entities_filter_within_fifty_milliseconds(visit: VisitAs) 
 def _many(route: Route) -> None:
     count = 10_000
     numbers = range(count)
-    names = {
+    names: dict[str, list[Any]] = {
         "kind": ["Component", "API", "Resource"],
         "namespace": ["default"],
         "type": ["service", "openapi", "database"],
