@@ -143,6 +143,17 @@ def _own_kind(served: Served) -> None:
     assert "ready" not in served.names()
 
 
+@row("an entity whose lists and objects lie more than 100 levels deep in each other")
+def _nested(served: Served) -> None:
+    for levels, status in ((90, 200), (101, 400), (260, 400), (800, 400)):
+        entity: Any = 1
+        for _ in range(levels):
+            entity = {"a": entity}
+        document = USER | {"spec": {"memberOf": [], "x": entity}}
+        answer = served.post("/validate-entity", {"entity": document, "location": "url:https://a.b/c.yaml"})
+        assert answer.status == status
+
+
 @row("a tab in front of a value in YAML")
 def _tab(served: Served) -> None:
     assert "tabbed" not in served.names()

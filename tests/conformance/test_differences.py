@@ -107,6 +107,18 @@ def test_a_location_that_may_not_be_fetched_says_which_setting_would_let_it(serv
     assert "fetch.allow" in served.get(path).json["status"]["items"][0]["message"]
 
 
+@pytest.mark.parametrize(
+    "target", ["http://[", "nonsense", "https://a:99999/", " x", "http://\u2100.example/x"]
+)
+def test_a_location_that_is_no_address_says_so_and_stops_no_other(served: Served, target: str) -> None:
+    ref = (
+        served.as_writer().post("/locations", {"type": "url", "target": target}).json["location"]["entityRef"]
+    )
+
+    until(lambda: "status" in served.get(f"/entities/by-name/{ref.replace(':', '/')}").json)
+    assert served.as_writer().post("/locations?dryRun=1", {"type": "url", "target": target}).status == 400
+
+
 def test_check_says_why_an_entity_is_missing(root: Path) -> None:
     told = build.run_waypost("check", "catalog", cwd=root).stdout
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import orjson
 from sqlalchemy import Connection, select
 
-from waypost.catalog.annotations import PUBLIC_FORGES, Forges
+from waypost.catalog.annotations import PUBLIC_FORGES, Forges, forge_host
 from waypost.catalog.repositories import Repository, parse_repository
 from waypost.catalog.tables import catalog_entity, catalog_source
 from waypost.core.errors import InputError
@@ -40,7 +39,7 @@ def analyze_location(connection: Connection, target: str, forges: Forges = PUBLI
 
 def _forge(target: str, forges: Forges) -> str:
     """Return the forge that *target* lies on by its public name, "" where none is known."""
-    host = urlsplit(target).netloc
+    host = forge_host(target)
     hosts = {"github.com": forges.github, "gitlab.com": forges.gitlab, "dev.azure.com": ("dev.azure.com",)}
     return next((name for name, known in hosts.items() if host in known), "")
 

@@ -12,7 +12,7 @@ from waypost.core.errors import WaypostError
 from waypost.core.yamlfile import parse_yaml
 
 # As deep as YAML may be nested: what is served has to be written as JSON again.
-_DEEPEST = 100
+DEEPEST = 100
 NAMES = frozenset({"$text", "$json", "$yaml"})
 
 Fill = Callable[[str, Any, Keys], Any]
@@ -73,8 +73,8 @@ def _content(name: str, target: str, text: str, keys: Keys) -> Any:
             value = orjson.loads(text)
         except ValueError as error:
             raise _rejected(keys, f"'{target}' is not JSON: {error}") from error
-        if _is_deeper(value, _DEEPEST):
-            raise _rejected(keys, f"'{target}' is nested deeper than {_DEEPEST} levels")
+        if is_deeper(value, DEEPEST):
+            raise _rejected(keys, f"'{target}' is nested deeper than {DEEPEST} levels")
         return value
     documents, faults = parse_yaml(text)
     if faults or len(documents) != 1:
@@ -83,9 +83,10 @@ def _content(name: str, target: str, text: str, keys: Keys) -> Any:
     return documents[0].value
 
 
-def _is_deeper(value: Any, levels: int) -> bool:
+def is_deeper(value: Any, levels: int) -> bool:
+    """Tell whether lists and objects in *value* lie deeper in each other than so many *levels*."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return levels < 0 or any(_is_deeper(item, levels - 1) for item in inner)
+    return levels < 0 or any(is_deeper(item, levels - 1) for item in inner)
 
 
 def _rejected(keys: Keys, message: str) -> RejectedError:

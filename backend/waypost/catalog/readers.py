@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 
 from waypost.catalog import github, gitlab
-from waypost.catalog.annotations import Forges, LocationRef
+from waypost.catalog.annotations import Forges, LocationRef, forge_host
 from waypost.catalog.gitrepo import GitFile, GitRepositories, parse_git_target
 from waypost.catalog.settings import GIT_FOLDERS, read_forges
 from waypost.catalog.wildcards import has_wildcards
@@ -62,7 +61,7 @@ class Reader:
         return tuple(LocationRef("url", file.url) for file in self._list(_url(location)))
 
     def _fetch(self, url: str, stamp: str) -> Answer:
-        host = urlsplit(url).netloc
+        host = forge_host(url)
         on_github = github.parse_github_file(url) if host in self.forges.github else None
         if on_github:
             return github.read_file(self.fetcher, on_github, stamp)
@@ -72,7 +71,7 @@ class Reader:
         return self.fetcher.get(url, stamp=stamp)
 
     def _list(self, url: str) -> Found:
-        host = urlsplit(url).netloc
+        host = forge_host(url)
         on_github = github.parse_github_file(url) if host in self.forges.github else None
         if on_github:
             return github.list_files(self.fetcher, on_github)

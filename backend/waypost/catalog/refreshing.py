@@ -165,5 +165,10 @@ def _outcome(future: Future[Outcome], lease: Lease) -> Outcome:
 
 def _host(lease: Lease) -> str:
     """Return what the names of all sources on the same host begin with."""
-    parts = urlsplit(lease.location.target)
+    target = lease.location.target
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        # It is read all the same, which says what is wrong with it.
+        return str(lease.location)
     return f"{lease.location.type}:{parts.scheme}://{parts.netloc}/"

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from waypost.catalog.annotations import LocationRef, is_script
 from waypost.catalog.faults import DocumentFault, Keys, RejectedError
-from waypost.catalog.placeholders import fill_placeholders
+from waypost.catalog.placeholders import DEEPEST, fill_placeholders, is_deeper
 from waypost.catalog.reading import SourceFault
 from waypost.catalog.refs import DEFAULT_NAMESPACE
 from waypost.catalog.repositories import is_same_repository
@@ -43,6 +43,8 @@ def validate_entity(entity: Mapping[str, Any], location: str, types: Collection[
         at = _parse_url(location)
     except InputError as error:
         return [{"name": "TypeError", "message": str(error)}]
+    if is_deeper(entity, DEEPEST):
+        return [{"name": "InputError", "message": f"the entity is nested deeper than {DEEPEST} levels"}]
     try:
         process(fill_placeholders(entity, partial(_stand_in, at)), at, at, types)
     except RejectedError as error:
