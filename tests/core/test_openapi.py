@@ -119,3 +119,16 @@ def test_leaving_a_choice_empty_is_not_shown_as_a_choice() -> None:
     page = api_page({"paths": {"/x": {"get": {"parameters": [parameter], "responses": {}}}}})
 
     assert "| `include` | query | `a` or `b` | optional |" in page.markdown
+
+
+def test_each_part_of_the_api_is_described_where_it_lies(
+    plugins: tuple[Plugin, ...], client: FlaskClient
+) -> None:
+    app = web.create_app(Settings(), plugins=plugins)
+
+    for name in [plugin.name for plugin in plugins if plugin.routes]:
+        described = app.test_client().get(f"/api/{name}/openapi.json").get_json()
+        validate(described)
+        assert [tag["name"] for tag in described["tags"]] == [name]
+        assert all(f"{path}/".startswith(f"/api/{name}/") for path in described["paths"])
+    assert "/api/notes/bytes/ready" in client.get("/api/notes/openapi.json").get_json()["paths"]

@@ -55,9 +55,10 @@ class Gate:
         return self._through_flask(environ, start) if reply is None else self._send(reply, environ, start)
 
     def _send(self, reply: Reply, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        etag = etag_of(reply)
         method = environ["REQUEST_METHOD"]
-        if etag and method != "POST" and is_among(etag, environ.get("HTTP_IF_NONE_MATCH")):
+        is_read = method != "POST"
+        etag = etag_of(reply) if is_read else reply.etag
+        if etag and is_read and is_among(etag, environ.get("HTTP_IF_NONE_MATCH")):
             start(_NOT_MODIFIED, [*unchanged_headers(etag), *_HEADERS])
             return []
         body = reply.body

@@ -63,10 +63,10 @@ def describe_api(app: Flask, plugins: Iterable[Plugin], *, below: str = "") -> d
     """Return the OpenAPI 3.1 document of every route of *app* that says what it answers.
 
     Args:
-        below: Describe only what lies below this path, as if it lay at the root.
+        below: Describe only what lies below this path.
     """
     spec = APISpec(
-        title=f"Waypost: {below}" if below else "Waypost",
+        title=f"Waypost, {below}" if below else "Waypost",
         version=__version__,
         openapi_version="3.1.0",
         info={"description": "A software catalog, its documents, decisions and scorecards."},
@@ -74,23 +74,24 @@ def describe_api(app: Flask, plugins: Iterable[Plugin], *, below: str = "") -> d
     )
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     for plugin in plugins:
-        if plugin.routes is not None and f"/api/{plugin.name}".startswith(below):
+        if plugin.routes is not None and _lies_below(f"/api/{plugin.name}", below):
             spec.tag({"name": plugin.name, "description": plugin.summary})
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ()))):
         view = app.view_functions[rule.endpoint]
         contract = contract_of(view)
-        if contract is not None and rule.rule.startswith(below):
+        if contract is not None and _lies_below(rule.rule, below):
             operations = {
                 method.lower(): _operation(rule, method, view, contract)
                 for method in _METHODS
                 if method in (rule.methods or ())
             }
-            path = _PARAMETER.sub(r"{\2}", rule.rule).removeprefix(below)
-            spec.path(path=path, operations=operations)
+            spec.path(path=_PARAMETER.sub(r"{\2}", rule.rule), operations=operations)
     described: dict[str, Any] = spec.to_dict()
-    if below:
-        described["servers"] = [{"url": below}]
     return described
+
+
+def _lies_below(path: str, top: str) -> bool:
+    return path == top or path.startswith(f"{top}/")
 
 
 class _Names:
