@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,10 +11,11 @@ import orjson
 from sqlalchemy import Engine, select
 
 import build
-from catalog.remote import Site, reader_for, settings_for
+from catalog.remote import Site, settings_for
 from waypost.catalog import locations
 from waypost.catalog.annotations import LocationRef
 from waypost.catalog.locationstore import RegisteredLocation
+from waypost.catalog.readers import open_reader
 from waypost.catalog.refreshing import refresh_due
 from waypost.catalog.sourcestates import SourceState, list_sources
 from waypost.catalog.tables import catalog_entity
@@ -27,18 +29,22 @@ class Refresher:
     engine: Engine
     site: Site
     now: datetime = field(default=build.NOON)
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     def register(self, path: str, *, is_refreshed: bool = False) -> RegisteredLocation:
         """Register the file *path* of the site."""
-        location = LocationRef("url", self.site.at(path))
+        return self.register_location(LocationRef("url", self.site.at(path)), is_refreshed=is_refreshed)
+
+    def register_location(self, location: LocationRef, *, is_refreshed: bool = False) -> RegisteredLocation:
+        """Register *location*."""
         with transaction(self.engine) as connection:
             return locations.register(connection, location, self.now, is_refreshed=is_refreshed)
 
     def run(self, *, later: timedelta = timedelta()) -> int:
         """Refresh what is due after some time; return how many sources were read."""
         self.now += later
-        settings = settings_for(self.site.server)
-        with reader_for(self.site.server) as reader:
+        settings = settings_for(self.site.server).having(self.settings)
+        with open_reader(settings) as reader:
             return refresh_due(self.engine, reader, settings, lambda: self.now, chance=lambda: 0.5)
 
     def entity(self, ref: str) -> dict[str, Any] | None:

@@ -180,7 +180,17 @@ def test_a_location_that_is_unknown_is_not_found(
         ("/locations/by-query", {"limit": "1"}, "request/body/limit must be number"),
         ("/locations/by-query", {"cursor": ""}, "Cursor cannot be empty"),
         ("/locations/by-query", {"cursor": "zzz"}, "Malformed cursor, unknown encoding"),
+        (
+            "/locations/by-query",
+            {"cursor": base64.b64encode(b'{"limit":0}').decode()},
+            "Malformed cursor: it is none of a list of locations",
+        ),
         ("/locations/by-query", {"query": "x"}, "request/body/query must be object"),
+        (
+            "/locations/by-query",
+            {"query": {"$all": ["x"]}},
+            "Invalid query: 'x' is not supported there; wrap it, as in {\"kind\": …}",
+        ),
         (
             "/locations/by-query",
             {"query": {"name": "a"}},
@@ -315,6 +325,19 @@ def test_sources_tell_how_they_are_doing(
     assert after[failing]["errors"][0]["name"] == "NotFoundError"
     again = client.get(f"{API}/sources", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_a_location_is_found_by_id_without_a_query(
+    client: FlaskClient, headers: dict[str, str], site: Site
+) -> None:
+    for name in ("one", "two"):
+        add(client, headers, site.at(f"{name}.yaml"))
+
+    first = post(client, "/locations/by-query", {"limit": 1})
+    second = post(client, "/locations/by-query", {"cursor": first["pageInfo"]["nextCursor"]})
+
+    assert "query" not in orjson.loads(base64.b64decode(first["pageInfo"]["nextCursor"]))
+    assert [*first["items"], *second["items"]] == post(client, "/locations/by-query", {})["items"]
 
 
 def test_what_is_known_of_a_repository_is_told(

@@ -64,5 +64,13 @@ def test_a_fault_in_a_body_names_its_place_there() -> None:
     assert str(raised.value) == 'Malformed, Validation error: Invalid at "query.$x"'
 
 
+def test_deep_nesting_breaks_nothing() -> None:
+    deep: dict[str, Any] = {"kind": None}
+    for _ in range(200):
+        deep = {"$not": deep}
+
+    assert predicate_faults({"$all": [deep]}).startswith("Validation error: ")
+
+
 def test_a_long_list_of_faults_is_cut() -> None:
     assert len(predicate_faults({f"{number}": None for number in range(10_000)})) == 20_000

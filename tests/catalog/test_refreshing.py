@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,12 +14,13 @@ from sqlalchemy import Engine
 import build
 from catalog.refresher import Refresher
 from catalog.remote import COMPONENT, LEADING, Site, reader_for, serve_files, settings_for
+from conftest import MakeWorkspace
 from elsewhere import Asked, Reply, serve
 from waypost.catalog import locations
 from waypost.catalog.annotations import LocationRef
 from waypost.catalog.leases import lease_due
 from waypost.catalog.refreshing import is_anything_due, refresh_due
-from waypost.catalog.settings import READERS
+from waypost.catalog.settings import GIT_FOLDERS, LOCATION_TYPES, READERS
 from waypost.catalog.targets import Content, Reader
 from waypost.core.database import transaction
 from waypost.core.errors import NotFoundError
@@ -201,6 +203,32 @@ def test_what_placeholders_take_in_is_watched(refresher: Refresher, site: Site) 
     assert one is not None
     assert one["spec"]["note"] == "second"
     assert site.reads[-2:] == ["one.yaml*", "note.txt*"]
+
+
+def test_wildcards_lead_to_every_file_that_they_name(
+    refresher: Refresher, git_workspace: MakeWorkspace
+) -> None:
+    root = git_workspace({"a/one.yaml": COMPONENT % "one", "b/two.yaml": COMPONENT % "two"}).root
+    refresher.settings = {LOCATION_TYPES.name: ("url", "git"), GIT_FOLDERS.name: (str(root.parent),)}
+    added = refresher.register_location(LocationRef("git", f"{root}/-/HEAD/-/*/*.yaml"))
+    refresher.run()
+    assert refresher.names() == ["component:one", "component:two"]
+    build.write_files(root, {"a/one.yaml": COMPONENT % "new", "c/three.yaml": COMPONENT % "three"})
+    (root / "b/two.yaml").unlink()
+    build.commit(root)
+
+    refresher.run(later=2 * TWO_MINUTES)
+    refresher.run()
+
+    assert refresher.names() == ["component:new", "component:three"]
+    shutil.rmtree(root / "a")
+    shutil.rmtree(root / "c")
+    build.commit(root)
+    refresher.run(later=2 * TWO_MINUTES)
+    location = refresher.entity(added.ref)
+    assert location is not None
+    assert "no matching files found" in str(location["status"]["items"])
+    assert refresher.names() == ["component:new", "component:three"]
 
 
 def test_what_is_forgotten_goes_with_all_that_it_led_to(refresher: Refresher, engine: Engine) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from catalog.remote import reader_for, serve_files
 from waypost.catalog.annotations import LocationRef
 from waypost.catalog.reading import Target
-from waypost.catalog.targets import ReadError, read_target, resolve_target, text_reader
+from waypost.catalog.targets import ReadError, read_target, read_whole, resolve_target, text_reader
 from waypost.core.errors import InputError
 
 GIT = LocationRef("git", "/srv/shop.git/-/main/-/sub/catalog-info.yaml")
@@ -39,7 +41,7 @@ def test_a_placeholder_takes_in_nothing_of_another_repository() -> None:
         reader_for(site.server) as reader,
         pytest.raises(InputError, match="another repository"),
     ):
-        text_reader(reader, base)("https://github.com/acme/other/blob/main/openapi.yaml")
+        text_reader(partial(read_whole, reader), base)("https://github.com/acme/other/blob/main/openapi.yaml")
 
 
 @pytest.mark.parametrize(("status", "name"), [(404, "NotFoundError"), (500, "Error")])

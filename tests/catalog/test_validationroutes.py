@@ -65,6 +65,7 @@ def test_a_body_that_cannot_be_understood_is_refused(
             {"name": "repo", "annotations": {"gitlab.com/project-slug": "acme/sub/repo"}},
         ),
         ("https://git.example.org/acme/repo", {"name": "repo"}),
+        ("https://git.example.org/repo.yaml", {"name": "repo.yaml"}),
     ],
 )
 def test_an_unknown_repository_is_suggested_as_a_component(

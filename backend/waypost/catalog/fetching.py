@@ -92,12 +92,13 @@ def _list(reader: Reader, lease: Lease) -> Outcome:
     if not files and lease.is_required:
         message = f"Unable to read url, no matching files found for {lease.location.target}"
         return Failed((ReadError("NotFoundError", message),))
+    # A file that is no longer listed must not keep the list from being taken over because it is missing.
     targets = tuple(
-        (Target(ref, file.type, file.target, lease.is_required, 0), file)
+        (Target(ref, file.type, file.target, is_required=False, line=0), file)
         for ref in lease.parents
         for file in files
     )
-    return _compared(lease, SourceContent(), targets, "", orjson.dumps(files))
+    return _compared(lease, SourceContent(), targets, "", orjson.dumps([*map(str, files)]))
 
 
 def _read(reader: Reader, lease: Lease, types: Collection[str], forges: Forges) -> Outcome:

@@ -143,9 +143,7 @@ def get_by_entity(connection: Connection, kind: str, namespace: str, name: str) 
     body = connection.execute(select(table.body).where(table.ref == ref)).scalar()
     if body is None:
         raise _missing(ref, f"found no entity for ref {ref}")
-    origin = orjson.loads(bytes(body))["metadata"].get("annotations", {}).get(ORIGIN_LOCATION)
-    if not origin:
-        raise _missing(ref, f"found no origin annotation for ref {ref}")
+    origin = orjson.loads(bytes(body))["metadata"]["annotations"][ORIGIN_LOCATION]
     location = LocationRef(*origin.split(":", 1))
     found = locationstore.find_by_target(connection, location)
     if found is None:

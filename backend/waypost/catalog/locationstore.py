@@ -80,11 +80,6 @@ def find_by_target(connection: Connection, location: LocationRef) -> RegisteredL
     return _one(connection, and_(_table.type == location.type, _table.target == location.target))
 
 
-def find_by_ref(connection: Connection, ref: str) -> RegisteredLocation | None:
-    """Return the location whose Location entity is *ref*, or None."""
-    return _one(connection, _table.ref == ref)
-
-
 def list_locations(connection: Connection) -> list[RegisteredLocation]:
     """Return every registered location, oldest first."""
     return list(map(_location, connection.execute(_all().order_by(_table.created_at, _table.id))))

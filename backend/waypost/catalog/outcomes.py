@@ -77,7 +77,8 @@ def record(
                 connection, lease.id, outcome.content, outcome.targets, digest=outcome.digest, at=at
             )
             settle(connection, lease, at=at, due_at=schedule.after_success(at), stamp=outcome.stamp)
-            _log.info("%s is taken over: %d entities", lease.location, len(outcome.content.entities))
+            held = len(outcome.content.entities)
+            _log.info("%s is taken over: %d %s", lease.location, held, "entity" if held == 1 else "entities")
 
 
 def _record_failure(  # noqa: PLR0917 - what failed, why, and when

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from typing import NamedTuple, Protocol
@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from waypost.catalog.annotations import LocationRef
 from waypost.catalog.reading import ReadText, Target
 from waypost.catalog.repositories import is_same_repository, resolve_url
-from waypost.core.errors import InputError, WaypostError
+from waypost.core.errors import InputError
 from waypost.core.fetcherror import FetchError
 
 # As many as Backstage keeps of an error's text.
@@ -100,25 +100,32 @@ def read_target(reader: Reader, location: LocationRef, *, is_required: bool) -> 
         return list(_read_all(reader, location))
     except FetchError as error:
         return [] if error.is_missing and not is_required else read_error(error)
-    except WaypostError as error:
-        return read_error(error)
 
 
 def _read_all(reader: Reader, location: LocationRef) -> Iterator[Read]:
     for found in reader.expand(location):
-        content = reader.read(found, "")
-        if content is not None:
-            yield Read(found, content)
+        yield Read(found, read_whole(reader, found))
 
 
-def read_error(error: WaypostError) -> ReadError:
+def read_whole(reader: Reader, location: LocationRef) -> Content:
+    """Return what *location* holds, whether it changed or not.
+
+    Raises:
+        FetchError: It cannot be read.
+    """
+    content = reader.read(location, "")
+    assert content is not None  # noqa: S101 - as there is no stamp
+    return content
+
+
+def read_error(error: FetchError) -> ReadError:
     """Return what an *error* of reading is to Backstage."""
-    is_missing = isinstance(error, FetchError) and error.is_missing
-    return ReadError("NotFoundError" if is_missing else "Error", f"Unable to read url, {error}"[:_LONGEST])
+    name = "NotFoundError" if error.is_missing else "Error"
+    return ReadError(name, f"Unable to read url, {error}"[:_LONGEST])
 
 
-def text_reader(reader: Reader, base: LocationRef) -> ReadText:
-    """Return what reads the files that placeholders in the file *base* name.
+def text_reader(read: Callable[[LocationRef], Content], base: LocationRef) -> ReadText:
+    """Return what gives the texts that placeholders in the file *base* name, by *read*.
 
     It raises an ``InputError`` for a file of another repository, where both lie in one.
     """
@@ -127,8 +134,6 @@ def text_reader(reader: Reader, base: LocationRef) -> ReadText:
         location = resolve(base, target)
         if location.type == "url" and not is_same_repository(location.target, base.target):
             raise InputError(f"'{target}' lies in another repository than {base.target}")
-        content = reader.read(location, "")
-        assert content is not None  # noqa: S101 - as there was no stamp
-        return content.text
+        return read(location).text
 
     return read_text
