@@ -183,12 +183,11 @@ def _number(label: str) -> int:
 
 
 def join_url(target: str, base: str) -> str:
-    """Return ``new URL(target, base).href``, for a *base* that has a host."""
+    """Return ``new URL(target, base).href``, for a relative *target* and a *base* that has a host."""
     cleaned = target.strip(_EDGES).translate({9: None, 10: None, 13: None})
-    path, mark, rest = re.match(r"([^?#]*)([?#]?)(.*)", cleaned, re.DOTALL).groups()  # type: ignore[union-attr]
-    if not _SCHEME.match(path) or path.split(":")[0].lower() in _SPECIAL:
-        path = path.replace("\\", "/")
-    return href(urljoin(urldefrag(base).url, _DOTS.sub(_dots, path) + mark + rest))
+    path = re.split("[?#]", cleaned, maxsplit=1)[0]
+    steps = _DOTS.sub(_dots, path.replace("\\", "/"))
+    return href(urljoin(urldefrag(base).url, steps + cleaned[len(path) :]))
 
 
 def href(url: str) -> str:
