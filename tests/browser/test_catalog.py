@@ -129,6 +129,18 @@ def test_a_filtered_view_can_be_linked_by_relation_too(visit: VisitAs) -> None:
     assert re.fullmatch(r"\d+ entities", _told(page))
 
 
+def test_a_kind_above_the_table_filters_by_it(visit: VisitAs) -> None:
+    reader = visit()
+    page = reader.page
+    reader.open("/catalog/#owner=group:default/checkout")
+
+    page.locator(".wp-counts a", has_text="APIs").click()
+
+    assert page.url.endswith("#kind=API")
+    assert _told(page).startswith(f"{_rows(page)} of ")
+    assert page.get_by_role("checkbox", name=re.compile("^API")).is_checked()
+
+
 def test_a_keyboard_is_enough(visit: VisitAs) -> None:
     reader = visit()
     page = reader.page

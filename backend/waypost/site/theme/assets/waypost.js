@@ -1,4 +1,4 @@
-// Makes embeds live, and tables findable. Everything works without it, with the values of the build.
+// Makes embeds live, and lists findable. Everything works without it, with the values of the build.
 //
 // On any page: <script src="https://docs.example.com/assets/waypost.js" defer></script>. Values come from
 // where the script comes from; data-base names another address of the backend.
@@ -89,14 +89,14 @@
   }
 
   /** Put a field above *list* that shows only the items that hold what is typed. */
-  function addFinder(list, items, label, kinds = []) {
+  function addFinder(list, items, label) {
     const form = document.createElement("form");
     form.className = "wp-find";
     form.setAttribute("role", "search");
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const only = items.filter((item) => !item.hidden);
-      if (only.length && list.matches("ul")) only[0].querySelector("a")?.click();
+      if (only.length) only[0].querySelector("a")?.click();
     });
     const field = document.createElement("input");
     field.type = "search";
@@ -105,15 +105,13 @@
     field.className = "wp-find__field";
     const told = document.createElement("output");
     told.className = "wp-find__told";
-    form.append(field);
-    for (const kind of kinds) form.append(kind.field);
-    form.append(told);
+    form.append(field, told);
     const texts = items.map((item) => item.textContent.toLowerCase());
     const update = () => {
       const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       items.forEach((item, index) => {
-        const fits = words.every((word) => texts[index].includes(word)) && kinds.every((kind) => kind.fits(item));
+        const fits = words.every((word) => texts[index].includes(word));
         item.hidden = !fits;
         shown += fits;
       });
@@ -122,21 +120,6 @@
     form.addEventListener("input", update);
     update();
     list.before(form);
-  }
-
-  function addTableFinder(table) {
-    const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
-    const rows = [...table.tBodies[0].rows];
-    const kinds = (table.dataset.wpFilter || "").split(",").filter(Boolean).map((name) => {
-      const column = heads.indexOf(name);
-      const field = document.createElement("select");
-      field.setAttribute("aria-label", name);
-      field.className = "wp-find__choice";
-      const values = [...new Set(rows.map((row) => row.cells[column]?.textContent.trim()).filter(Boolean))].sort();
-      field.append(new Option(`${name}: all`, ""), ...values.map((value) => new Option(value, value)));
-      return { field, fits: (row) => !field.value || row.cells[column].textContent.trim() === field.value };
-    });
-    addFinder(table.closest(".md-typeset__scrollwrap") || table, rows, "Filter by any word", kinds);
   }
 
   /** What scrolls sideways can be reached and scrolled by keyboard; the theme's copy buttons are no landmarks. */
@@ -169,7 +152,6 @@
     for (const list of document.querySelectorAll("ul[data-wp-find]")) {
       addFinder(list, [...list.children], list.dataset.wpFind);
     }
-    document.querySelectorAll("table[data-wp-filter]").forEach(addTableFinder);
     keepReachable();
     refreshAll();
   }
