@@ -62,7 +62,7 @@ def test_a_name_of_other_letters_is_one_that_node_takes(label: str) -> None:
         "xn--\u00e9",
         "xn--1",
         "\u0378",
-        "\u200d\0",
+        "\0\u200d",
     ],
 )
 def test_a_name_that_breaks_the_rules_of_its_letters_is_none(label: str) -> None:
