@@ -86,6 +86,7 @@ class Server:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     ours: Server
 
     def do_GET(self) -> None:

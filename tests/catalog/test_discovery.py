@@ -17,10 +17,11 @@ from elsewhere import Answer, Asked, Reply, Server, serve
 from waypost.catalog import discoverystore
 from waypost.catalog.discovery import LEASE, Discovery, discover, discovery_due, read_providers, run_discovery
 from waypost.catalog.readers import open_reader
+from waypost.catalog.settings import SETTINGS
 from waypost.catalog.tables import catalog_discovery, catalog_source
 from waypost.core.database import reading, transaction
 from waypost.core.errors import SettingError
-from waypost.core.settings import Settings
+from waypost.core.settings import Settings, read_settings
 
 ESTATE = (
     Repository("acme/shop"),
@@ -65,6 +66,7 @@ def targets(server: Server, found: Discovery) -> list[str]:
         pytest.param({"branch": "trunk"}, ["pay/blob/trunk/catalog-info.yaml"], id="branch"),
         pytest.param({"repositories": "s.*"}, ["shop/blob/main/catalog-info.yaml"], id="name"),
         pytest.param({"repositories": "sho"}, [], id="the whole name"),
+        pytest.param({"repositories": "none", "path": "*.md"}, ["none/blob/main/README.md"], id="any name"),
         pytest.param({"topics": ("go", "java")}, ["pay/blob/trunk/catalog-info.yaml"], id="topics"),
         pytest.param(
             {"repositories": "old", "archived": True}, ["old/blob/main/catalog-info.yaml"], id="archived"
@@ -150,6 +152,32 @@ def test_repositories_in_a_folder_are_found(folder: Path) -> None:
         f"{folder}/{name}/-/main/-/catalog-info.yaml" for name in ("bare.git", "shop", "team/pay")
     ]
     assert found.error == ""
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"repositories": "team/.*"}, ["team/pay/-/main/-/catalog-info.yaml"]),
+        ({"path": "*.md"}, ["none/-/main/-/x.md"]),
+        ({"branch": "other"}, []),
+    ],
+)
+def test_repositories_in_a_folder_are_chosen(folder: Path, more: dict[str, str], expected: list[str]) -> None:
+    values = {"provider": "git", "folder": str(folder)} | more
+    settings = Settings({f"discovery.x.{name}": value for name, value in values.items()})
+
+    found = found_by(settings.having({"catalog.git_folders": (str(folder),)}))
+
+    assert [location.target.removeprefix(f"{folder}/") for location in found.locations] == expected
+    assert found.error == ""
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    values = {"discovery.x.provider": "git", "discovery.x.folder": str(tmp_path / "none")}
+
+    found = found_by(Settings(values))
+
+    assert found.error == f"cannot fetch {tmp_path}/none: there is no such folder"
 
 
 def test_a_folder_that_may_not_be_read_is_told(folder: Path) -> None:
@@ -416,3 +444,33 @@ def test_a_provider_that_cannot_be_is_told(values: dict[str, str], message: str)
         read_providers(Settings({f"discovery.x.{name}": value for name, value in values.items()}))
 
     assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('provider = "svn"', "'discovery.x.provider' is 'svn': the providers are github, gitlab, git, http"),
+        ('repositories = "("', "'discovery.x.repositories' is no regular expression: "),
+        ('every = "PT5S"', "'discovery.x.every' must be PT1M or more"),
+        ('every = "daily"', "'discovery.x.every' is wrong: 'daily' is no duration"),
+        (
+            'path = "../a.yaml"',
+            "'discovery.x.path' is '../a.yaml': write the path of a file in the repository",
+        ),
+        ('topic = ["a"]', "no setting is named 'discovery.x.topic'; did you mean 'discovery.<name>.topics'?"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_told_when_it_is_read(tmp_path: Path, line: str, message: str) -> None:
+    build.write_files(tmp_path, {"waypost.toml": f"[discovery.x]\n{line}\n"})
+
+    with pytest.raises(SettingError) as raised:
+        read_settings(SETTINGS, tmp_path / "waypost.toml", {})
+
+    assert str(raised.value).startswith(f"waypost.toml: {message}")
+
+
+def test_folders_are_told_from_the_root_on(tmp_path: Path) -> None:
+    build.write_files(tmp_path, {"waypost.toml": "[catalog]\ngit_folders = ['git']\n"})
+
+    with pytest.raises(SettingError, match=r"'catalog\.git_folders' holds 'git': write the whole path"):
+        read_settings(SETTINGS, tmp_path / "waypost.toml", {})

@@ -137,6 +137,17 @@ def test_a_tree_that_is_too_large_is_walked_where_files_may_match_only() -> None
     assert not [path for path in server.paths if "docs" in path or "v1" in path]
 
 
+def test_a_repository_of_too_many_folders_is_told() -> None:
+    files = {f"f{number}/a.yaml": INFO for number in range(1001)}
+    shop = Repository("acme/shop", files, is_truncated=True)
+    with (
+        serve(GitHub([shop])) as server,
+        reader_of(server) as reader,
+        pytest.raises(FetchError, match="more than 1,000 folders to look through: name one of them"),
+    ):
+        reader.expand(LocationRef("url", f"{server.url}/acme/shop/blob/main/*/a.yaml"))
+
+
 def test_without_wildcards_nothing_is_asked() -> None:
     with serve(GitHub([])) as server, reader_of(server) as reader:
         location = LocationRef("url", f"{server.url}/acme/shop/blob/main/a.yaml?x=*")

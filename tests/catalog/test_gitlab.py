@@ -77,6 +77,32 @@ def test_a_next_page_on_another_host_gets_no_token() -> None:
         reader.expand(LocationRef("url", f"{server.url}/{BASE}/*.yaml"))
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(body=b"[1]"),
+        Reply(body=b"[]", headers={"Link": '<http://[>; rel="next"'}),
+    ],
+)
+def test_an_answer_of_another_shape_is_told(reply: Reply) -> None:
+    with (
+        serve(lambda _: reply) as server,
+        reader_of(server, **{"catalog.github_hosts": ()}) as reader,
+        pytest.raises(FetchError, match="its answer is not what this API is known to say"),
+    ):
+        reader.expand(LocationRef("url", f"{server.url}/{BASE}/*.yaml"))
+
+
+def test_pages_end() -> None:
+    endless = Reply(body=b"[]", headers={"Link": '<?page=1>; rel="next"'})
+    with (
+        serve(lambda _: endless) as server,
+        reader_of(server, **{"catalog.github_hosts": ()}) as reader,
+        pytest.raises(FetchError, match="it has more than 1000 pages"),
+    ):
+        reader.expand(LocationRef("url", f"{server.url}/{BASE}/*.yaml"))
+
+
 def test_wildcards_on_plain_hosts_are_refused() -> None:
     with serve(GitLab([])) as server:
         values = {"catalog.github_hosts": (), "catalog.gitlab_hosts": ()}

@@ -11,7 +11,7 @@ import pytest
 
 import build
 from waypost.catalog.annotations import LocationRef
-from waypost.catalog.gitrepo import GitFile, GitRepositories, parse_git_target, resolve_git_target
+from waypost.catalog.gitrepo import GitFile, GitRepositories
 from waypost.catalog.readers import Reader, open_reader
 from waypost.core.fetch import FetchError
 from waypost.core.settings import Settings
@@ -228,21 +228,12 @@ def test_a_machine_without_git_is_told(
     assert refused(reader, f"{folder}/shop/-/main/-/a.yaml").reason == "git is not installed"
 
 
-@pytest.mark.parametrize(
-    ("target", "found"),
-    [
-        ("b.yaml", "/r/-/main/-/a/b.yaml"),
-        ("./b.yaml", "/r/-/main/-/a/b.yaml"),
-        ("../b.yaml", "/r/-/main/-/b.yaml"),
-        ("/b.yaml", "/r/-/main/-/b.yaml"),
-        ("/other/-/main/-/b.yaml", "/other/-/main/-/b.yaml"),
-    ],
-)
-def test_a_target_is_found_from_the_file_that_names_it(target: str, found: str) -> None:
-    assert resolve_git_target(target, "/r/-/main/-/a/c.yaml") == found
+def test_a_git_that_does_not_end_is_left(
+    folder: Path, reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    build.write_files(tmp_path / "bin", {"git": "#!/bin/sh\nexec sleep 60\n"})
+    (tmp_path / "bin" / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    monkeypatch.setattr("waypost.catalog.gitrepo._TIMEOUT_S", 0.2)
 
-
-def test_a_target_that_leads_out_is_refused_when_it_is_read() -> None:
-    found = resolve_git_target("../../b.yaml", "/r/-/main/-/a/c.yaml")
-
-    assert isinstance(parse_git_target(found), str)
+    assert refused(reader, f"{folder}/shop/-/main/-/a.yaml").reason == "git took longer than 0.2 seconds"

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from elsewhere import Answer, Asked, Reply, Server, accept_raw, drip, flood, serve
+from waypost.core.errors import SettingError
 from waypost.core.fetch import Fetcher, FetchError, Outside, open_fetcher
 from waypost.core.fetchsettings import ALLOW, CA_FILE, MAX_BYTES, PRIVATE, TIMEOUT_S, TOKENS
 from waypost.core.settings import Settings
@@ -189,6 +190,7 @@ def test_a_server_that_goes_on_failing_is_told() -> None:
             id="the standard's limit",
         ),
         pytest.param(Reply(503, headers={"Retry-After": "soon"}), 0, id="nonsense"),
+        pytest.param(Reply(503, headers={"Retry-After": "9" * 5000}), 0, id="a number beyond all times"),
         pytest.param(
             Reply(503, headers={"Retry-After": "Mon, 02 Nov 2020 12:00:03 GMT"}), 0, id="a time gone by"
         ),
@@ -241,6 +243,20 @@ def test_an_answer_that_says_it_is_too_large_is_not_read() -> None:
 
     assert "larger than 20,000,000 bytes" in error.reason
     assert server.sent_bytes < 10_000_000
+
+
+def test_a_length_beyond_all_numbers_is_too_large() -> None:
+    with serve(in_turn(Reply(headers={"Content-Length": "9" * 5000}, pieces=flood()))) as server:
+        error = refused(open_for(server), server.url)
+
+    assert "larger than 20,000,000 bytes" in error.reason
+
+
+def test_an_answer_that_nothing_changed_is_refused_where_nothing_was_known() -> None:
+    with serve(lambda _: Reply(304)) as server:
+        error = refused(open_for(server), server.url)
+
+    assert error.reason == "the answer is 304, though nothing was known before"
 
 
 def test_a_small_answer_that_grows_when_it_is_unpacked_is_cut() -> None:
@@ -422,7 +438,40 @@ def test_a_token_that_is_missing_is_told_when_the_host_refuses() -> None:
     with serve(in_turn(Reply(401))) as server:
         error = refused(open_for(server, values={TOKENS.name: {server.host: "NO_TOKEN"}}), server.url)
 
-    assert error.reason == "the answer is 401 (the variable NO_TOKEN, which fetch.tokens names, is not set)"
+    assert (
+        error.reason == "the answer is 401 (the variable NO_TOKEN, which fetch.tokens names, holds no token)"
+    )
+
+
+@pytest.mark.parametrize("token", ["a\nHost: evil", "ü", " "])
+def test_what_no_header_can_hold_is_no_token(token: str) -> None:
+    settings = {TOKENS.name: {"acme.org": "THE_TOKEN"}, ALLOW.name: ("acme.org",)}
+    with open_fetcher(Settings(settings), Outside(environment={"THE_TOKEN": token})) as fetcher:
+        assert not fetcher.has_token("https://acme.org/")
+
+
+def test_a_file_of_certificates_that_is_not_there_is_told() -> None:
+    with pytest.raises(SettingError, match=r"'/none\.pem', which is no file"):
+        open_fetcher(Settings({CA_FILE.name: "/none.pem"}))
+
+
+def test_whole_addresses_are_not_written_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with serve(lambda _: Reply()) as server, open_for(server) as fetcher:
+        fetcher.get(f"{server.url}/?key=hidden")
+
+    assert "hidden" not in caplog.text
+
+
+@pytest.mark.parametrize("status", [200, 404, 410])
+def test_whether_something_is_there_is_asked_without_fetching_it(
+    status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    with serve(lambda _: Reply(status, b"x" * 1000)) as server, open_for(server) as fetcher:
+        assert fetcher.exists(server.url) is (status == 200)
+
+    assert server.asked[0].method == "HEAD"
+    assert caplog.text == ""
 
 
 def test_no_cookie_is_kept() -> None:

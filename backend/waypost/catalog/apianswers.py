@@ -43,7 +43,7 @@ def list_pages(
         found = _next_page(answer, following)
         if not found:
             return
-        if urlsplit(found)[:2] != urlsplit(url)[:2]:
+        if not found.startswith(f"{urlsplit(url).scheme}://{urlsplit(url).netloc}/"):
             raise FetchError(answer.address.shown, "its next page is on another host")
         following = found
     raise FetchError(given, f"it has more than {MOST_PAGES} pages")
@@ -60,6 +60,13 @@ def parse_json(answer: Answer, kind: type) -> Any:
     return value
 
 
+def _joined(base: str, target: str, answer: Answer) -> str:
+    try:
+        return urljoin(base, target)
+    except ValueError as error:
+        raise _strange(answer) from error
+
+
 def _strange(answer: Answer) -> FetchError:
     return FetchError(answer.address.shown, "its answer is not what this API is known to say")
 
@@ -67,7 +74,7 @@ def _strange(answer: Answer) -> FetchError:
 def _next_page(answer: Answer, url: str) -> str:
     for link in parse_header_links(answer.headers.get("link", "")):
         if link.get("rel") == "next":
-            return urljoin(url, link["url"])
+            return _joined(url, link["url"], answer)
     number = answer.headers.get("x-next-page", "").strip()
     if not number.isdigit() or "link" in answer.headers:
         return ""

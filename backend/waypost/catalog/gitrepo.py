@@ -199,15 +199,6 @@ def parse_git_target(target: str) -> GitFile | str:
     return GitFile(folder, ref, path)
 
 
-def resolve_git_target(target: str, base: str) -> str:
-    """Return where *target* leads that is written in the file at *base*: beside it, or from the root when it begins with a slash."""
-    file = parse_git_target(base)
-    if isinstance(file, str) or _MARK in target:
-        return target
-    beside = "" if target.startswith("/") else posixpath.dirname(file.path)
-    return replace(file, path=posixpath.normpath(posixpath.join(beside, target.lstrip("/")))).target
-
-
 def repository_in(folder: Path) -> Path | None:
     """Return where the objects of the repository in *folder* lie: there, or in its ``.git``; None where it is none."""
     for each in (folder, folder / ".git"):

@@ -6,11 +6,13 @@ import logging
 import time
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from requests import Session
 
+from waypost.core.errors import SettingError
 from waypost.core.fetchaddress import Address, parse_address
 from waypost.core.fetchconnect import Guard, GuardedAdapter
 from waypost.core.fetchdeadline import Deadline
@@ -102,6 +104,8 @@ class Fetcher:
                 deadline=deadline,
             )
             answer = journey.run()
+        if answer.is_unchanged and not question.conditions:
+            raise FetchError(first.shown, "the answer is 304, though nothing was known before")
         spent_s = time.monotonic() - started
         told = (question.method, answer.address.shown, answer.status, len(answer.body), spent_s)
         _log.debug("%s %s: %d, %d bytes in %.3f s", *told)
@@ -132,6 +136,10 @@ def open_fetcher(settings: Settings, outside: Outside | None = None) -> Fetcher:
     Raises:
         SettingError: A value cannot be understood.
     """
+    if settings[CA_FILE] and not Path(settings[CA_FILE]).is_file():
+        raise SettingError(f"'{CA_FILE.name}' is '{settings[CA_FILE]}', which is no file")
+    # It would write whole addresses, and a query may hold secrets.
+    logging.getLogger("urllib3").setLevel(logging.INFO)
     return Fetcher(settings, outside)
 
 

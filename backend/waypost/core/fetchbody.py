@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from waypost.core.fetcherror import AttemptError
 
 _PIECE: Final = 65_536
+_MOST_DIGITS: Final = 15
 _GZIP: Final = 16 + zlib.MAX_WBITS
 """Tells zlib to expect the header of gzip."""
 
@@ -31,7 +32,8 @@ def read_body(raw: Raw, headers: Mapping[str, str], limit: int) -> bytes:
     """
     length = headers.get("content-length", "")
     encoding = headers.get("content-encoding", "identity").strip().lower() or "identity"
-    if length.isascii() and length.isdigit() and int(length) > limit:
+    # A number of so many digits is too large, and Python would not even read it.
+    if length.isascii() and length.isdigit() and (len(length) > _MOST_DIGITS or int(length) > limit):
         raise _too_large(limit)
     if encoding == "identity":
         return _join(_pieces(raw), limit)

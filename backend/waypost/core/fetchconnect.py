@@ -17,6 +17,8 @@ from waypost.core.fetcherror import AttemptError
 from waypost.core.fetchnetworks import Networks
 
 CONNECT_TIMEOUT_S: Final = 10.0
+_KEPT_OPEN: Final = 16
+"""How many connections to one host stay open: as many as threads may ask it at once."""
 
 Resolve = Callable[[str, int], list[str]]
 Connect = Callable[[tuple[str, int], float], socket.socket]
@@ -119,7 +121,7 @@ class GuardedAdapter(HTTPAdapter):
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
-        super().__init__(max_retries=0, pool_connections=20, pool_maxsize=4)
+        super().__init__(max_retries=0, pool_connections=20, pool_maxsize=_KEPT_OPEN)
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         """Make the pools of connections, whose kind knows the guard."""

@@ -76,7 +76,10 @@ class Journey:
 
     def _next(self, answer: Answer) -> Address:
         """Return where a redirect leads, when that may be fetched too."""
-        address = parse_address(urljoin(str(answer.address), answer.headers["location"]))
+        try:
+            address = parse_address(urljoin(str(answer.address), answer.headers["location"]))
+        except ValueError:
+            address = "it is no web address"
         if isinstance(address, str):
             raise self._error(f"it is redirected to where nothing is fetched: {address}")
         is_within_api = self.first != self.given and address.origin == self.first.origin

@@ -46,16 +46,21 @@ class Policy:
         """Return the token for the host of *address*, "" where there is none or nobody but the host would see it."""
         variable = self._variable_for(address)
         is_kept = address.scheme == "https" or self.networks.names(address.host)
-        return self.environment.get(variable, "").strip() if variable and is_kept else ""
+        return self._value_of(variable) if variable and is_kept else ""
 
     def hint(self, address: Address) -> str:
         """Say why no token was sent to a host that has one, "" where one was or the host has none."""
         variable = self._variable_for(address)
         if not variable or self.token_for(address):
             return ""
-        if not self.environment.get(variable, "").strip():
-            return f" (the variable {variable}, which fetch.tokens names, is not set)"
+        if not self._value_of(variable):
+            return f" (the variable {variable}, which fetch.tokens names, holds no token)"
         return " (its token is only sent over https)"
+
+    def _value_of(self, variable: str) -> str:
+        """Return the token in *variable*, "" where none is there, or what no header can hold."""
+        value = self.environment.get(variable, "").strip()
+        return value if value.isascii() and value.isprintable() else ""
 
     def _variable_for(self, address: Address) -> str:
         return next((variable for prefix, variable in self.tokens if prefix.covers(address)), "")

@@ -34,16 +34,20 @@ class Question:
     stamp: str
 
     @property
-    def headers(self) -> dict[str, str]:
-        """What is sent to ask it. A stamp of something else asks for all."""
+    def conditions(self) -> dict[str, str]:
+        """The headers that ask only for what changed, none where the stamp is of something else."""
         try:
             found = json.loads(self.stamp or "{}")
         except ValueError:
             found = {}
         names = {"etag": "If-None-Match", "modified": "If-Modified-Since"}
         told = found if isinstance(found, dict) else {}
-        conditions = {header: told[name] for name, header in names.items() if isinstance(told.get(name), str)}
-        return {"Accept": self.accept, **conditions}
+        return {header: told[name] for name, header in names.items() if isinstance(told.get(name), str)}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What is sent to ask it."""
+        return {"Accept": self.accept, **self.conditions}
 
 
 @dataclass(frozen=True, slots=True)

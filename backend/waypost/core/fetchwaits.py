@@ -16,6 +16,7 @@ REPEATS: Final = Retry(total=3, backoff_factor=0.5, backoff_max=8, backoff_jitte
 _LIMITED: Final = frozenset({403, 429})
 _EPOCH: Final = 1_000_000_000
 """A reset that is larger counts from 1970 and not from now: GitHub and GitLab do so, the standard does not."""
+_LONGEST_NUMBER: Final = 11
 _LONGEST: Final = timedelta(days=1)
 
 
@@ -33,8 +34,8 @@ def asked_wait(status: int, headers: Mapping[str, str], now: datetime) -> timede
 
 
 def _parse_after(text: str, now: datetime) -> timedelta | None:
-    if text.isascii() and text.strip().isdigit():
-        return timedelta(seconds=min(int(text), _EPOCH))
+    if _is_number(text):
+        return timedelta(seconds=int(text))
     try:
         at = parsedate_to_datetime(text)
     except ValueError:
@@ -45,7 +46,12 @@ def _parse_after(text: str, now: datetime) -> timedelta | None:
 def _parse_reset(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     for prefix in ("x-ratelimit", "ratelimit"):
         left, reset = headers.get(f"{prefix}-remaining", ""), headers.get(f"{prefix}-reset", "")
-        if left.strip() == "0" and reset.isascii() and reset.isdigit():
-            seconds = min(int(reset), 10 * _EPOCH)
+        if left.strip() == "0" and _is_number(reset):
+            seconds = int(reset)
             return timedelta(seconds=seconds - now.timestamp() if seconds > _EPOCH else seconds)
     return None
+
+
+def _is_number(text: str) -> bool:
+    """Tell whether *text* is a number of seconds, and none that is longer than any time."""
+    return text.isascii() and text.strip().isdigit() and len(text) <= _LONGEST_NUMBER
