@@ -359,7 +359,7 @@ def test_a_failure_takes_nothing_away_and_is_told(
         f"discovery acme: 0 locations; cannot fetch {server.url}/api/v3/users/acme/repos?…: the answer is 404"
     ]
     assert kept(engine) == ["pay", "shop"]
-    assert told[0] in [record.getMessage() for record in caplog.records]
+    assert f"{told[0]}, 0 new" in [record.getMessage() for record in caplog.records]
     with reading(engine) as connection:
         row = connection.execute(select(catalog_discovery)).one()
     assert (row.error, row.due_at) == (told[0].partition("; ")[2], clock.at + timedelta(minutes=5))

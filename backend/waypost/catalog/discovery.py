@@ -145,8 +145,9 @@ def _run(engine: Engine, provider: Provider, reader: Reader, clock: Clock) -> Di
             connection, provider, now, due_at=_next(provider, found, now), error=found.error
         )
     if found.errors:
-        _log.warning("%s", found)
-    _log.info("discovery %s: %d locations, %d new, %d gone", found.name, len(found.locations), new, gone)
+        _log.warning("%s, %d new", found, new)
+    else:
+        _log.info("%s, %d new, %d gone", found, new, gone)
     return found
 
 
