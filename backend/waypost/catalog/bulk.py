@@ -10,6 +10,13 @@ from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, Tab
 
 T = TypeVar("T")
 _CHUNK: Final = 2_000
+_CACHE_KIB: Final = 64 * 1024
+
+
+def expect_many(connection: Connection) -> None:
+    """Prepare for many writes: SQLite's own small cache would write and read the same pages again and again."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
 
 def insert_rows(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:

@@ -14,6 +14,7 @@ from waypost.catalog.annotations import without_scripts
 from waypost.catalog.reading import Emitted
 from waypost.catalog.relations import FIELDS, Declared
 from waypost.catalog.search import LONGEST, Leaf, leaves_of, search_json
+from waypost.catalog.spill import Parts, Spilled
 
 # Counts up when what is kept of the same document changes, so that all are written anew.
 LAYOUT: Final = 2
@@ -31,17 +32,14 @@ _RELATION_KEYS: Final = {
 class Draft(NamedTuple):
     """One entity without what others say of it.
 
-    ``head`` is its JSON up to the end of the metadata, which is left open; ``tail`` what follows the metadata.
-    ``etag`` is its author's, or "". ``search`` are its search rows, but for those of relations.
+    ``etag`` is its author's, or "". The search rows among its ``parts`` are without those of relations.
     """
 
     ref: str
     uid: str
     digest: str
     etag: str
-    head: bytes
-    tail: bytes
-    search: bytes
+    parts: Parts | Spilled
     relations: tuple[Declared, ...]
     line: int
 
@@ -99,7 +97,7 @@ def draft(  # noqa: PLR0917 - the parts of what was read
     content.update(tail)
     content.update(etag.encode("utf-8", "surrogatepass"))
     search = search_json(leaves, document, uid)
-    return Draft(ref, uid, content.hexdigest(), etag, head, tail, search, relations, line)
+    return Draft(ref, uid, content.hexdigest(), etag, Parts(head, tail, search), relations, line)
 
 
 def serve_draft(
@@ -107,18 +105,19 @@ def serve_draft(
 ) -> ServedEntity:
     """Return what is served of *drafted* with all of its *relations*, distinct; *items* tell what is wrong."""
     ordered = sorted(relations)
+    parts = drafted.parts.load()
     woven = _relations_json(ordered)
     told = orjson.dumps(items)
     etag = drafted.etag or _etag(drafted.digest, woven, told)
     end = b',"status":{"items":%b}}' % told if items else b"}"
     body = b'%b,"etag":%b}%b,"relations":%b%b' % (
-        drafted.head,
+        parts.head,
         orjson.dumps(etag),
-        drafted.tail,
+        parts.tail,
         woven,
         end,
     )
-    return ServedEntity(etag, body, _joined(drafted.search, ordered))
+    return ServedEntity(etag, body, _joined(parts.search, ordered))
 
 
 def serve_again(

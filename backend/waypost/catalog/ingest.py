@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
 from waypost.catalog import relationstore, sourcestore, store
 from waypost.catalog.details import (
-    details_of,
-    kept_links,
-    links_of,
     missing_error,
-    told_errors,
 )
-from waypost.catalog.drafting import Draft, draft, draft_of
+from waypost.catalog.drafting import draft
 from waypost.catalog.generated import generated_document, generated_ref
+from waypost.catalog.ingestfiles import FileRead, FileReading
 from waypost.catalog.leading import lead_elsewhere
-from waypost.catalog.load import read_file
-from waypost.catalog.reading import SourceFault, Target
+from waypost.catalog.reading import Target
 from waypost.catalog.scanning import Scan
 from waypost.catalog.sources import Sources
 from waypost.catalog.sourcestore import Source
-from waypost.catalog.tracing import Links, Place, Trace, trace
+from waypost.catalog.spill import Spill
+from waypost.catalog.tracing import Place, Trace
 from waypost.catalog.writing import Writing, Written
 from waypost.core.plugin import Progress
 
@@ -41,22 +38,10 @@ class Ingested:
     removed: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What was read of one file; ``kept`` are the entities that it can no longer read, with what is wrong."""
-
-    origin: str
-    links: Links
-    drafts: Sequence[Draft]
-    details: dict[str, Any]
-    errors: list[dict[str, str]]
-    kept: Mapping[str, list[dict[str, str]]]
-
-
 def ingest_workspace(connection: Connection, sources: Sources, at: datetime, progress: Progress) -> Ingested:
     """Bring the entities of the workspace's files up to date; the caller holds ``store.lock_entities``."""
-    ingesting = _Ingesting(connection, sources, at, progress)
-    written = ingesting.run()
+    with closing(Spill()) as spill:
+        written = _Ingesting(connection, sources, at, progress, spill).run()
     return Ingested(store.count_entities(connection), *written)
 
 
@@ -66,27 +51,31 @@ class _Ingesting:
     sources: Sources
     at: datetime
     progress: Progress
+    spill: Spill
     known: dict[str, Source] = field(init=False)
     scan: Scan = field(init=False)
-    reads: dict[str, _Read] = field(default_factory=dict)
+    reading: FileReading = field(init=False)
     numbers: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.known = sourcestore.workspace_sources(self.connection)
         self.scan = Scan(self.sources, self.known, self.at)
+        self.reading = FileReading(
+            self.connection, self.sources, self.known, self.scan, self.progress, self.spill
+        )
 
     def run(self) -> tuple[int, int]:
         """Read and write; return how many entities were written and removed."""
         files = self.sources.files()
-        found = self._read_changed(files)
+        found = self.reading.read_changed(files)
         self._number(found)
         written = removed = 0
         anew = self._disputed(found)
         is_first = True
         while is_first or anew:
             for path in anew:
-                self._read(path, found.places[path])
-            done = self._write(found, self.reads if is_first else anew, is_first=is_first)
+                self.reading.read(path, found.places[path])
+            done = self._write(found, self.reading.reads if is_first else anew, is_first=is_first)
             written, removed = written + done.changed, removed + done.removed
             anew = [path for path in found.places if self.numbers[path] in done.waiting]
             outside = done.waiting - set(self.numbers.values())
@@ -94,72 +83,6 @@ class _Ingesting:
             sourcestore.set_due(self.connection, outside, self.at)
             is_first = False
         return written, removed
-
-    def _read_changed(self, files: Sequence[str]) -> Trace:
-        """Read every file that changed, or that another root leads to now; return how all hang together."""
-        while True:
-            found = trace(self.sources, files, self._links)
-            waiting = [path for path, place in found.places.items() if self._is_due(path, place)]
-            before = {path: self._links(path) for path in waiting}
-            for path in self.progress.track(waiting, "Reading files", len(waiting)) if waiting else ():
-                self._read(path, found.places[path])
-            if all(self.reads[path].links == links for path, links in before.items()):
-                return found
-
-    def _links(self, path: str) -> Links:
-        if path in self.reads:
-            return self.reads[path].links
-        if not self.scan.is_changed(path):
-            return kept_links(self.known[path].details)
-        if not self.scan.is_leading(path):
-            return Links()
-        return self._read(path, None).links
-
-    def _is_due(self, path: str, place: Place) -> bool:
-        origin = str(self.sources.location(place.origin))
-        if path in self.reads:
-            return self.reads[path].origin != origin
-        return self.scan.is_changed(path) or self.known[path].origin != origin
-
-    def _read(self, path: str, place: Place | None) -> _Read:
-        """Read the file at *path*; without a *place* as if its root were the one of before, or itself."""
-        source = self.known.get(path)
-        if place is not None:
-            origin = self.sources.location(place.origin)
-        elif source and source.key == str(self.sources.location(path)):
-            origin = source.origin_location
-        else:
-            origin = self.sources.location(path)
-        content = read_file(self.sources, path, origin)
-        links = links_of(path, content)
-        drafts = [draft_of(emitted) for emitted in content.entities]
-        kept = self._kept(path, content.faults, {drafted.ref for drafted in drafts})
-        links = Links((*links.targets, *self._kept_targets(path, kept)), links.includes)
-        errors = told_errors(path, [fault for fault in content.faults if fault.is_whole])
-        details = details_of(content, links) | ({"kept": kept} if kept else {})
-        self.reads[path] = _Read(str(origin), links, drafts, details, errors, kept)
-        return self.reads[path]
-
-    def _kept(
-        self, path: str, faults: Sequence[SourceFault], refs: set[str]
-    ) -> dict[str, list[dict[str, str]]]:
-        """Return what the file had and can no longer be read from it, by reference, with what is wrong."""
-        source = self.known.get(path)
-        if source is None or not faults:
-            return {}
-        held = {head.ref for head in store.heads_of_sources(self.connection, [source.id])} - refs
-        named = {
-            ref: told_errors(path, [fault for fault in faults if fault.ref == ref])
-            for ref in {fault.ref for fault in faults} & held
-        }
-        nameless = [fault for fault in faults if fault.is_whole and not fault.ref]
-        rest = dict.fromkeys(held - named.keys(), told_errors(path, nameless)) if nameless else {}
-        return named | rest
-
-    def _kept_targets(self, path: str, kept: Mapping[str, object]) -> tuple[Target, ...]:
-        if not kept:
-            return ()
-        return tuple(t for t in kept_links(self.known[path].details).targets if t.ref in kept)
 
     def _number(self, found: Trace) -> None:
         top = sourcestore.highest_source(self.connection)
@@ -178,16 +101,18 @@ class _Ingesting:
         for conflict in conflicts:
             path, holder = paths[conflict.source], paths.get(holders.get(conflict.ref) or 0)
             beats = holder is None or found.places[path].rank < found.places[holder].rank
-            if beats and path not in self.reads:
+            if beats and path not in self.reading.reads:
                 anew.append(path)
         return list(dict.fromkeys(anew))
 
-    def _write(self, found: Trace, paths: Sequence[str] | Mapping[str, _Read], *, is_first: bool) -> Written:
+    def _write(
+        self, found: Trace, paths: Sequence[str] | Mapping[str, FileRead], *, is_first: bool
+    ) -> Written:
         ranks = {self.numbers[path]: place.rank for path, place in found.places.items()}
         writing = Writing(self.connection, self.at, ranks)
         for path in paths:
             if path in found.places:
-                read = self.reads[path]
+                read = self.reading.reads[path]
                 writing.put(self.numbers[path], read.drafts, read.kept)
                 self._put_root(writing, path, found.places[path])
         if is_first:
@@ -199,11 +124,13 @@ class _Ingesting:
     def _put_root(self, writing: Writing, path: str, place: Place) -> None:
         location = self.sources.location(path)
         ref = generated_ref(location)
-        read = self.reads[path]
+        read = self.reading.reads[path]
         if place.is_root and (read.drafts or read.kept):
             writing.put_root(draft(ref, generated_document(ref, location)))
         elif path in self.known and self.known[path].roots == {WORKSPACE}:
             writing.delete([ref])
+        if path in self.known and self.known[path].location != location:
+            writing.delete([generated_ref(self.known[path].location)])
 
     def _place(self, writing: Writing, found: Trace) -> None:
         """Write the sources: new, changed and gone, what leads to each, and what is wrong in it."""
@@ -233,7 +160,7 @@ class _Ingesting:
 
     def _source(self, path: str, place: Place, missing: Sequence[Target]) -> Source:
         """Return the source of the file at *path* as it is now."""
-        source, read = self.known.get(path), self.reads.get(path)
+        source, read = self.known.get(path), self.reading.reads.get(path)
         stamp = self.scan.stamps[path]
         if read is None:
             assert source is not None  # noqa: S101 - what was never read was read now
@@ -292,7 +219,7 @@ class _Ingesting:
         return {number for number, _, _ in put} | {number for number, _ in take}
 
     def _put_statuses(self, path: str, place: Place, missing: Sequence[Target]) -> set[str]:
-        source, read = self.known.get(path), self.reads.get(path)
+        source, read = self.known.get(path), self.reading.reads.get(path)
         errors = list((read.errors if read else source and source.error) or ())
         kept = read.kept if read else self._kept_before(source)
         had = source is not None and (

@@ -103,9 +103,7 @@ class _Reading:
             first = self.entities.get(emitted.ref)
             if first is not None:
                 winner = f"{first.path}:{first.line}"
-                self.conflicts.append(
-                    conflict_problem(path, emitted.lines("metadata", "name"), emitted.ref, winner)
-                )
+                self.conflicts.append(conflict_problem(path, emitted.line, emitted.ref, winner))
                 continue
             emitted.document["metadata"]["annotations"][ORIGIN_LOCATION] = str(origin)
             ref = EntityRef.parse(emitted.ref)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from waypost.catalog.bulk import expect_many
 from waypost.catalog.garbage import collection_paused
 from waypost.catalog.ingest import ingest_workspace
 from waypost.catalog.settings import read_forges
@@ -13,6 +14,7 @@ from waypost.core.settings import WORKSPACE_URL
 
 def sync_catalog(context: Context) -> str:
     """Write what changed in the workspace's files; a new revision is counted when that changed anything."""
+    expect_many(context.connection)
     lock_entities(context.connection)
     sources = Sources(context.workspace, context.settings[WORKSPACE_URL], read_forges(context.settings))
     with collection_paused():
