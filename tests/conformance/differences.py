@@ -95,6 +95,12 @@ def _cased_order(served: Served) -> None:
     assert [entity["metadata"]["name"] for entity in served.get(asked).json] == ["taken", "flowing"]
 
 
+@row("two orders with a page, by a field of which an entity has several values")
+def _several_values(served: Served) -> None:
+    asked = "/entities?limit=9&filter=kind=api&order=asc:metadata.tags&order=asc:metadata.name"
+    assert len(served.get(asked).json) == 1
+
+
 @row("a read that carries the `ETag` of the last one")
 def _unchanged(served: Served) -> None:
     for path in (ALL, "/entities", "/entity-facets?facet=kind", "/entities/by-name/group/default/team"):

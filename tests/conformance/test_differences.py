@@ -34,7 +34,7 @@ spec: {type: service, lifecycle: production, owner: team, size: 1, Size: 2}
 ---
 apiVersion: backstage.io/v1alpha1
 kind: API
-metadata: {name: taken, __proto__: {a: 1}}
+metadata: {name: taken, tags: [b, a], __proto__: {a: 1}}
 spec: {type: openapi, lifecycle: production, owner: team, definition: {$text: ../api.txt}}
 """,
     "catalog/tab.yaml": """\
