@@ -7,16 +7,19 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from flask import Blueprint, Flask, Response
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from werkzeug.test import EnvironBuilder
 
 import build
 from waypost.core import web
 from waypost.core.direct import Call
 from waypost.core.errors import ConflictError, InputError
 from waypost.core.plugin import Plugin
+from waypost.core.reply import Parts
 from waypost.core.settings import Settings
 from waypost.core.workspace import Workspace
 
@@ -45,6 +48,12 @@ def show_long_by_flask() -> web.Reply:
     return web.Reply(LONG)
 
 
+@web.answers(raw=True, direct=True)
+def show_list(_call: Call, number: str) -> web.Reply:
+    """Show a long list."""
+    return web.Reply(Parts([b'"item"'] * int(number)), "v1")
+
+
 @web.answers(raw=True)
 def keep_nothing() -> web.Reply:
     """Show what nobody may keep."""
@@ -64,6 +73,7 @@ def make_routes() -> Blueprint:
     routes.get("/of/<name>")(show)
     routes.get("/long")(show_long)
     routes.get("/long-by-flask")(show_long_by_flask)
+    routes.get("/items/<number>")(show_list)
     routes.get("/never-kept")(keep_nothing)
     routes.get("/<name>/x/<other>")(clash)
     routes.get("/y/x/z", endpoint="yxz")(show_long_by_flask)
@@ -106,6 +116,9 @@ def headers(answer: Any) -> dict[str, str]:
         pytest.param("GET", "/api/echo/long", {"headers": {"If-None-Match": '"x", W/"v1"'}}, id="unchanged"),
         pytest.param("GET", "/api/echo/long", {"headers": {"If-None-Match": '"x"'}}, id="changed"),
         pytest.param("GET", "/api/echo/long", {"headers": {"Accept-Encoding": "gzip"}}, id="gzip"),
+        pytest.param(
+            "GET", "/api/echo/items/3", {"headers": {"If-None-Match": 'W/"v1"'}}, id="an unchanged list"
+        ),
     ],
 )
 def test_an_answer_before_flask_is_the_answer_of_flask(
@@ -216,3 +229,30 @@ def test_a_file_that_would_not_become_smaller_stays_as_it_is(client: FlaskClient
 def test_every_answer_has_the_headers_of_safety(client: FlaskClient) -> None:
     for path in ("/api/echo/plain", "/api/echo/long-by-flask", "/page.html", "/api/nothing"):
         assert client.get(path).headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("number", [0, 1, 64, 65, 1_000])
+def test_a_long_list_is_joined_while_it_is_sent(client: FlaskClient, number: int) -> None:
+    expected = ["item"] * number
+
+    plain = client.get(f"/api/echo/items/{number}")
+    packed = client.get(f"/api/echo/items/{number}", headers={"Accept-Encoding": "gzip"})
+    head = client.head(f"/api/echo/items/{number}")
+
+    assert plain.json == expected
+    assert orjson.loads(gzip.decompress(packed.data)) == expected
+    assert plain.headers["Content-Length"] == head.headers["Content-Length"] == str(len(plain.data))
+    assert (head.data, head.headers["ETag"]) == (b"", plain.headers["ETag"])
+
+
+def test_slow_readers_of_long_lists_do_not_keep_others_waiting(app: Flask) -> None:
+    environ = EnvironBuilder("/api/echo/items/1000").get_environ()
+    slow = [app.wsgi_app(dict(environ), lambda *_: lambda _: None) for _ in range(4)]
+
+    assert [type(answer) is list for answer in slow] == [False, False, True, True]
+    for answer in slow[:2]:
+        answer.close()  # type: ignore[attr-defined]
+        answer.close()  # type: ignore[attr-defined]
+    assert {b"".join(answer) for answer in slow[2:]} == {orjson.dumps(["item"] * 1_000)}
+    again = [app.wsgi_app(dict(environ), lambda *_: lambda _: None) for _ in range(3)]
+    assert [type(answer) is list for answer in again] == [False, False, True]

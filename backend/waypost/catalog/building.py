@@ -41,20 +41,7 @@ def index_of(revision: Revision, entities: Iterable[IndexedEntity]) -> EntityInd
     for entity in entities:
         position = positions[entity.ref] = len(bodies)
         rows = orjson.loads(entity.search)
-        for row in rows:
-            written = row[-1]
-            if written == "true":
-                flags[row[0]].append(position)
-                continue
-            # ``ColumnBuilder.add``, without the call. A row ends with the value as it is written.
-            found = builders[row[0]].found
-            there = found.get(written)
-            if there is None:
-                found[written] = position
-            elif isinstance(there, int):
-                found[written] = array("I", (there, position))
-            else:
-                there.append(position)
+        _gather(rows, position, builders, flags)
         if len(positions) % _FLUSH_EVERY == 0:
             for builder in builders.values():
                 builder.flush()
@@ -70,3 +57,27 @@ def index_of(revision: Revision, entities: Iterable[IndexedEntity]) -> EntityInd
     return EntityIndex(
         revision, bodies=bodies, parents=parents, positions=positions, counts=counts, columns=columns
     )
+
+
+def _gather(
+    rows: list[list[str | None]],
+    position: int,
+    builders: defaultdict[str, ColumnBuilder],
+    flags: defaultdict[str, array[int]],
+) -> None:
+    """Add the search rows of the entity at *position*: to *flags* what is only ``true``, the rest to *builders*."""
+    for row in rows:
+        key, written = row[0], row[-1]  # A row ends with the value as it is written.
+        assert key is not None  # noqa: S101 - only values may be null
+        if written == "true":
+            flags[key].append(position)
+            continue
+        # ``ColumnBuilder.add``, without the call.
+        found = builders[key].found
+        there = found.get(written)
+        if there is None:
+            found[written] = position
+        elif isinstance(there, int):
+            found[written] = array("I", (there, position))
+        else:
+            there.append(position)

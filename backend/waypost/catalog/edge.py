@@ -41,7 +41,8 @@ def reply_once(call: Call, make: Callable[[EntityIndex], Reply]) -> Reply:
     if held is None:
         held = make(index)
         if index.asked.get(key):
-            index.responses.put(key, held, len(held.body) + _OVERHEAD_BYTES)
+            size = len(held.body) if isinstance(held.body, bytes) else held.body.held_bytes
+            index.responses.put(key, held, size + _OVERHEAD_BYTES)
         index.asked.put(key, True, 1)
     return held
 

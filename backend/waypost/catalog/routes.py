@@ -43,9 +43,12 @@ from waypost.catalog.service import Slice
 from waypost.catalog.validationroutes import routes as validation_routes
 from waypost.core.direct import Call
 from waypost.core.errors import InputError
+from waypost.core.reply import Parts
 from waypost.core.web import Reply
 
 _MALFORMED = "Malformed request body (did you remember to specify an application/json content type?), "
+# From here on a list is joined while it is sent.
+_LONG_BYTES = 500_000
 _TOTALS = ("include", "exclude")
 _LIST = frozenset({"fields", "limit", "filter", "offset", "after", "order"})
 _QUERY = frozenset(
@@ -138,7 +141,8 @@ def _list_entities(call: Call, index: EntityIndex) -> Reply:
         positions, following = service.list_slice(index, predicate, orders, part)
         if following:
             headers = (("link", f'<{_next_address(call, following)}>; rel="next"'),)
-    body = b"[%b]" % b",".join(service.bodies(index, positions, fields))
+    parts = Parts(service.bodies(index, positions, fields))
+    body = parts if parts.size > _LONG_BYTES else b"".join(parts)
     return Reply(body, index.revision.etag, headers)
 
 

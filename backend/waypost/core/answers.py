@@ -129,7 +129,8 @@ def respond(reply: Reply) -> Response:
     etag = etag_of(reply) if request.method in ("GET", "HEAD") else reply.etag
     if etag and is_current(etag):
         return _not_modified(etag)
-    response = Response(reply.body, reply.status, headers_of(reply, etag))
+    body = reply.body if isinstance(reply.body, bytes) else iter(reply.body)
+    response = Response(body, reply.status, headers_of(reply, etag))
     if not reply.content_type:
         del response.headers["Content-Type"]
     return response

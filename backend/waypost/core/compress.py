@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -27,6 +28,16 @@ def compress(body: bytes, level: int = QUICK) -> bytes:
     """Return *body* as gzip; the same bytes each time."""
     packer = zlib.compressobj(level, zlib.DEFLATED, _GZIP)
     return packer.compress(body) + packer.flush()
+
+
+def compressed(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Give what *parts* are together as gzip, as soon as there is some of it."""
+    packer = zlib.compressobj(QUICK, zlib.DEFLATED, _GZIP)
+    for part in parts:
+        packed = packer.compress(part)
+        if packed:
+            yield packed
+    yield packer.flush()
 
 
 def is_worth_it(size: int, content_type: str) -> bool:

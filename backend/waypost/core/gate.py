@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
+from threading import Semaphore
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask
 
 from waypost.core.bounded import BoundedCache
-from waypost.core.compress import accepts_gzip, compress, is_worth_it
+from waypost.core.compress import accepts_gzip, compress, compressed, is_worth_it
 from waypost.core.cors import Cors
 from waypost.core.direct import DirectRoutes
-from waypost.core.reply import Headers, Reply, etag_of, headers_of, is_among, unchanged_headers
+from waypost.core.reply import Headers, Parts, Reply, etag_of, headers_of, is_among, unchanged_headers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,6 +26,8 @@ _STATUSES: Final = {status.value: f"{status.value} {status.phrase.upper()}" for 
 _OK: Final = "200 OK"
 _NOT_MODIFIED: Final = "304 NOT MODIFIED"
 _PACKED_BYTES: Final = 8_000_000
+_STREAMS: Final = 2
+_STREAM_WAIT_S: Final = 0.25
 
 
 class Gate:
@@ -38,6 +41,7 @@ class Gate:
         self._inner: WSGIApplication = app.wsgi_app
         self._direct = DirectRoutes(app)
         self._cors = cors
+        self._streams = Semaphore(_STREAMS)
         # By body: an answer that is kept is compressed only once.
         self._packed = BoundedCache[bytes, bytes](_PACKED_BYTES)
 
@@ -61,15 +65,35 @@ class Gate:
         if etag and is_read and is_among(etag, environ.get("HTTP_IF_NONE_MATCH")):
             start(_NOT_MODIFIED, [*unchanged_headers(etag), *_HEADERS])
             return []
-        body = reply.body
         headers = headers_of(reply, etag)
         accepted = environ.get("HTTP_ACCEPT_ENCODING")
+        if isinstance(reply.body, Parts):
+            is_packed = bool(accepted) and accepts_gzip(accepted)
+            return self._stream(reply.body, headers, start, is_packed=is_packed, is_asked=method != "HEAD")
+        body = reply.body
         if accepted and accepts_gzip(accepted) and is_worth_it(len(body), reply.content_type):
             body = self._pack(body)
             headers.append(("Content-Encoding", "gzip"))
         headers += (("Content-Length", str(len(body))), *_HEADERS)
         start(_STATUSES[reply.status], headers)
         return [] if method == "HEAD" else [body]
+
+    def _stream(
+        self, parts: Parts, headers: Headers, start: StartResponse, *, is_packed: bool, is_asked: bool
+    ) -> Iterable[bytes]:
+        """Send *parts* one by one, so that many at once do not fill the memory.
+
+        A thread stays with what it sends until the client has taken it. So that slow clients do not keep them
+        all, only some may; what comes beside is joined and handed over.
+        """
+        headers.append(("Content-Encoding", "gzip") if is_packed else ("Content-Length", str(parts.size)))
+        start(_OK, [*headers, *_HEADERS])
+        if not is_asked:
+            return []
+        sent = compressed(parts) if is_packed else iter(parts)
+        if not self._streams.acquire(timeout=_STREAM_WAIT_S):
+            return [b"".join(sent)]
+        return _Stream(sent, self._streams)
 
     def _pack(self, body: bytes) -> bytes:
         packed = self._packed.get(body)
@@ -95,6 +119,26 @@ class Gate:
             answer = [_repacked(body, headers)]
         start(status, [*headers, *_HEADERS], exc_info)
         return answer
+
+
+class _Stream:
+    """An answer on its way, which frees its place when it is done."""
+
+    def __init__(self, parts: Iterator[bytes], places: Semaphore) -> None:
+        self._parts = parts
+        self._places: Semaphore | None = places
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._parts)
+
+    def close(self) -> None:
+        """Free its place; the server calls this however the sending ended (PEP 3333)."""
+        places, self._places = self._places, None
+        if places is not None:
+            places.release()
 
 
 def _is_packable(status: str, headers: Headers, environ: WSGIEnvironment) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
@@ -9,8 +10,34 @@ from typing import Any, Final
 JSON: Final = "application/json; charset=utf-8"
 Headers = list[tuple[str, str]]
 _OK: Final = 200
+_JOINED: Final = 64
 _KEPT: Final = ("Cache-Control", "no-cache")
 _VARIES: Final = ("Vary", "Accept-Encoding")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A long body: a JSON list of *items* that are there anyway, joined only while it is sent, some at a time."""
+
+    items: Sequence[bytes]
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give the bytes to send."""
+        begin = b"["
+        for at in range(0, len(self.items), _JOINED):
+            yield begin + b",".join(self.items[at : at + _JOINED])
+            begin = b","
+        yield b"]" if self.items else b"[]"
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return sum(map(len, self.items)) + max(1, len(self.items)) + 1
+
+    @property
+    def held_bytes(self) -> int:
+        """How much memory it takes beside its items."""
+        return 8 * len(self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +49,7 @@ class Reply:
     ``content_type`` is "" where there is no content.
     """
 
-    body: bytes = b""
+    body: bytes | Parts = b""
     etag: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     status: int = 200
@@ -46,7 +73,7 @@ def etag_of(reply: Reply) -> str:
     """Return the ETag of *reply*, without quotes; "" where it has none."""
     if reply.etag or reply.status != _OK or any(name == "Cache-Control" for name, _ in reply.headers):
         return reply.etag
-    return tag_of(reply.body)
+    return tag_of(reply.body) if isinstance(reply.body, bytes) else ""
 
 
 def headers_of(reply: Reply, etag: str) -> Headers:
