@@ -331,6 +331,33 @@ def test_what_another_process_reads_is_left_alone(refresher: Refresher, engine: 
     assert refresher.run(later=timedelta(minutes=10)) == 1
 
 
+def test_several_processes_share_the_work(refresher: Refresher, engine: Engine, site: Site) -> None:
+    numbers = range(24)
+    site.files = {f"{number}.yaml": COMPONENT % f"c{number:02}" for number in numbers}
+    added = [refresher.register(f"{number}.yaml") for number in numbers]
+    counts: list[int] = []
+
+    def work() -> None:
+        with reader_for(site.server) as reader:
+            settings = settings_for(site.server)
+            counts.append(refresh_due(engine, reader, settings, lambda: refresher.now, chance=lambda: 0.5))
+
+    def forget() -> None:
+        for location in added[::6]:
+            with transaction(engine) as connection:
+                locations.forget(connection, location.id, refresher.now)
+
+    threads = [threading.Thread(target=target) for target in (work, work, work, forget)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    left = [f"component:c{number:02}" for number in numbers if number % 6]
+    assert refresher.names() == left
+    assert len(site.reads) == sum(counts) <= len(numbers)
+
+
 def test_what_was_asked_for_meanwhile_is_read_once_more(
     refresher: Refresher, engine: Engine, site: Site
 ) -> None:
