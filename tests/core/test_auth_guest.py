@@ -177,6 +177,25 @@ def test_anybody_on_this_machine_writes_where_the_setting_says_so(engine: Engine
     )
 
 
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        pytest.param("http://localhost:3000", 201, id="this machine"),
+        pytest.param("https://portal.example.org", 201, id="one that is let in"),
+        pytest.param("https://evil.test", 401, id="another"),
+        pytest.param("http://localhost.evil.test", 401, id="one that looks like this machine"),
+        pytest.param("null", 401, id="one that hides"),
+        pytest.param("http://[", 401, id="one that is none"),
+    ],
+)
+def test_only_pages_that_are_let_in_write_without_a_token(
+    engine: Engine, notes: Plugin, origin: str, status: int
+) -> None:
+    client = client_of(engine, notes, {**ANYBODY, "server.cors_origins": ("https://portal.example.org",)})
+
+    assert write(client, Origin=origin)[0] == status
+
+
 def test_nobody_writes_without_a_token_by_default(engine: Engine, notes: Plugin) -> None:
     for values in ({}, GUEST):
         assert write(client_of(engine, notes, values)) == (

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
-from urllib.parse import urlsplit
 
 from flask import request
 from sqlalchemy import Column, Connection, Integer, Row, Table, Text, insert, select, update
@@ -18,8 +17,8 @@ from waypost.core.columns import JsonText, UtcDateTime, metadata
 from waypost.core.edge import edge, now, reading
 from waypost.core.errors import AuthenticationError, InputError, NotAllowedError, NotFoundError
 from waypost.core.guest import GUEST, check_guest_token, find_secret
-from waypost.core.loopback import is_loopback
-from waypost.core.settings import AUTH_ANONYMOUS_WRITES, AUTH_GUEST
+from waypost.core.loopback import host_of, is_loopback
+from waypost.core.settings import AUTH_ANONYMOUS_WRITES, AUTH_GUEST, SERVER_CORS_ORIGINS
 
 core_token: Final = Table(
     "core_token",
@@ -149,10 +148,18 @@ def require_token(scope: str) -> Token:
 def _anonymous() -> Token:
     if not edge().settings[AUTH_ANONYMOUS_WRITES]:
         raise AuthenticationError("this needs a token: send 'Authorization: Bearer wp_…'")
-    # A page of another site reaches this machine under a name of its own, which its browser tells.
+    # A page of another site reaches this machine too, through the browser of whoever looks at it; the browser
+    # tells whose page it is, and under which name it was sent here.
+    origin = request.headers.get("Origin")
     if not is_loopback(request_host()):
         raise AuthenticationError(f"without a token only this machine writes, not '{request_host()}'")
+    if origin is not None and not _is_trusted(origin):
+        raise AuthenticationError(f"without a token only this machine writes, not a page of '{origin}'")
     return Token(0, "anonymous", SCOPES, now())
+
+
+def _is_trusted(origin: str) -> bool:
+    return origin in edge().settings[SERVER_CORS_ORIGINS] or is_loopback(host_of(origin))
 
 
 def _guest(text: str) -> Token:
@@ -168,7 +175,7 @@ def _guest(text: str) -> Token:
 
 def request_host() -> str:
     """Return the host that this request was sent to, as the client names it, without the port."""
-    return urlsplit(f"//{request.host}").hostname or ""
+    return host_of(f"//{request.host}")
 
 
 def _is_signed(text: str) -> bool:

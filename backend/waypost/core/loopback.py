@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from waypost.core.errors import SettingError
 from waypost.core.settings import (
@@ -48,3 +49,11 @@ def is_loopback(host: str) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def host_of(address: str) -> str:
+    """Return the host of the web *address*, without its port; "" where it names none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
