@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import socket
+from threading import Event
 
 import pytest
 
 from elsewhere import Reply, accept_raw, serve
 from waypost.core.fetch import FetchError, Outside, open_fetcher
-from waypost.core.fetchsettings import ALLOW, PRIVATE
+from waypost.core.fetchsettings import ALLOW, PRIVATE, TIMEOUT_S
 from waypost.core.settings import Settings
 
 HOST = "git.example.org"
@@ -143,6 +144,18 @@ def test_the_next_address_is_tried_where_one_does_not_answer() -> None:
         settings = Settings({ALLOW.name: (f"{HOST}:{server.port}",), PRIVATE.name: ("127.0.0.0/8",)})
         with open_fetcher(settings, Outside(resolve=lambda *_: ["127.0.0.2", "127.0.0.1"])) as fetcher:
             assert fetcher.get(f"http://{HOST}:{server.port}/").body == b"good"
+
+
+def test_a_name_that_is_not_resolved_in_time_is_told() -> None:
+    never = Event()
+    settings = Settings({ALLOW.name: (HOST,), TIMEOUT_S.name: 0.2})
+    outside = Outside(resolve=lambda *_: [str(never.wait())], connect=_refuse_to_connect)
+    with (
+        open_fetcher(settings, outside) as fetcher,
+        pytest.raises(FetchError, match=r"took longer than 0\.2 seconds"),
+    ):
+        fetcher.get(f"https://{HOST}/")
+    never.set()
 
 
 def test_a_name_that_nobody_knows_is_told() -> None:

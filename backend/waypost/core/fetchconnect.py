@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Mapping
-from threading import local
+from functools import partial
+from threading import Thread, local
 from typing import Any, ClassVar, Final
 
 from requests.adapters import HTTPAdapter
@@ -77,10 +78,7 @@ class Guard:
         raise AttemptError(reason)
 
     def _addresses(self, host: str, port: int) -> list[str]:
-        try:
-            addresses = self._resolve(host, port)
-        except (OSError, UnicodeError) as error:
-            raise AttemptError("its name is not known") from error
+        addresses = _resolve_within(self.deadline.remaining, partial(self._resolve, host, port))
         for address in addresses:
             self._check(host, address)
         return addresses
@@ -91,6 +89,27 @@ class Guard:
             if connected:
                 connected.close()
             raise AttemptError(f"{fault}: it is only reached when fetch.private names it", is_final=True)
+
+
+def _resolve_within(seconds: float, resolve: Callable[[], list[str]]) -> list[str]:
+    """Return what *resolve* gives; the system's own has no limit of time that one could set."""
+    found: list[list[str]] = []
+    failed: list[Exception] = []
+
+    def run() -> None:
+        try:
+            found.append(resolve())
+        except (OSError, UnicodeError) as error:
+            failed.append(error)
+
+    thread = Thread(target=run, name="resolver", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if not found:
+        raise AttemptError(
+            "its name is not known" if failed else "its name is not resolved in time"
+        ) from next(iter(failed), None)
+    return found[0]
 
 
 class _Guarded(HTTPConnection):
