@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.forges import reader_of
+from catalog.forges import GitHub, Repository, reader_of
 from elsewhere import Reply, serve
 from waypost.catalog.annotations import Forges, LocationRef, location_annotations
+from waypost.catalog.dryrun import dry_run
 from waypost.catalog.readers import open_reader
 from waypost.core.fetch import FetchError
 from waypost.core.settings import Settings
@@ -64,3 +65,14 @@ def test_where_to_edit_is_known_on_forges_of_ones_own(url: str, edit: str | None
 
     assert found.get("backstage.io/edit-url") == edit
     assert found.get("backstage.io/source-location") == source
+
+
+def test_an_entity_on_a_forge_of_ones_own_says_where_to_edit_it() -> None:
+    text = b"apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: a}\nspec: {type: team, children: []}\n"
+    with serve(GitHub([Repository("acme/shop", {"a.yaml": text})])) as server, reader_of(server) as reader:
+        location = LocationRef("url", f"{server.url}/acme/shop/blob/main/a.yaml")
+        found = dry_run(reader, location, ("url",), reader.forges)
+
+    notes = found[-1]["metadata"]["annotations"]
+    assert notes["backstage.io/edit-url"] == f"{server.url}/acme/shop/edit/main/a.yaml"
+    assert notes["backstage.io/source-location"] == f"url:{server.url}/acme/shop/tree/main/"
