@@ -36,7 +36,9 @@ class Spill:
     """Keeps parts in memory while they are few, and in a temporary file that nobody else sees when they are many."""
 
     def __init__(self) -> None:
-        self._file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - see close
+        self._file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(  # noqa: SIM115 - see close
+            _IN_MEMORY, buffering=0
+        )
         self._end = 0
 
     def put(self, parts: Parts) -> Spilled:
