@@ -220,6 +220,7 @@ def test_every_endpoint_is_described(app: Flask) -> None:
         path: sorted(operations) for path, operations in described["paths"].items() if path.startswith(API)
     }
     assert paths == {
+        f"{API}/openapi.json": ["get"],
         f"{API}/entities": ["get"],
         f"{API}/entities/by-name/{{kind}}/{{namespace}}/{{name}}": ["get"],
         f"{API}/entities/by-name/{{kind}}/{{namespace}}/{{name}}/ancestry": ["get"],

@@ -231,7 +231,7 @@ def test_every_answer_has_the_headers_of_safety(client: FlaskClient) -> None:
         assert client.get(path).headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("number", [0, 1, 64, 65, 1_000])
+@pytest.mark.parametrize("number", [0, 1, 128, 129, 1_000])
 def test_a_long_list_is_joined_while_it_is_sent(client: FlaskClient, number: int) -> None:
     expected = ["item"] * number
 
@@ -245,14 +245,21 @@ def test_a_long_list_is_joined_while_it_is_sent(client: FlaskClient, number: int
     assert (head.data, head.headers["ETag"]) == (b"", plain.headers["ETag"])
 
 
+def test_a_list_that_is_joined_already_is_the_same() -> None:
+    parts = Parts([b"1"] * 300)
+
+    assert b"".join(parts.made_ready()) == b"".join(parts) == orjson.dumps([1] * 300)
+    assert parts.made_ready().held_bytes == parts.held_bytes + parts.size
+
+
 def test_slow_readers_of_long_lists_do_not_keep_others_waiting(app: Flask) -> None:
     environ = EnvironBuilder("/api/echo/items/1000").get_environ()
-    slow = [app.wsgi_app(dict(environ), lambda *_: lambda _: None) for _ in range(4)]
+    slow = [app.wsgi_app(dict(environ), lambda *_: lambda _: None) for _ in range(5)]
 
-    assert [type(answer) is list for answer in slow] == [False, False, True, True]
-    for answer in slow[:2]:
+    assert [type(answer) is list for answer in slow] == [False, False, False, True, True]
+    for answer in slow[:3]:
         answer.close()  # type: ignore[attr-defined]
         answer.close()  # type: ignore[attr-defined]
-    assert {b"".join(answer) for answer in slow[2:]} == {orjson.dumps(["item"] * 1_000)}
-    again = [app.wsgi_app(dict(environ), lambda *_: lambda _: None) for _ in range(3)]
-    assert [type(answer) is list for answer in again] == [False, False, True]
+    assert {b"".join(answer) for answer in slow[3:]} == {orjson.dumps(["item"] * 1_000)}
+    again = [app.wsgi_app(dict(environ), lambda *_: lambda _: None) for _ in range(4)]
+    assert [type(answer) is list for answer in again] == [False, False, False, True]

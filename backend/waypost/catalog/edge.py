@@ -16,6 +16,7 @@ from waypost.core.web import Edge, Reply
 
 # What a kept reply costs beside its body.
 _OVERHEAD_BYTES = 1_000
+_READY_BYTES = 6_000_000
 
 
 def current_index(call: Call) -> EntityIndex:
@@ -41,10 +42,19 @@ def reply_once(call: Call, make: Callable[[EntityIndex], Reply]) -> Reply:
     if held is None:
         held = make(index)
         if index.asked.get(key):
+            held = _ready(held)
             size = len(held.body) if isinstance(held.body, bytes) else held.body.held_bytes
             index.responses.put(key, held, size + _OVERHEAD_BYTES)
         index.asked.put(key, True, 1)
     return held
+
+
+def _ready(reply: Reply) -> Reply:
+    """Return *reply* as it is kept: joined, unless it is so long that the copy would take the room of all others."""
+    body = reply.body
+    if isinstance(body, bytes) or body.size > _READY_BYTES:
+        return reply
+    return replace(reply, body=body.made_ready())
 
 
 def catalog_answers(

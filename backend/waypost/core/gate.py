@@ -26,7 +26,7 @@ _STATUSES: Final = {status.value: f"{status.value} {status.phrase.upper()}" for 
 _OK: Final = "200 OK"
 _NOT_MODIFIED: Final = "304 NOT MODIFIED"
 _PACKED_BYTES: Final = 8_000_000
-_STREAMS: Final = 2
+_STREAMS: Final = 3
 _STREAM_WAIT_S: Final = 0.25
 
 
