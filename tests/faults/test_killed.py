@@ -9,8 +9,8 @@ import pytest
 
 from faults.replicas import answers, parts_of, reading, replica, write_estate
 
-COUNT = 1_500
-MOMENTS = (0.15, 0.35, 0.55, 0.75, 0.95)
+COUNT = 800
+MOMENTS = (0.3, 0.6, 0.9)
 """At which part of the time that a start takes the replica is killed."""
 
 

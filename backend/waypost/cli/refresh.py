@@ -69,7 +69,7 @@ class Refresher:
         self._host = host
         self._reader = reader
         self._is_stopped = is_stopped
-        self._catalog = RevisionWatch(host.engine, CATALOG, poll_seconds=TICK_S / 2)
+        self._catalog = RevisionWatch(host.engine, CATALOG, poll_seconds=TICK_S)
         self._look = 0.0
         self._seen = 0
         self._due = 0.0
