@@ -191,7 +191,8 @@ class SitePage:
     ``uri`` is where it lies, as a Markdown file below the site's root (``decisions/0007-x.md``); any other
     suffix makes a file beside the pages, whose text ``markdown`` holds as it is.
     ``source`` is the workspace file that it was made from, "" for none: links to that file then lead here.
-    ``meta`` is the page's front matter as MkDocs and the theme see it.
+    ``meta`` is the page's front matter as MkDocs and the theme see it; ``in_nav: False`` leaves the page out
+    of the navigation.
     ``pieces`` make finished HTML by name, each put where the page has ``<div data-wp-piece="name"></div>``
     when it is written: neither Markdown nor the search reads what is big, or said elsewhere.
     """

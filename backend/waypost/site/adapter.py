@@ -77,7 +77,8 @@ class Build:
                 self._pages[uri] = with_authored(page, self._authored[uri].body)
                 self._authored[uri].file.content_string = self._pages[uri].markdown
             else:
-                hidden = InclusionLevel.NOT_IN_NAV if is_entity_page(uri) else InclusionLevel.UNDEFINED
+                is_hidden = is_entity_page(uri) or page.meta.get("in_nav") is False
+                hidden = InclusionLevel.NOT_IN_NAV if is_hidden else InclusionLevel.UNDEFINED
                 content = titled(page) if uri.endswith(".md") else page.markdown
                 files.append(File.generated(config, uri, content=content, inclusion=hidden))
         site_map = self._map(files, config)
@@ -88,7 +89,11 @@ class Build:
             site_map, uris=frozenset(files.src_uris), page_of={**attached, **site_map.page_of}
         )
         if config.nav is None:
-            config.nav = make_nav(self._nav_page(file) for file in files.documentation_pages())
+            config.nav = make_nav(
+                self._nav_page(file)
+                for file in files.documentation_pages()
+                if file.inclusion is not InclusionLevel.NOT_IN_NAV
+            )
             _leave_out_of_nav(files, config.nav)
         return files
 
@@ -101,7 +106,7 @@ class Build:
         """Return the text of *page* without front matter, and give MkDocs what that says."""
         uri = page.file.src_uri
         self._view.uri = uri
-        if is_entity_page(uri):
+        if uri.startswith("catalog/") and page.parent is None:
             # Then its breadcrumbs lead back, and the tab of the catalog is marked.
             page.parent = self._catalog
         generated, authored = self._pages.get(uri), self._authored.get(uri)

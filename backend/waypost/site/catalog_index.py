@@ -75,7 +75,7 @@ def _kind_page(kind: str, entities: Sequence[Entity], catalog: Catalog) -> SiteP
         uri=kind_uri(kind),
         title=_plural(kind),
         markdown=f'# {_plural(kind)}\n\n<p><a href="/{INDEX}#kind={kind}">Filter them in the catalog</a></p>\n\n{piece("table")}\n',
-        meta={"description": f"Every {kind} of the catalog.", "hide": ["navigation", "toc"]},
+        meta={"description": f"Every {kind} of the catalog.", "hide": ["navigation", "toc"], "in_nav": False},
         pieces={"table": partial(_table, _plural(kind), entities, catalog)},
     )
 

@@ -34,6 +34,7 @@ from waypost.site.origin import defined_in, source_code, state_html
 from waypost.site.pieces import piece
 from waypost.site.team_pages import team_page
 
+FACTS_PIECE: Final = "facts"
 _FEW: Final = 5
 
 
@@ -57,7 +58,7 @@ def entity_page(entity: Entity, context: SiteContext, definition: ShownDefinitio
         f"# {plain(entity.title)}\n\n",
         Markup('<p class="wp-lead">{}</p>\n\n').format(description) if description else "",
         Markup("{}\n\n").format(state_html(entity)),
-        f"{terms(_facts(entity, context))}\n\n",
+        f"{piece(FACTS_PIECE)}\n\n{terms(_names(entity))}\n\n",
         section("Runbooks", listed(runbook_links(entity.ref, context))),
         told_by_backend(entity_section, entity.ref, context),
         "\n\n",
@@ -73,6 +74,7 @@ def entity_page(entity: Entity, context: SiteContext, definition: ShownDefinitio
         source=entity.path,
         meta=page_meta(entity),
         pieces={
+            FACTS_PIECE: partial(_facts_html, entity, context),
             RELATIONS_PIECE: partial(relations_html, entity, catalog),
             **(definition.pieces if definition else {}),
         },
@@ -111,12 +113,22 @@ def document_link(page: Page) -> Markup:
     return Markup("{} <small>{}</small>").format(page_link(page.uri, page.title), kind)
 
 
+def _names(entity: Entity) -> Iterator[tuple[str, str | Markup]]:
+    """Give what an entity is looked for by: the search reads it, as it does not read what others are called."""
+    yield "Type", type_of(entity)
+    yield "Tags", ", ".join(tags_of(entity))
+    yield "Reference", Markup("<code>{}</code>").format(entity.ref)
+
+
+def _facts_html(entity: Entity, context: SiteContext) -> Markup:
+    return terms(_facts(entity, context))
+
+
 def _facts(entity: Entity, context: SiteContext) -> Iterator[tuple[str, str | Markup]]:
     catalog = context.knowledge[Catalog]
     owner = catalog.find(entity.owner) if entity.owner else None
     yield "Who to call", contact_html(owner) if owner else ""
     yield "Then", escalation_html(owner, catalog) if owner else ""
-    yield "Type", type_of(entity)
     for label, relation in (
         ("Part of", "partOf"),
         ("Provides", "providesApi"),
@@ -124,10 +136,8 @@ def _facts(entity: Entity, context: SiteContext) -> Iterator[tuple[str, str | Ma
         ("Provided by", "apiProvidedBy"),
     ):
         yield label, _few(entity.relations(relation), catalog)
-    yield "Tags", ", ".join(tags_of(entity))
     yield "Links", Markup(" · ").join(links_html(entity))
     yield "Source", source_code(entity)
-    yield "Reference", Markup("<code>{}</code>").format(entity.ref)
     yield "Defined in", defined_in(entity, context.settings[WORKSPACE_URL])
 
 
