@@ -4,6 +4,7 @@ import json
 from base64 import urlsafe_b64decode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -275,3 +276,11 @@ def test_probes_of_backstage_are_answered(engine: Engine) -> None:
 
     assert client.get("/.backstage/health/v1/liveness").status_code == 200
     assert client.get("/.backstage/health/v1/readiness").status_code == 200
+
+
+@pytest.mark.parametrize("command", ["serve", "up"])
+def test_neither_command_listens_for_others_with_guests(tmp_path: Path, command: str) -> None:
+    done = build.run_waypost("--set", "auth.guest=true", command, "--host", "0.0.0.0", cwd=tmp_path)  # noqa: S104
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: 'auth.guest' lets whoever reaches the server write")
