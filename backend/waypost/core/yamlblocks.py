@@ -12,10 +12,16 @@ from waypost.core.yamlscalars import CORE
 
 # What begins a plain value, and what may follow: no ': ', no '#', and nothing that stands for something else.
 _PLAIN: Final = r"[A-Za-z0-9_./(+$][^:#]*(?::(?=[^ ])[^:#]*)*"
-_VALUE: Final = rf"""(?:"([^"\\]*)"|'([^']*)'|(\[\]|\{{\}}|\|-?)|({_PLAIN}))"""
-_LINE: Final = re.compile(rf"( *)(- )?(?:([A-Za-z_][A-Za-z0-9_./-]*):(?: {_VALUE})?|{_VALUE})")
-_STARTS: Final = CORE.starts
-_KEY_ALONE: Final = 3
+_VALUE: Final = rf"""(?:"[^"\\]*"|'[^']*'|\[\]|\{{\}}|\|-?|{_PLAIN})"""
+_LINE: Final = re.compile(rf"( *)(- )?(?:([A-Za-z_][A-Za-z0-9_./-]*):(?: ({_VALUE}))?|({_VALUE}))")
+_QUOTES: Final = frozenset("\"'")
+_MARKS: Final = frozenset("[{|")
+_NUMBERS: Final = frozenset("+.0123456789")
+_WORDS: Final = {
+    word: CORE.plain(word)
+    for name in ("null", "true", "false")
+    for word in (name, name.title(), name.upper())
+}
 _USUAL: Final = bytes(range(32, 127)) + b"\n"
 _MOST_LINES: Final = 200_000
 _DEPTH: Final = 50
@@ -89,13 +95,13 @@ class _Blocks:
         return self._root
 
     def _take(self, found: re.Match[str]) -> None:
-        margin, dash, key, *values = found.groups()
+        margin, dash, key, value, item = found.groups()
         indent = len(margin)
         holder = self._holder(indent, is_item=dash is not None)
         if key is None:
             if dash is None:
                 raise UnusualError
-            holder.append(self._value(indent, *values[4:]))
+            holder.append(self._value(indent, item))
             return
         if dash is not None:
             indent += 2
@@ -103,13 +109,13 @@ class _Blocks:
             holder.append(made)
             self._open.append((indent, made))
             holder = made
-        if key in holder or (key[0] in _STARTS and CORE.plain(key) is not key):
+        if key in holder or key in _WORDS:
             raise UnusualError
-        if found.lastindex == _KEY_ALONE:
+        if value is None:
             holder[key] = None
             self._key = key
         else:
-            holder[key] = self._value(indent, *values[:4])
+            holder[key] = self._value(indent, value)
 
     def _holder(self, indent: int, *, is_item: bool) -> Any:
         """Return the mapping or list whose entries stand at *indent*; one that begins here is made."""
@@ -138,19 +144,18 @@ class _Blocks:
             raise UnusualError
         return holder
 
-    def _value(  # noqa: PLR0917 - the forms of the pattern
-        self, indent: int, double: str | None, single: str | None, mark: str | None, plain: str | None
-    ) -> Any:
-        """Return the value of an entry at *indent*; it stands in one of these forms."""
-        if plain is not None:
-            if plain[-1] == " ":
-                raise UnusualError
-            return CORE.plain(plain) if plain[0] in _STARTS else plain
-        if mark is None:
-            return single if double is None else double
-        if mark == "[]":
-            return []
-        return {} if mark == "{}" else self._literal(indent, mark)
+    def _value(self, indent: int, text: str) -> Any:
+        """Return what *text* stands for, the value of an entry at *indent*."""
+        first = text[0]
+        if first in _QUOTES:
+            return text[1:-1]
+        if first in _MARKS:
+            if first == "|":
+                return self._literal(indent, text)
+            return [] if first == "[" else {}
+        if text[-1] == " ":
+            raise UnusualError
+        return CORE.plain(text) if first in _NUMBERS else _WORDS.get(text, text)
 
     def _literal(self, indent: int, mark: str) -> str:
         """Return the text below an entry at *indent* whose lines are kept as they are."""
