@@ -1,4 +1,4 @@
-"""The Catalog API for those who are about to register: is this an entity, and what is at that address?"""
+"""The Catalog API for those who are about to register: whether this is an entity, and what is at that address."""
 
 from __future__ import annotations
 
