@@ -19,6 +19,10 @@ VALIDATING = (
     "Processor BuiltinKindsEntityProcessor threw an error while validating the entity component:default/v"
 )
 POSTPROCESSING = "Processor BuiltinKindsEntityProcessor threw an error while postprocessing"
+MORE = (
+    "To learn more about catalog file format, visit: https://github.com/backstage/backstage/blob/master"
+    "/docs/architecture-decisions/adr002-default-catalog-file-format.md"
+)
 PREPROCESSING = "Processor PlaceholderProcessor threw an error while preprocessing"
 
 
@@ -43,6 +47,9 @@ def test_a_sound_entity_has_no_errors() -> None:
         (spec(owner=1), VALIDATING, "TypeError", "/spec/owner must be string - type: string"),
         (spec(owner=""), VALIDATING, "TypeError", "/spec/owner must NOT have fewer than 1 characters - limit: 1"),
         (changed(x=1), "Policy check failed for component:default/v", "Error", "Malformed envelope, <root> must NOT have additional properties"),
+        (changed(metadata={"name": "v", "tags": ["A"]}), "Policy check failed for component:default/v", "Error", f'"tags.0" is not valid; expected a string that is sequences of [a-z0-9+#] separated by [-], at most 63 characters in total but found "A". {MORE}'),
+        (changed(apiVersion="a/b/c"), "Policy check failed for component:default/v", "Error", f'"apiVersion" is not valid; expected a valid prefix and/or suffix but found "a/b/c". {MORE}'),
+        (changed(metadata={"name": "v", "links": [1]}), "Policy check failed for component:default/v", "Error", "a link must be an object with a 'url', but is a number"),
         (spec(dependsOn=["x"]), POSTPROCESSING, "Error", 'Entity reference "x" had missing or empty kind (e.g. did not start with "component:" or similar)'),
         (spec(system="a/"), POSTPROCESSING, "TypeError", 'Entity reference "a/" was not on the form [<kind>:][<namespace>/]<name>'),
     ],

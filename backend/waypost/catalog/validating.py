@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from waypost.catalog.annotations import LocationRef, is_script
 from waypost.catalog.faults import DocumentFault, Keys, RejectedError
+from waypost.catalog.formatwords import format_words
 from waypost.catalog.placeholders import DEEPEST, fill_placeholders, is_deeper
 from waypost.catalog.reading import SourceFault
 from waypost.catalog.refs import DEFAULT_NAMESPACE
@@ -170,7 +171,7 @@ def _schema_words(fault: DocumentFault, *, is_policy: bool = False) -> str:
         kind = _TYPES[wrong["wanted"]]
         told, detail = f"{_pointer(fault.keys)} must be {kind}", f"type: {kind}"
     else:
-        return fault.message
+        return format_words(fault) or fault.message
     return f"Malformed envelope, {told}" if is_policy else f"{told} - {detail}"
 
 
