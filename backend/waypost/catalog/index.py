@@ -11,9 +11,9 @@ from typing import Any, Final
 from pyroaring import BitMap
 
 from waypost.catalog.blocks import Entry, pack
-from waypost.core.bounded import BoundedCache
 from waypost.catalog.columns import Column
 from waypost.catalog.orders import Order, Ranking
+from waypost.core.bounded import BoundedCache
 from waypost.core.database import Revision
 
 UID: Final = "metadata.uid"
