@@ -61,7 +61,7 @@ def list_entities(connection: Connection, since: int = 0) -> Iterator[IndexedEnt
     query = select(table.ref, table.uid, table.etag, table.parents, table.body, table.search)
     # SQLite would walk all uids rather than sort the few that changed.
     query = query.where(table.changed > since) if since else query.order_by(table.uid)
-    for row in connection.execution_options(yield_per=_STREAMED).execute(query):
+    for row in connection.execute(query.execution_options(yield_per=_STREAMED)):
         yield IndexedEntity(row.ref, row.uid, row.etag, row.parents, bytes(row.body), bytes(row.search))
 
 

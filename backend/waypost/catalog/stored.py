@@ -110,7 +110,7 @@ def _rows(connection: Connection, condition: ColumnElement[bool] | None = None) 
     query = query.outerjoin(catalog_source, source.id == table.source)
     if condition is not None:
         query = query.where(condition)
-    rows: Iterator[Any] = iter(connection.execution_options(yield_per=_CHUNK).execute(query))
+    rows: Iterator[Any] = iter(connection.execute(query.execution_options(yield_per=_CHUNK)))
     return map(tuple, rows)
 
 
