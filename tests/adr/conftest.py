@@ -12,7 +12,7 @@ from conftest import MakeWorkspace
 from waypost.adr import plugin as adr
 from waypost.adr.load import load_decisions
 from waypost.adr.model import Decision, Decisions
-from waypost.catalog.load import load_catalog
+from waypost.catalog.loading import load_catalog
 from waypost.core.errors import Problem
 from waypost.core.host import check_workspace, load_knowledge
 from waypost.core.plugin import Knowledge, Loader, Plugin

@@ -14,7 +14,7 @@ from conftest import MakeWorkspace
 from waypost.catalog import applying
 from waypost.catalog.annotations import LocationRef
 from waypost.catalog.generated import generated_ref
-from waypost.catalog.load import load_catalog
+from waypost.catalog.loading import load_catalog
 from waypost.catalog.reading import read_source
 from waypost.catalog.store import list_entities
 from waypost.catalog.sync import sync_catalog

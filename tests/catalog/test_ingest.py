@@ -19,7 +19,8 @@ from sqlalchemy import Engine, select
 import build
 from catalog.texts import GROUP
 from conftest import MakeWorkspace
-from waypost.catalog.load import load_catalog, read_catalog
+from waypost.catalog.load import read_catalog
+from waypost.catalog.loading import load_catalog
 from waypost.catalog.model import Catalog
 from waypost.catalog.store import REVISION, list_entities, snapshot
 from waypost.catalog.sync import sync_catalog

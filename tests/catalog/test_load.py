@@ -8,7 +8,8 @@ import pytest
 
 from catalog.texts import GROUP, WEB
 from conftest import MakeWorkspace
-from waypost.catalog.load import load_catalog, read_catalog
+from waypost.catalog.load import read_catalog
+from waypost.catalog.loading import load_catalog
 from waypost.catalog.model import Catalog, EntityRef, is_generated
 from waypost.core.errors import NotFoundError, Problem
 from waypost.core.plugin import Knowledge

@@ -10,7 +10,7 @@ import pytest
 
 import build
 from conftest import MakeWorkspace
-from waypost.catalog.load import load_catalog
+from waypost.catalog.loading import load_catalog
 from waypost.core.errors import Problem
 from waypost.core.host import check_workspace, load_knowledge
 from waypost.core.plugin import Knowledge, Loader, Plugin

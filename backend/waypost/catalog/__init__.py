@@ -14,7 +14,7 @@ plugin = Plugin(
     migrations="waypost.catalog.migrations",
     routes=later("waypost.catalog.routes:make_routes"),
     commands=Later("waypost.catalog.commands:location"),
-    loaders=(Loader("catalog", later("waypost.catalog.load:load_catalog")),),
+    loaders=(Loader("catalog", later("waypost.catalog.loading:load_catalog")),),
     checks=Later("waypost.catalog.checks:CHECKS"),
     jobs=(Job("catalog", "ingest", later("waypost.catalog.sync:sync_catalog")),),
 )

@@ -16,29 +16,8 @@ from waypost.catalog.relations import REVERSES, both_ways, declared
 from waypost.catalog.sources import LOCATION_TYPES, Sources
 from waypost.catalog.tracing import Links, Trace, trace
 from waypost.core.errors import InputError, NotFoundError, Problem
-from waypost.core.plugin import Knowledge, Loaded, Stored
-from waypost.core.settings import WORKSPACE_URL, Settings
+from waypost.core.plugin import Loaded
 from waypost.core.workspace import Workspace
-
-
-def load_catalog(workspace: Workspace, knowledge: Knowledge) -> Loaded[Catalog]:
-    """Load every YAML file below ``catalog/``. What is wrong in one place hides nothing elsewhere.
-
-    From a database that was just synced it comes without a file being read; one that may be behind the files
-    gives the entities of other sources.
-    """
-    url = knowledge[Settings][WORKSPACE_URL] if Settings in knowledge else ""
-    if Stored not in knowledge:
-        return read_catalog(workspace, url)
-    from waypost.catalog.store import snapshot  # noqa: PLC0415
-    from waypost.catalog.stored import elsewhere, stored_catalog  # noqa: PLC0415 - files need no database
-
-    stored = knowledge[Stored]
-    with snapshot(stored.engine) as connection:
-        if stored.is_synced:
-            return stored_catalog(connection, workspace)
-        others = elsewhere(connection)
-    return read_catalog(workspace, url, others)
 
 
 def read_catalog(
