@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.drop_table("catalog_search")
     op.drop_table("catalog_entity")
     _make_sources()
+    _make_neighbours()
     _make_entities()
     op.create_table(
         "catalog_location",
@@ -51,6 +52,9 @@ def _make_sources() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_catalog_source_key")),
     )
     op.create_index(op.f("ix_catalog_source_due_at"), "catalog_source", ["due_at"])
+
+
+def _make_neighbours() -> None:
     op.create_table(
         "catalog_parent",
         sa.Column("source", sa.Integer(), nullable=False),
