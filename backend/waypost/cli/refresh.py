@@ -51,7 +51,8 @@ def keep_refreshing(root: Path, overrides: Sequence[str]) -> None:
     with ExitStack() as stack:
         host = stack.enter_context(open_host(root, overrides))
         reader = stack.enter_context(open_reader(host.settings))
-        refresher = Refresher(host, reader, stopping.is_set)
+        evaluate = partial(evaluate_anew, root, tuple(overrides))
+        refresher = Refresher(host, reader, evaluate, is_stopped=stopping.is_set)
         while not stopping.wait(wait_s):
             try:
                 refresher.tick()
@@ -63,11 +64,19 @@ def keep_refreshing(root: Path, overrides: Sequence[str]) -> None:
 
 
 class Refresher:
-    """What the process remembers between two looks."""
+    """What the process remembers between two looks.
 
-    def __init__(self, host: Host, reader: Reader, is_stopped: Callable[[], bool]) -> None:
+    Args:
+        evaluate: Evaluates the revision with this number; it runs in a process of its own.
+        is_stopped: Tells to begin nothing more.
+    """
+
+    def __init__(
+        self, host: Host, reader: Reader, evaluate: Callable[[int], None], *, is_stopped: Callable[[], bool]
+    ) -> None:
         self._host = host
         self._reader = reader
+        self._evaluate = evaluate
         self._is_stopped = is_stopped
         self._catalog = RevisionWatch(host.engine, CATALOG, poll_seconds=TICK_S)
         self._look = 0.0
@@ -96,13 +105,13 @@ class Refresher:
         elif not claim_evaluation(self._host, revision.number):
             self._due = now + CLAIMED_WAIT_S
         else:
-            self._evaluate(revision.number)
+            self._run_evaluation(revision.number)
 
-    def _evaluate(self, number: int) -> None:
+    def _run_evaluation(self, number: int) -> None:
         started = time.monotonic()
         # No database can stand that two processes have the same connection.
         self._host.engine.dispose()
-        code = run_in_child(partial(evaluate_anew, self._host, number))
+        code = run_in_child(partial(self._evaluate, number))
         took_s = time.monotonic() - started
         if code:
             _log.error("revision %d of the catalog was not evaluated: exit code %d", number, code)
@@ -112,12 +121,16 @@ class Refresher:
         self._due = started + (1 + SHARE) * took_s
 
 
-def evaluate_anew(host: Host, number: int) -> None:
-    """Collect facts and evaluate, from the files and the revision *number* of the catalog as it is stored."""
-    knowledge = load_knowledge(host.workspace, host.plugins, host.settings, host.engine, is_synced=True)
-    for stage in ("sync", "evaluate"):
-        run_jobs(stage, host, knowledge, now=utc_now(), progress=SilentProgress())
-    mark_evaluated(host, number)
+def evaluate_anew(root: Path, overrides: Sequence[str], number: int) -> None:
+    """Collect facts and evaluate, from the files and the revision *number* of the catalog as it is stored.
+
+    It opens all that it uses: in a fork, what another thread had locked stays locked.
+    """
+    with open_host(root, overrides) as host:
+        knowledge = load_knowledge(host.workspace, host.plugins, host.settings, host.engine, is_synced=True)
+        for stage in ("sync", "evaluate"):
+            run_jobs(stage, host, knowledge, now=utc_now(), progress=SilentProgress())
+        mark_evaluated(host, number)
 
 
 def _stop_on_signal() -> threading.Event:
