@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 import build
 from bench import estate
-from waypost.catalog.sync import sync_catalog
+from waypost.catalog.ingestion.sync import sync_catalog
 from waypost.core.database import transaction
 from waypost.core.workspace import Workspace
 

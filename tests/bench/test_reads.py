@@ -22,11 +22,11 @@ from sqlalchemy import Engine
 import build
 from bench import estate
 from waypost.catalog import plugin
-from waypost.catalog.building import build_index
-from waypost.catalog.following import follow
+from waypost.catalog.ingestion.sync import sync_catalog
 from waypost.catalog.load import read_catalog
+from waypost.catalog.reads.building import build_index
+from waypost.catalog.reads.following import follow
 from waypost.catalog.store import REVISION, snapshot
-from waypost.catalog.sync import sync_catalog
 from waypost.catalog.tables import catalog_entity
 from waypost.core.database import bump_revision, open_engine, transaction, upgrade
 from waypost.core.settings import Settings

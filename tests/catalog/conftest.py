@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 import build
 from conftest import MakeWorkspace
 from waypost.catalog import plugin
-from waypost.catalog.sync import sync_catalog
+from waypost.catalog.ingestion.sync import sync_catalog
 from waypost.core.database import transaction
 from waypost.core.settings import Settings
 from waypost.core.web import create_app

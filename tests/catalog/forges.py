@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from elsewhere import Answer, Asked, Reply, Server
-from waypost.catalog.readers import Reader, open_reader
+from waypost.catalog.remote.readers import Reader, open_reader
 from waypost.catalog.settings import GITHUB_HOSTS, GITLAB_HOSTS
-from waypost.core.fetch import Outside
-from waypost.core.fetchsettings import ALLOW, PRIVATE, TOKENS
+from waypost.core.fetch.fetcher import Outside
+from waypost.core.fetch.settings import ALLOW, PRIVATE, TOKENS
 from waypost.core.settings import Settings
 
 TOKEN = "s3cret"  # noqa: S105 - of a test

@@ -12,12 +12,12 @@ from sqlalchemy import Engine, select
 
 import build
 from catalog.remote import Site, settings_for
-from waypost.catalog import locations
-from waypost.catalog.annotations import LocationRef
-from waypost.catalog.locationstore import RegisteredLocation
-from waypost.catalog.readers import open_reader
-from waypost.catalog.refreshing import refresh_due
-from waypost.catalog.sourcestates import SourceState, list_sources
+from waypost.catalog.ingestion.sourcestates import SourceState, list_sources
+from waypost.catalog.locations import registering as locations
+from waypost.catalog.locations.store import RegisteredLocation
+from waypost.catalog.remote.readers import open_reader
+from waypost.catalog.remote.refreshing import refresh_due
+from waypost.catalog.rules.annotations import LocationRef
 from waypost.catalog.tables import catalog_entity
 from waypost.core.database import reading, transaction
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from hashlib import sha1
 
 from elsewhere import Asked, Reply, Server, serve
-from waypost.catalog.readers import Reader, open_reader
-from waypost.core.fetch import Outside
-from waypost.core.fetchsettings import ALLOW, PRIVATE
+from waypost.catalog.remote.readers import Reader, open_reader
+from waypost.core.fetch.fetcher import Outside
+from waypost.core.fetch.settings import ALLOW, PRIVATE
 from waypost.core.settings import Settings
 
 COMPONENT = """\

@@ -11,13 +11,13 @@ from sqlalchemy import Connection, Engine, select
 import build
 from catalog.texts import GROUP, WEB
 from conftest import MakeWorkspace
-from waypost.catalog import applying
-from waypost.catalog.annotations import LocationRef
-from waypost.catalog.generated import generated_ref
+from waypost.catalog.ingestion import applying
+from waypost.catalog.ingestion.generated import generated_ref
+from waypost.catalog.ingestion.reading import read_source
+from waypost.catalog.ingestion.sync import sync_catalog
 from waypost.catalog.loading import load_catalog
-from waypost.catalog.reading import read_source
+from waypost.catalog.rules.annotations import LocationRef
 from waypost.catalog.store import list_entities
-from waypost.catalog.sync import sync_catalog
 from waypost.catalog.tables import catalog_source
 from waypost.core.database import transaction
 from waypost.core.errors import NotFoundError

@@ -6,8 +6,8 @@ import build
 from catalog.texts import GROUP, WEB
 from conftest import MakeWorkspace
 from waypost.catalog import plugin
+from waypost.catalog.ingestion.reading import STAGES
 from waypost.catalog.load import read_catalog
-from waypost.catalog.reading import STAGES
 from waypost.core.errors import Problem
 from waypost.core.host import check_workspace
 from waypost.core.plugin import Knowledge

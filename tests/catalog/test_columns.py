@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from waypost.catalog.blocks import SIZE
-from waypost.catalog.columns import Change, Column, ColumnBuilder
-from waypost.catalog.orders import Order
+from waypost.catalog.reads.blocks import SIZE
+from waypost.catalog.reads.columns import Change, Column, ColumnBuilder
+from waypost.catalog.reads.orders import Order
 
 WORDS = st.sampled_from(
     ["", "a", "A", "b", "ab", "aB", "Ab", "ä", "Ä", "€", "😀", "a\nb", "a\0", "%", "_", "zz"]

@@ -14,9 +14,16 @@ from sqlalchemy import Engine, select
 import build
 from catalog.forges import INFO, GitHub, GitLab, Repository, outside, settings_for
 from elsewhere import Answer, Asked, Reply, Server, serve
-from waypost.catalog import discoverystore
-from waypost.catalog.discovery import LEASE, Discovery, discover, discovery_due, read_providers, run_discovery
-from waypost.catalog.readers import open_reader
+from waypost.catalog.discovery import store as discoverystore
+from waypost.catalog.discovery.finding import (
+    LEASE,
+    Discovery,
+    discover,
+    discovery_due,
+    read_providers,
+    run_discovery,
+)
+from waypost.catalog.remote.readers import open_reader
 from waypost.catalog.settings import SETTINGS
 from waypost.catalog.tables import catalog_discovery, catalog_source
 from waypost.core.database import reading, transaction

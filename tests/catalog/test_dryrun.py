@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from catalog.remote import COMPONENT, LEADING, reader_for, serve_files
-from waypost.catalog.annotations import LocationRef
-from waypost.catalog.dryrun import dry_run
+from waypost.catalog.locations.dryrun import dry_run
+from waypost.catalog.rules.annotations import LocationRef
 from waypost.core.errors import InputError
 
 NOTED = """\

@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, delete
 
 import build
-from waypost.catalog import following
-from waypost.catalog.building import GAP, build_index
-from waypost.catalog.current import CurrentIndex
-from waypost.catalog.cursors import Cursor, FullText, dump_cursor
-from waypost.catalog.following import CannotFollowError, follow
-from waypost.catalog.index import EntityIndex
-from waypost.catalog.listing import list_ordered, list_page
-from waypost.catalog.predicates import find
-from waypost.catalog.search import search_blob, search_rows
+from waypost.catalog.reads import following
+from waypost.catalog.reads.building import GAP, build_index
+from waypost.catalog.reads.current import CurrentIndex
+from waypost.catalog.reads.cursors import Cursor, FullText, dump_cursor
+from waypost.catalog.reads.following import CannotFollowError, follow
+from waypost.catalog.reads.index import EntityIndex
+from waypost.catalog.reads.listing import list_ordered, list_page
+from waypost.catalog.reads.predicates import find
+from waypost.catalog.rules.search import search_blob, search_rows
 from waypost.catalog.service import Slice, facets_body, page_body, refs_body
 from waypost.catalog.store import KEPT_REVISIONS, REVISION, snapshot
 from waypost.catalog.tables import catalog_entity, catalog_removed

@@ -6,10 +6,10 @@ import pytest
 
 from catalog.forges import INFO, GitHub, Repository, flaky, reader_of, settings_for
 from elsewhere import Reply, serve
-from waypost.catalog import github
-from waypost.catalog.annotations import LocationRef
-from waypost.catalog.readers import open_reader
-from waypost.core.fetch import FetchError, Outside
+from waypost.catalog.remote import github
+from waypost.catalog.remote.readers import open_reader
+from waypost.catalog.rules.annotations import LocationRef
+from waypost.core.fetch.fetcher import FetchError, Outside
 
 SHOP = Repository(
     "acme/shop",

@@ -6,9 +6,9 @@ import pytest
 
 from catalog.forges import INFO, GitLab, Repository, reader_of
 from elsewhere import Reply, serve
-from waypost.catalog import gitlab
-from waypost.catalog.annotations import LocationRef
-from waypost.core.fetch import FetchError
+from waypost.catalog.remote import gitlab
+from waypost.catalog.rules.annotations import LocationRef
+from waypost.core.fetch.fetcher import FetchError
 
 SHOP = Repository(
     "acme/retail/shop",

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import build
-from waypost.catalog.annotations import LocationRef
-from waypost.catalog.gitrepo import GitFile, GitRepositories
-from waypost.catalog.readers import Reader, open_reader
-from waypost.core.fetch import FetchError
+from waypost.catalog.remote.gitrepo import GitFile, GitRepositories
+from waypost.catalog.remote.readers import Reader, open_reader
+from waypost.catalog.rules.annotations import LocationRef
+from waypost.core.fetch.fetcher import FetchError
 from waypost.core.settings import Settings
 
 FILES: dict[str, str | bytes] = {
@@ -234,6 +234,6 @@ def test_a_git_that_does_not_end_is_left(
     build.write_files(tmp_path / "bin", {"git": "#!/bin/sh\nexec sleep 60\n"})
     (tmp_path / "bin" / "git").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
-    monkeypatch.setattr("waypost.catalog.gitrepo._TIMEOUT_S", 0.2)
+    monkeypatch.setattr("waypost.catalog.remote.gitrepo._TIMEOUT_S", 0.2)
 
     assert refused(reader, f"{folder}/shop/-/main/-/a.yaml").reason == "git took longer than 0.2 seconds"

@@ -19,11 +19,11 @@ from sqlalchemy import Engine, select
 import build
 from catalog.texts import GROUP
 from conftest import MakeWorkspace
+from waypost.catalog.ingestion.sync import sync_catalog
 from waypost.catalog.load import read_catalog
 from waypost.catalog.loading import load_catalog
 from waypost.catalog.model import Catalog
 from waypost.catalog.store import REVISION, list_entities, snapshot
-from waypost.catalog.sync import sync_catalog
 from waypost.catalog.tables import TABLES, catalog_entity, catalog_relation, catalog_source
 from waypost.core.database import reading, revision_of, transaction
 from waypost.core.plugin import Knowledge, Loaded, Stored

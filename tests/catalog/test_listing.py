@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import build
-from waypost.catalog.building import GAP, index_of
-from waypost.catalog.cursors import Cursor, dump_cursor, parse_cursor
-from waypost.catalog.index import EntityIndex
-from waypost.catalog.listing import list_page
+from waypost.catalog.reads.building import GAP, index_of
+from waypost.catalog.reads.cursors import Cursor, dump_cursor, parse_cursor
+from waypost.catalog.reads.index import EntityIndex
+from waypost.catalog.reads.listing import list_page
 from waypost.catalog.store import IndexedEntity
 from waypost.core.database import Revision
 

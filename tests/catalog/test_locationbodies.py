@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from waypost.catalog.annotations import LocationRef
-from waypost.catalog.locationbodies import demand_location, location_of
+from waypost.catalog.locations.bodies import demand_location, location_of
+from waypost.catalog.rules.annotations import LocationRef
 from waypost.core.errors import InputError
 
 ONE = {"type": "url", "target": "https://acme.example/a.yaml"}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from waypost.catalog.predicates import check_predicate
-from waypost.catalog.predicatewords import predicate_faults
+from waypost.catalog.reads.predicates import check_predicate
+from waypost.catalog.reads.predicatewords import predicate_faults
 from waypost.core.errors import InputError
 
 OTHERWISE = "Expected string, received object, or Expected number, received object, or Expected boolean, received object"

@@ -6,10 +6,10 @@ import pytest
 
 from catalog.forges import GitHub, Repository, reader_of
 from elsewhere import Reply, serve
-from waypost.catalog.annotations import Forges, LocationRef, location_annotations
-from waypost.catalog.dryrun import dry_run
-from waypost.catalog.readers import open_reader
-from waypost.core.fetch import FetchError
+from waypost.catalog.locations.dryrun import dry_run
+from waypost.catalog.remote.readers import open_reader
+from waypost.catalog.rules.annotations import Forges, LocationRef, location_annotations
+from waypost.core.fetch.fetcher import FetchError
 from waypost.core.settings import Settings
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from catalog.texts import GROUP, WEB
-from waypost.catalog.annotations import LocationRef
-from waypost.catalog.reading import SourceContent, Target, read_source
+from waypost.catalog.ingestion.reading import SourceContent, Target, read_source
+from waypost.catalog.rules.annotations import LocationRef
 from waypost.core.errors import NotFoundError
 
 HERE = LocationRef("url", "https://example.org/a/catalog-info.yaml")

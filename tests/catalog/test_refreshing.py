@@ -16,12 +16,12 @@ from catalog.refresher import Refresher
 from catalog.remote import COMPONENT, LEADING, Site, reader_for, serve_files, settings_for
 from conftest import MakeWorkspace
 from elsewhere import Asked, Reply, serve
-from waypost.catalog import locations
-from waypost.catalog.annotations import LocationRef
-from waypost.catalog.leases import lease_due
-from waypost.catalog.refreshing import is_anything_due, refresh_due
+from waypost.catalog.locations import registering as locations
+from waypost.catalog.remote.leases import lease_due
+from waypost.catalog.remote.refreshing import is_anything_due, refresh_due
+from waypost.catalog.remote.targets import Content, Reader
+from waypost.catalog.rules.annotations import LocationRef
 from waypost.catalog.settings import GIT_FOLDERS, LOCATION_TYPES, READERS
-from waypost.catalog.targets import Content, Reader
 from waypost.core.database import transaction
 from waypost.core.errors import NotFoundError
 

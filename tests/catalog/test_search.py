@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from waypost.catalog.search import clashing_keys, js_text, leaves_of, search_rows
+from waypost.catalog.rules.search import clashing_keys, js_text, leaves_of, search_rows
 
 
 def rows(**spec: Any) -> dict[str, tuple[str | None, str | None]]:

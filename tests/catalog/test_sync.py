@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from catalog.conftest import ESTATE, Sync
 from conftest import MakeWorkspace
-from waypost.catalog.current import CurrentIndex
+from waypost.catalog.reads.current import CurrentIndex
 from waypost.catalog.store import REVISION, list_entities, snapshot
 from waypost.core.database import reading, revision_of
 

@@ -7,9 +7,9 @@ from functools import partial
 import pytest
 
 from catalog.remote import reader_for, serve_files
-from waypost.catalog.annotations import LocationRef
-from waypost.catalog.reading import Target
-from waypost.catalog.targets import ReadError, read_target, read_whole, resolve_target, text_reader
+from waypost.catalog.ingestion.reading import Target
+from waypost.catalog.remote.targets import ReadError, read_target, read_whole, resolve_target, text_reader
+from waypost.catalog.rules.annotations import LocationRef
 from waypost.core.errors import InputError
 
 GIT = LocationRef("git", "/srv/shop.git/-/main/-/sub/catalog-info.yaml")

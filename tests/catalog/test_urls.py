@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from waypost.catalog.urls import href, is_url, join_url
+from waypost.catalog.rules.urls import href, is_url, join_url
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from waypost.catalog.annotations import LocationRef
-from waypost.catalog.faults import RejectedError
-from waypost.catalog.verdict import process
+from waypost.catalog.rules.annotations import LocationRef
+from waypost.catalog.rules.faults import RejectedError
+from waypost.catalog.rules.verdict import process
 
 HERE = LocationRef("url", "https://github.com/acme/repo/blob/main/sub/catalog-info.yaml")
 WEB: dict[str, Any] = {

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from waypost.catalog.wildcards import Wildcards, has_wildcards
+from waypost.catalog.remote.wildcards import Wildcards, has_wildcards
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.oracle import ADDRESS
-from waypost.catalog.annotations import LocationRef
-from waypost.catalog.faults import DocumentFault, Keys, RejectedError
-from waypost.catalog.placeholders import fill_placeholders
-from waypost.catalog.verdict import process
+from waypost.catalog.rules.annotations import LocationRef
+from waypost.catalog.rules.faults import DocumentFault, Keys, RejectedError
+from waypost.catalog.rules.placeholders import fill_placeholders
+from waypost.catalog.rules.verdict import process
 from waypost.core.yamlfile import parse_yaml
 
 HERE = LocationRef("url", ADDRESS)

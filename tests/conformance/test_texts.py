@@ -15,8 +15,8 @@ from conformance import judging
 from conformance.documents import TEXTS, VALUES, documents
 from conformance.oracle import Oracle, plain
 from waypost.catalog.refs import EntityRef, split_ref
-from waypost.catalog.search import clashing_keys, leaves_of, search_rows
-from waypost.catalog.urls import is_url
+from waypost.catalog.rules.search import clashing_keys, leaves_of, search_rows
+from waypost.catalog.rules.urls import is_url
 from waypost.core.errors import InputError
 
 PROFILE = settings.get_profile("conformance")

@@ -16,8 +16,8 @@ import pytest
 
 from elsewhere import Answer, Asked, Reply, Server, accept_raw, drip, flood, serve
 from waypost.core.errors import SettingError
-from waypost.core.fetch import Fetcher, FetchError, Outside, open_fetcher
-from waypost.core.fetchsettings import ALLOW, CA_FILE, MAX_BYTES, PRIVATE, TIMEOUT_S, TOKENS
+from waypost.core.fetch.fetcher import Fetcher, FetchError, Outside, open_fetcher
+from waypost.core.fetch.settings import ALLOW, CA_FILE, MAX_BYTES, PRIVATE, TIMEOUT_S, TOKENS
 from waypost.core.settings import Settings
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)

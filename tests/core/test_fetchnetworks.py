@@ -8,8 +8,8 @@ from threading import Event
 import pytest
 
 from elsewhere import Reply, accept_raw, serve
-from waypost.core.fetch import FetchError, Outside, open_fetcher
-from waypost.core.fetchsettings import ALLOW, PRIVATE, TIMEOUT_S
+from waypost.core.fetch.fetcher import FetchError, Outside, open_fetcher
+from waypost.core.fetch.settings import ALLOW, PRIVATE, TIMEOUT_S
 from waypost.core.settings import Settings
 
 HOST = "git.example.org"

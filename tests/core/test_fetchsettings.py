@@ -8,8 +8,8 @@ import pytest
 
 import build
 from waypost.core.errors import SettingError
-from waypost.core.fetch import open_fetcher
-from waypost.core.fetchsettings import ALLOW, FETCH_SETTINGS, PRIVATE, TOKENS
+from waypost.core.fetch.fetcher import open_fetcher
+from waypost.core.fetch.settings import ALLOW, FETCH_SETTINGS, PRIVATE, TOKENS
 from waypost.core.settings import Settings, read_settings
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 import build
-from waypost.catalog.sync import sync_catalog
+from waypost.catalog.ingestion.sync import sync_catalog
 from waypost.core.database import transaction
 from waypost.core.host import find_plugins, load_knowledge
 from waypost.core.plugin import CollectedFact, Collector, Context, Knowledge

@@ -16,5 +16,5 @@ plugin = Plugin(
     commands=Later("waypost.catalog.commands:location"),
     loaders=(Loader("catalog", later("waypost.catalog.loading:load_catalog")),),
     checks=Later("waypost.catalog.checks:CHECKS"),
-    jobs=(Job("catalog", "ingest", later("waypost.catalog.sync:sync_catalog")),),
+    jobs=(Job("catalog", "ingest", later("waypost.catalog.ingestion.sync:sync_catalog")),),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from waypost.catalog.model import DEFAULT_NAMESPACE, Catalog, Entity, EntityRef
-from waypost.catalog.relations import FIELDS, targets_of
+from waypost.catalog.rules.relations import FIELDS, targets_of
 from waypost.core.errors import Problem, Severity
 from waypost.core.plugin import Check, Knowledge
 from waypost.core.workspace import Workspace

@@ -19,11 +19,11 @@ from waypost.core.later import later
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from waypost.catalog.annotations import LocationRef
-    from waypost.catalog.locationstore import RegisteredLocation
-    from waypost.catalog.sourcestates import SourceState
+    from waypost.catalog.ingestion.sourcestates import SourceState
+    from waypost.catalog.locations.store import RegisteredLocation
+    from waypost.catalog.rules.annotations import LocationRef
 
-_open_reader: Final = later("waypost.catalog.readers:open_reader")
+_open_reader: Final = later("waypost.catalog.remote.readers:open_reader")
 _WIDE: Final = 10_000
 _WHICH: Final = "WHICH is its target, its id, or the reference of its Location entity."
 
@@ -47,8 +47,8 @@ def add_location(host: Host, target: str, kind: str, *, dry_run: bool, again: bo
     A running 'waypost serve' reads it within a second; 'waypost sync' reads what is due, too. Its host must be
     in the setting fetch.allow.
     """
-    from waypost.catalog import locations
-    from waypost.catalog.locationbodies import location_of
+    from waypost.catalog.locations import registering as locations
+    from waypost.catalog.locations.bodies import location_of
     from waypost.core.database import transaction, upgrade
 
     types = host.settings[LOCATION_TYPES]
@@ -64,8 +64,8 @@ def add_location(host: Host, target: str, kind: str, *, dry_run: bool, again: bo
 
 
 def _show_dry_run(host: Host, wanted: LocationRef, types: tuple[str, ...]) -> None:
-    from waypost.catalog.dryrun import dry_run
-    from waypost.catalog.relations import self_ref
+    from waypost.catalog.locations.dryrun import dry_run
+    from waypost.catalog.rules.relations import self_ref
 
     for document in dry_run(_open_reader(host.settings), wanted, types, read_forges(host.settings)):
         click.echo(self_ref(document))
@@ -80,7 +80,7 @@ def show_locations(host: Host, *, is_all: bool) -> None:
     With the number of readings that failed one after the other, and the error of the last. The sources are those
     that are registered, those that discovery found, and those that Location entities lead to.
     """
-    from waypost.catalog.sourcestates import list_sources
+    from waypost.catalog.ingestion.sourcestates import list_sources
     from waypost.core.database import reading, upgrade
 
     upgrade(host.engine, host.plugins)
@@ -123,7 +123,7 @@ def _span(span: timedelta) -> str:
 @click.pass_obj
 def show_location(host: Host, which: str) -> None:
     """Show one registered location: its source, the errors of the last reading, and its entities."""
-    from waypost.catalog.sourcestates import entities_from, list_sources
+    from waypost.catalog.ingestion.sourcestates import entities_from, list_sources
     from waypost.core.database import reading, upgrade
 
     upgrade(host.engine, host.plugins)
@@ -145,7 +145,7 @@ def show_location(host: Host, which: str) -> None:
 @click.pass_obj
 def remove_location(host: Host, which: str) -> None:
     """Take a registered location away, and all that only it led to."""
-    from waypost.catalog import locations
+    from waypost.catalog.locations import registering as locations
     from waypost.core.database import transaction, upgrade
 
     upgrade(host.engine, host.plugins)
@@ -160,7 +160,7 @@ def remove_location(host: Host, which: str) -> None:
 @click.pass_obj
 def refresh_location(host: Host, which: str) -> None:
     """Have a registered location read as soon as possible."""
-    from waypost.catalog import locations
+    from waypost.catalog.locations import registering as locations
     from waypost.core.database import transaction, upgrade
 
     upgrade(host.engine, host.plugins)
@@ -176,7 +176,7 @@ def _find(connection: Connection, which: str) -> RegisteredLocation:
     Raises:
         NotFoundError: There is none.
     """
-    from waypost.catalog import locationstore
+    from waypost.catalog.locations import store as locationstore
 
     known = locationstore.list_locations(connection)
     for found in known:

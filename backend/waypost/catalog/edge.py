@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from marshmallow import Schema
 
-from waypost.catalog.current import CurrentIndex
-from waypost.catalog.index import EntityIndex
+from waypost.catalog.reads.current import CurrentIndex
+from waypost.catalog.reads.index import EntityIndex
 from waypost.core.answers import View, answers, contract_of
 from waypost.core.direct import Call
 from waypost.core.errors import InputError, NotFoundError, ServiceUnavailableError, WaypostError

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from waypost.catalog.annotations import ORIGIN_LOCATION, LocationRef, without_scripts
-from waypost.catalog.details import conflict_problem, fault_problem, links_of, missing_problem
-from waypost.catalog.garbage import collection_paused
-from waypost.catalog.generated import generated_document, generated_ref
+from waypost.catalog.ingestion.details import conflict_problem, fault_problem, links_of, missing_problem
+from waypost.catalog.ingestion.generated import generated_document, generated_ref
+from waypost.catalog.ingestion.reading import SourceContent, SourceFault, read_source
+from waypost.catalog.ingestion.sources import LOCATION_TYPES, Sources
+from waypost.catalog.ingestion.tracing import Links, Trace, trace
 from waypost.catalog.model import Catalog, Definition, Entity, EntityRef
-from waypost.catalog.reading import SourceContent, SourceFault, read_source
-from waypost.catalog.relations import REVERSES, both_ways, declared
-from waypost.catalog.sources import LOCATION_TYPES, Sources
-from waypost.catalog.tracing import Links, Trace, trace
+from waypost.catalog.reads.garbage import collection_paused
+from waypost.catalog.rules.annotations import ORIGIN_LOCATION, LocationRef, without_scripts
+from waypost.catalog.rules.relations import REVERSES, both_ways, declared
 from waypost.core.errors import InputError, NotFoundError, Problem
 from waypost.core.plugin import Loaded
 from waypost.core.workspace import Workspace

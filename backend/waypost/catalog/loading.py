@@ -19,8 +19,8 @@ def load_catalog(workspace: Workspace, knowledge: Knowledge) -> Loaded[Catalog]:
     if Stored not in knowledge:
         return read_catalog(workspace, url)
     # Files alone need no database.
+    from waypost.catalog.ingestion.stored import elsewhere, stored_catalog  # noqa: PLC0415
     from waypost.catalog.store import snapshot  # noqa: PLC0415
-    from waypost.catalog.stored import elsewhere, stored_catalog  # noqa: PLC0415
 
     stored = knowledge[Stored]
     with snapshot(stored.engine) as connection:

@@ -7,13 +7,14 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Blueprint
 
 from waypost.catalog import service
-from waypost.catalog.cursors import Cursor, FullText, parse_cursor
 from waypost.catalog.edge import catalog_answers, current_index, reply_once
-from waypost.catalog.index import EntityIndex
-from waypost.catalog.locationroutes import routes as location_routes
-from waypost.catalog.predicates import check_predicate, parse_filters
-from waypost.catalog.projection import parse_fields
-from waypost.catalog.queries import (
+from waypost.catalog.locations.routes import routes as location_routes
+from waypost.catalog.locations.validationroutes import routes as validation_routes
+from waypost.catalog.reads.cursors import Cursor, FullText, parse_cursor
+from waypost.catalog.reads.index import EntityIndex
+from waypost.catalog.reads.predicates import check_predicate, parse_filters
+from waypost.catalog.reads.projection import parse_fields
+from waypost.catalog.reads.queries import (
     Query,
     demand_count,
     demand_full_text,
@@ -40,7 +41,6 @@ from waypost.catalog.schemas import (
     FilterQuery,
 )
 from waypost.catalog.service import Slice
-from waypost.catalog.validationroutes import routes as validation_routes
 from waypost.core.direct import Call
 from waypost.core.errors import InputError
 from waypost.core.reply import Parts

@@ -10,11 +10,11 @@ from typing import Any
 
 import orjson
 
-from waypost.catalog.cursors import Cursor, dump_cursor
-from waypost.catalog.index import EntityIndex
-from waypost.catalog.listing import list_ordered, list_page
-from waypost.catalog.predicates import Predicate, find
-from waypost.catalog.projection import project
+from waypost.catalog.reads.cursors import Cursor, dump_cursor
+from waypost.catalog.reads.index import EntityIndex
+from waypost.catalog.reads.listing import list_ordered, list_page
+from waypost.catalog.reads.predicates import Predicate, find
+from waypost.catalog.reads.projection import project
 from waypost.core.errors import InputError, NotFoundError
 
 DEFAULT_LIMIT = 200

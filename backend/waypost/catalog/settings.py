@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from waypost.catalog.annotations import Forges
-from waypost.catalog.discoverysettings import DISCOVERY_SETTINGS, relative_folder_fault
+from waypost.catalog.discovery.settings import DISCOVERY_SETTINGS, relative_folder_fault
+from waypost.catalog.rules.annotations import Forges
 from waypost.core.durations import parse_duration
 from waypost.core.errors import InputError
 from waypost.core.settings import Setting, Settings

@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Column, Connection, Engine, bindparam, delete, func, select, text, update
 
-from waypost.catalog.bulk import chunks
-from waypost.catalog.drafting import ServedEntity
+from waypost.catalog.ingestion.bulk import chunks
+from waypost.catalog.ingestion.drafting import ServedEntity
 from waypost.catalog.tables import catalog_entity, catalog_removed
 from waypost.core.database import upsert
 

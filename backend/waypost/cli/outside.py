@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from waypost.catalog.discovery import discovery_due, run_discovery
-from waypost.catalog.readers import Reader
-from waypost.catalog.refreshing import is_anything_due, refresh_due
+from waypost.catalog.discovery.finding import discovery_due, run_discovery
+from waypost.catalog.remote.readers import Reader
+from waypost.catalog.remote.refreshing import is_anything_due, refresh_due
 from waypost.core.clock import utc_now
 from waypost.core.host import Host
 

@@ -16,7 +16,7 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
-from waypost.catalog.readers import Reader, open_reader
+from waypost.catalog.remote.readers import Reader, open_reader
 from waypost.cli.evaluated import CATALOG, claim_evaluation, is_evaluated, mark_evaluated
 from waypost.cli.outside import discover_due, read_due
 from waypost.cli.processes import run_in_child

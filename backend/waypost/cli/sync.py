@@ -57,7 +57,7 @@ def sync_workspace(
 
 
 def _read_outside(host: Host, progress: Progress) -> None:
-    from waypost.catalog.readers import open_reader
+    from waypost.catalog.remote.readers import open_reader
     from waypost.cli.outside import discover_due, read_due
 
     with open_reader(host.settings) as reader:

@@ -39,7 +39,9 @@ def make_secret(connection: Connection) -> str:
     found = find_secret(connection)
     if found is not None:
         return found
-    made = insert_into(connection, core_secret).values(name=_SECRET, value=secrets.token_urlsafe(_RANDOM_BYTES))
+    made = insert_into(connection, core_secret).values(
+        name=_SECRET, value=secrets.token_urlsafe(_RANDOM_BYTES)
+    )
     # Where another worker makes one at the same moment, the first to be kept counts.
     connection.execute(made.on_conflict_do_nothing())
     value: str = connection.execute(_FIND).scalar_one()

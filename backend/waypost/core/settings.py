@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from waypost.core.errors import SettingError
-from waypost.core.fetchsettings import FETCH_SETTINGS
+from waypost.core.fetch.settings import FETCH_SETTINGS
 from waypost.core.settingvalues import PLACE, PREFIX, Setting, parse_setting
 
 __all__ = ["FILE_NAME", "HOST_SETTINGS", "Setting", "Settings", "parse_setting", "read_settings"]

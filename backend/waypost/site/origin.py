@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from waypost.catalog.annotations import EDIT_URL, SOURCE_LOCATION, VIEW_URL
 from waypost.catalog.model import Entity
+from waypost.catalog.rules.annotations import EDIT_URL, SOURCE_LOCATION, VIEW_URL
 from waypost.site.html import outside_link
 
 ORPHAN: Final = "backstage.io/orphan"

@@ -1,0 +1,1 @@
+"""Discovery: sources found in organisations, groups, folders and index documents."""

@@ -1,0 +1,1 @@
+"""Registered locations, and what is asked before one is registered."""

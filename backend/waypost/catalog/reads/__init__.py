@@ -1,0 +1,1 @@
+"""Answers from memory: the index of the newest revision, and every list, page and count made from it."""
