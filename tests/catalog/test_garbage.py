@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from waypost.catalog.reads.garbage import collection_paused
+from waypost.core.garbage import collection_paused
 
 
 def test_it_goes_on_behind_the_block_even_when_that_fails() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from waypost.catalog.remote.repositories import Repository, is_same_repository, parse_repository, resolve_url
+from waypost.catalog.rules.repositories import Repository, is_same_repository, parse_repository, resolve_url
 
 BASE = "https://github.com/acme/shop/blob/main/sub/catalog-info.yaml"
 

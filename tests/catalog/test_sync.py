@@ -69,10 +69,9 @@ def test_an_index_is_made_anew_when_the_catalog_changes(
     current.close()
     position = second.position_by_ref["component:default/web"]
     assert second.revision.number == 2
-    assert orjson.loads(second.bodies[position])["metadata"]["title"] == "Shop"
+    assert orjson.loads(second.body(position))["metadata"]["title"] == "Shop"
     assert (
-        orjson.loads(first.bodies[first.position_by_ref["component:default/web"]])["metadata"]["title"]
-        == "Web"
+        orjson.loads(first.body(first.position_by_ref["component:default/web"]))["metadata"]["title"] == "Web"
     )
 
 

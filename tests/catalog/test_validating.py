@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from waypost.catalog.locations.validating import validate_entity
+from waypost.catalog.ingestion.validating import validate_entity
 
 AT = "url:https://github.com/acme/repo/blob/main/catalog-info.yaml"
 SOUND: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from waypost.catalog.discovery.settings import DISCOVERY_SETTINGS
 from waypost.catalog.settings import SETTINGS
 from waypost.core.later import Later, later
 from waypost.core.plugin import Job, Loader, Plugin
@@ -9,7 +10,7 @@ from waypost.core.plugin import Job, Loader, Plugin
 plugin = Plugin(
     name="catalog",
     summary="Entities from catalog/, served by the Backstage Catalog API.",
-    settings=SETTINGS,
+    settings=(*SETTINGS, *DISCOVERY_SETTINGS),
     tables=Later("waypost.catalog.tables:TABLES"),
     migrations="waypost.catalog.migrations",
     routes=later("waypost.catalog.routes:make_routes"),

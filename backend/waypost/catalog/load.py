@@ -8,14 +8,14 @@ from typing import Any
 
 from waypost.catalog.ingestion.details import conflict_problem, fault_problem, links_of, missing_problem
 from waypost.catalog.ingestion.generated import generated_document, generated_ref
-from waypost.catalog.ingestion.reading import SourceContent, SourceFault, read_source
-from waypost.catalog.ingestion.sources import LOCATION_TYPES, Sources
+from waypost.catalog.ingestion.reading import SourceContent
+from waypost.catalog.ingestion.sources import Sources, read_file
 from waypost.catalog.ingestion.tracing import Links, Trace, trace
 from waypost.catalog.model import Catalog, Definition, Entity, EntityRef
-from waypost.catalog.reads.garbage import collection_paused
-from waypost.catalog.rules.annotations import ORIGIN_LOCATION, LocationRef, without_scripts
+from waypost.catalog.rules.annotations import ORIGIN_LOCATION, without_scripts
 from waypost.catalog.rules.relations import REVERSES, both_ways, declared
-from waypost.core.errors import InputError, NotFoundError, Problem
+from waypost.core.errors import Problem
+from waypost.core.garbage import collection_paused
 from waypost.core.plugin import Loaded
 from waypost.core.workspace import Workspace
 
@@ -109,22 +109,6 @@ class _Reading:
         yield from self.conflicts
         for path, target in found.missing:
             yield missing_problem(path, target)
-
-
-def read_file(sources: Sources, path: str, origin: LocationRef) -> SourceContent:
-    """Read the file at *path*, reached from the root *origin*; what cannot be read becomes a fault."""
-    try:
-        text = sources.workspace.read_text(path)
-    except (InputError, NotFoundError) as error:
-        return SourceContent(faults=(SourceFault(0, "catalog/unreadable", str(error), is_whole=True),))
-    return read_source(
-        text,
-        sources.location(path),
-        origin,
-        location_types=LOCATION_TYPES,
-        fill=sources.reader(path),
-        forges=sources.forges,
-    )
 
 
 def definitions_of(path: str, content: SourceContent) -> Iterator[Definition]:

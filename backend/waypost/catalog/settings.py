@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Any, Final
 
-from waypost.catalog.discovery.settings import DISCOVERY_SETTINGS, relative_folder_fault
 from waypost.catalog.rules.annotations import Forges
 from waypost.core.durations import parse_duration
 from waypost.core.errors import InputError
 from waypost.core.settings import Setting, Settings
+
+
+def relative_folder_fault(folders: Iterable[str]) -> str:
+    """Say which of *folders* is not told from the root on."""
+    return next((f"holds '{f}': write the whole path" for f in folders if not PurePath(f).is_absolute()), "")
 
 
 def _duration_fault(value: str) -> str:
@@ -66,7 +72,6 @@ SETTINGS: Final[tuple[Setting[Any], ...]] = (
     GITHUB_HOSTS,
     GITLAB_HOSTS,
     GIT_FOLDERS,
-    *DISCOVERY_SETTINGS,
 )
 
 

@@ -9,9 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Column, Connection, Engine, bindparam, delete, func, select, text, update
 
-from waypost.catalog.ingestion.bulk import chunks
-from waypost.catalog.ingestion.drafting import ServedEntity
 from waypost.catalog.tables import catalog_entity, catalog_removed
+from waypost.core.bulk import chunks
 from waypost.core.database import upsert
 
 REVISION: Final = "catalog"
@@ -33,6 +32,14 @@ class IndexedEntity:
     uid: str
     etag: str
     parents: list[str]
+    body: bytes
+    search: bytes
+
+
+class ServedEntity(NamedTuple):
+    """What is kept and served of an entity."""
+
+    etag: str
     body: bytes
     search: bytes
 

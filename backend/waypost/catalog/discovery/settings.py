@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import timedelta
-from pathlib import PurePath
 from typing import Any, Final
 
 from waypost.core.durations import parse_duration
@@ -14,11 +12,6 @@ from waypost.core.settings import Setting
 
 PROVIDERS: Final = ("github", "gitlab", "git", "http")
 _SHORTEST: Final = timedelta(minutes=1)
-
-
-def relative_folder_fault(folders: Iterable[str]) -> str:
-    """Say which of *folders* is not told from the root on."""
-    return next((f"holds '{f}': write the whole path" for f in folders if not PurePath(f).is_absolute()), "")
 
 
 def _provider_fault(provider: str) -> str:

@@ -18,8 +18,8 @@ from waypost.catalog.ingestion.leading import Lead, change_leads
 from waypost.catalog.ingestion.reading import SourceContent, Target
 from waypost.catalog.ingestion.sourcestore import Source
 from waypost.catalog.ingestion.tracing import Links
+from waypost.catalog.ingestion.validating import fault_error
 from waypost.catalog.ingestion.writing import Writing
-from waypost.catalog.locations.validating import fault_error
 from waypost.catalog.model import EntityRef, is_generated
 from waypost.catalog.rules.annotations import LocationRef
 from waypost.core.errors import NotFoundError

@@ -15,6 +15,7 @@ from waypost.catalog.ingestion.spill import Parts, Spilled
 from waypost.catalog.rules.annotations import without_scripts
 from waypost.catalog.rules.relations import FIELDS, Declared
 from waypost.catalog.rules.search import LONGEST, Leaf, leaves_of, search_json
+from waypost.catalog.store import ServedEntity
 
 # Counts up when what is kept of the same document changes, so that all are written anew.
 LAYOUT: Final = 2
@@ -42,14 +43,6 @@ class Draft(NamedTuple):
     parts: Parts | Spilled
     relations: tuple[Declared, ...]
     line: int
-
-
-class ServedEntity(NamedTuple):
-    """What is kept and served of an entity."""
-
-    etag: str
-    body: bytes
-    search: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,10 @@ from waypost.catalog.ingestion.details import details_of, kept_links, links_of, 
 from waypost.catalog.ingestion.drafting import Draft, draft_of
 from waypost.catalog.ingestion.reading import SourceFault, Target
 from waypost.catalog.ingestion.scanning import Scan
-from waypost.catalog.ingestion.sources import Sources
+from waypost.catalog.ingestion.sources import Sources, read_file
 from waypost.catalog.ingestion.sourcestore import Source
 from waypost.catalog.ingestion.spill import Spill
 from waypost.catalog.ingestion.tracing import Links, Place, Trace, trace
-from waypost.catalog.load import read_file
 from waypost.core.plugin import Progress
 
 

@@ -8,9 +8,9 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, delete, exists, select
 
-from waypost.catalog.ingestion.bulk import chunks, kept
 from waypost.catalog.rules.relations import REVERSES, Declared
 from waypost.catalog.tables import catalog_conflict, catalog_entity, catalog_relation, catalog_status
+from waypost.core.bulk import chunks, kept
 from waypost.core.database import upsert
 
 _CHUNK: Final = 5_000

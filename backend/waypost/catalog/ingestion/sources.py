@@ -8,7 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from waypost.catalog.ingestion.reading import SourceContent, SourceFault, read_source
 from waypost.catalog.rules.annotations import PUBLIC_FORGES, Forges, LocationRef
+from waypost.core.errors import InputError, NotFoundError
 from waypost.core.workspace import Workspace
 
 FOLDER = "catalog"
@@ -82,3 +84,19 @@ def _match_parts(parts: list[str], patterns: list[str]) -> bool:
     if patterns[0] == "**":
         return any(_match_parts(parts[at:], patterns[1:]) for at in range(len(parts) + 1))
     return bool(parts) and fnmatchcase(parts[0], patterns[0]) and _match_parts(parts[1:], patterns[1:])
+
+
+def read_file(sources: Sources, path: str, origin: LocationRef) -> SourceContent:
+    """Read the file at *path*, reached from the root *origin*; what cannot be read becomes a fault."""
+    try:
+        text = sources.workspace.read_text(path)
+    except (InputError, NotFoundError) as error:
+        return SourceContent(faults=(SourceFault(0, "catalog/unreadable", str(error), is_whole=True),))
+    return read_source(
+        text,
+        sources.location(path),
+        origin,
+        location_types=LOCATION_TYPES,
+        fill=sources.reader(path),
+        forges=sources.forges,
+    )

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
 
-from waypost.catalog.ingestion.bulk import chunks
 from waypost.catalog.rules.annotations import LocationRef, parse_key
 from waypost.catalog.tables import catalog_conflict, catalog_parent, catalog_source
+from waypost.core.bulk import chunks
 from waypost.core.database import upsert
 
 _CHUNK: Final = 5_000

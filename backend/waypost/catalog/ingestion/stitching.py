@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 
 from waypost.catalog import store
 from waypost.catalog.ingestion import relationstore
-from waypost.catalog.ingestion.bulk import insert_rows, kept, update_rows
-from waypost.catalog.ingestion.drafting import Draft, ServedEntity, serve_again, serve_draft, status_items
+from waypost.catalog.ingestion.drafting import Draft, serve_again, serve_draft, status_items
 from waypost.catalog.rules.relations import REVERSES, Declared
-from waypost.catalog.store import Head, Whole
+from waypost.catalog.store import Head, ServedEntity, Whole
 from waypost.catalog.tables import catalog_entity, catalog_relation
+from waypost.core.bulk import insert_rows, kept, update_rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from waypost.catalog.ingestion.bulk import expect_many
 from waypost.catalog.ingestion.ingest import ingest_workspace
 from waypost.catalog.ingestion.sources import Sources
-from waypost.catalog.reads.garbage import collection_paused
 from waypost.catalog.settings import read_forges
 from waypost.catalog.store import lock_entities
+from waypost.core.bulk import expect_many
+from waypost.core.garbage import collection_paused
 from waypost.core.plugin import Context
 from waypost.core.settings import WORKSPACE_URL
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection, select
 
-from waypost.catalog.remote.repositories import Repository, parse_repository
 from waypost.catalog.rules.annotations import PUBLIC_FORGES, Forges, forge_host
+from waypost.catalog.rules.repositories import Repository, parse_repository
 from waypost.catalog.tables import catalog_entity, catalog_source
 from waypost.core.errors import InputError
 

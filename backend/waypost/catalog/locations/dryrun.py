@@ -9,7 +9,7 @@ from typing import Any
 
 from waypost.catalog.ingestion.generated import generated_document, generated_ref
 from waypost.catalog.ingestion.reading import Emitted, SourceContent, SourceFault, Target, read_source
-from waypost.catalog.locations.validating import fault_error
+from waypost.catalog.ingestion.validating import fault_error
 from waypost.catalog.remote.targets import (
     Reader,
     ReadError,

@@ -6,10 +6,10 @@ import orjson
 from flask import Blueprint, request
 
 from waypost.catalog.edge import catalog_answers
+from waypost.catalog.ingestion.validating import validate_entity
 from waypost.catalog.locations.analyzing import analyze_location
 from waypost.catalog.locations.bodies import demand_location
 from waypost.catalog.locations.schemas import AnalysisBody, AnalysisSchema, ValidationBody
-from waypost.catalog.locations.validating import validate_entity
 from waypost.catalog.reads.queries import demand_object, demand_text, expect_no_query, read_body
 from waypost.catalog.settings import LOCATION_TYPES, read_forges
 from waypost.core.web import Reply, edge, reading

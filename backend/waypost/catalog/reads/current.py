@@ -11,10 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from waypost.catalog.reads.building import build_index
 from waypost.catalog.reads.following import CannotFollowError, follow
-from waypost.catalog.reads.garbage import collection_paused
 from waypost.catalog.reads.index import EntityIndex
 from waypost.catalog.store import REVISION, snapshot
 from waypost.core.errors import ServiceUnavailableError
+from waypost.core.garbage import collection_paused
 from waypost.core.watch import RevisionWatch
 
 # A catalog that is smaller is made anew while the request waits: it is a matter of milliseconds.

@@ -10,7 +10,7 @@ from hashlib import sha1
 import orjson
 
 from waypost.catalog.ingestion.reading import SourceContent, Target, read_source
-from waypost.catalog.locations.validating import fault_error
+from waypost.catalog.ingestion.validating import fault_error
 from waypost.catalog.remote.leases import Lease
 from waypost.catalog.remote.targets import (
     Content,

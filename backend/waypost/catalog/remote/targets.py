@@ -8,8 +8,8 @@ from posixpath import dirname, join, normpath
 from typing import NamedTuple, Protocol
 
 from waypost.catalog.ingestion.reading import ReadText, Target
-from waypost.catalog.remote.repositories import is_same_repository, resolve_url
 from waypost.catalog.rules.annotations import LocationRef
+from waypost.catalog.rules.repositories import is_same_repository, resolve_url
 from waypost.core.errors import InputError
 from waypost.core.fetch.error import FetchError
 

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from waypost.catalog.ingestion.reading import SourceFault
 from waypost.catalog.refs import DEFAULT_NAMESPACE
-from waypost.catalog.remote.repositories import is_same_repository
 from waypost.catalog.rules.annotations import LocationRef, is_script
 from waypost.catalog.rules.faults import DocumentFault, Keys, RejectedError
 from waypost.catalog.rules.formatwords import format_words
 from waypost.catalog.rules.placeholders import DEEPEST, fill_placeholders, is_deeper
+from waypost.catalog.rules.repositories import is_same_repository
 from waypost.catalog.rules.verdict import process
 from waypost.core.errors import InputError
 
