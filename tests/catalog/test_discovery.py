@@ -14,6 +14,7 @@ from sqlalchemy import Engine, select
 import build
 from catalog.forges import INFO, GitHub, GitLab, Repository, outside, settings_for
 from elsewhere import Answer, Asked, Reply, Server, serve
+from waypost.catalog import plugin
 from waypost.catalog.discovery import store as discoverystore
 from waypost.catalog.discovery.finding import (
     LEASE,
@@ -24,7 +25,6 @@ from waypost.catalog.discovery.finding import (
     run_discovery,
 )
 from waypost.catalog.remote.readers import open_reader
-from waypost.catalog.settings import SETTINGS
 from waypost.catalog.tables import catalog_discovery, catalog_source
 from waypost.core.database import reading, transaction
 from waypost.core.errors import SettingError
@@ -471,7 +471,7 @@ def test_a_setting_that_cannot_be_is_told_when_it_is_read(tmp_path: Path, line: 
     build.write_files(tmp_path, {"waypost.toml": f"[discovery.x]\n{line}\n"})
 
     with pytest.raises(SettingError) as raised:
-        read_settings(SETTINGS, tmp_path / "waypost.toml", {})
+        read_settings(plugin.settings, tmp_path / "waypost.toml", {})
 
     assert str(raised.value).startswith(f"waypost.toml: {message}")
 
@@ -480,4 +480,4 @@ def test_folders_are_told_from_the_root_on(tmp_path: Path) -> None:
     build.write_files(tmp_path, {"waypost.toml": "[catalog]\ngit_folders = ['git']\n"})
 
     with pytest.raises(SettingError, match=r"'catalog\.git_folders' holds 'git': write the whole path"):
-        read_settings(SETTINGS, tmp_path / "waypost.toml", {})
+        read_settings(plugin.settings, tmp_path / "waypost.toml", {})

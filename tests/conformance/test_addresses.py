@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from conformance.oracle import Oracle
-from waypost.catalog.remote.repositories import resolve_url
 from waypost.catalog.rules.annotations import LocationRef, location_annotations
+from waypost.catalog.rules.repositories import resolve_url
 
 PLAIN = [
     "https://example.org/a/b/c.yaml",
