@@ -43,7 +43,6 @@ class Stitching:
     connection: Connection
     number: int
     is_first: bool
-    _gone: Sequence[Head] = ()
     _new: dict[str, _Added] = field(default_factory=dict)
     _changed: dict[str, _Added] = field(default_factory=dict)
     _touched: set[str] = field(default_factory=set)
@@ -59,7 +58,6 @@ class Stitching:
 
     def remove(self, gone: Sequence[Head]) -> None:
         """Remove the entities *gone*."""
-        self._gone = gone
         numbers = [head.id for head in gone]
         for relations in relationstore.relations_from(self.connection, numbers).values():
             self._touched.update(kept(target) for _, target in relations)

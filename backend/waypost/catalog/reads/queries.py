@@ -139,10 +139,6 @@ def demand_object(where: str, value: object) -> None:
         raise InputError(f"{where} must be object")
 
 
-def demand_anything(_where: str, _value: object) -> None:
-    """Refuse nothing."""
-
-
 def demand_number(where: str, value: object) -> None:
     """Refuse what is no number."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):

@@ -65,11 +65,6 @@ def search_json(leaves: Iterable[Leaf], document: Mapping[str, Any], uid: str) -
     return orjson.dumps(_kept_rows([*leaves, *_added(document, uid)]))
 
 
-def search_blob(rows: Iterable[Row]) -> bytes:
-    """Return *rows* as they are kept: JSON, a list of ``[key, value or null]`` or ``[key, value, original]``."""
-    return orjson.dumps([list(row[:2]) if row[1] == row[2] else list(row) for row in rows])
-
-
 def _added(document: Mapping[str, Any], uid: str) -> tuple[Leaf, ...]:
     metadata = document["metadata"]
     return (
