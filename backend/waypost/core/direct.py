@@ -64,7 +64,14 @@ class DirectRoutes:
     """
 
     def __init__(self, app: Flask) -> None:
-        self._app = app
+        # Not the application itself, which holds these routes.
+        self._hooks = (
+            app.before_request_funcs,
+            app.after_request_funcs,
+            app.teardown_request_funcs,
+            app.teardown_appcontext_funcs,
+            app.url_value_preprocessors,
+        )
         self._edge: Edge = app.extensions[EXTENSION]
         self._plain: dict[tuple[str, str], DirectView] = {}
         self._patterns: dict[tuple[str, int], list[_Pattern]] = {}
@@ -87,7 +94,7 @@ class DirectRoutes:
             if found is None:
                 return None
             view, values = found
-        if self._is_hooked():
+        if any(self._hooks):
             return None
         if asked == "GET":
             return _attempt(view, Call(environ, self._edge, bytes), values)
@@ -113,16 +120,6 @@ class DirectRoutes:
         data = environ["wsgi.input"].read(int(length))
         environ["wsgi.input"] = BytesIO(data)
         return BytesIO(data)
-
-    def _is_hooked(self) -> bool:
-        app = self._app
-        return bool(
-            app.before_request_funcs
-            or app.after_request_funcs
-            or app.teardown_request_funcs
-            or app.teardown_appcontext_funcs
-            or app.url_value_preprocessors
-        )
 
     def _add(self, rule: Rule, view: DirectView, rules: list[Rule]) -> None:
         parts = rule.rule.split("/")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from threading import Semaphore
 from typing import TYPE_CHECKING, Any, Final
+from weakref import ref
 
 from flask import Flask
 
@@ -16,7 +17,7 @@ from waypost.core.direct import DirectRoutes
 from waypost.core.reply import Headers, Parts, Reply, etag_of, headers_of, is_among, unchanged_headers
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _HEADERS: Final = (
     ("X-Content-Type-Options", "nosniff"),
@@ -38,7 +39,8 @@ class Gate:
     """
 
     def __init__(self, app: Flask, cors: Cors | None) -> None:
-        self._inner: WSGIApplication = app.wsgi_app
+        # It holds its gate: a circle would keep both, and connections, until somebody looks for garbage.
+        self._held = ref(app)
         self._direct = DirectRoutes(app)
         self._cors = cors
         self._streams = Semaphore(_STREAMS)
@@ -57,6 +59,12 @@ class Gate:
             start = _adding(start, self._cors.headers(origin))
         reply = self._direct.find(environ)
         return self._through_flask(environ, start) if reply is None else self._send(reply, environ, start)
+
+    @property
+    def _app(self) -> Flask:
+        app = self._held()
+        assert app is not None  # noqa: S101 - it is the application that calls
+        return app
 
     def _send(self, reply: Reply, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
@@ -109,7 +117,7 @@ class Gate:
             told[:] = status, headers, exc_info
             return told.append
 
-        answer = self._inner(environ, wait)
+        answer = Flask.wsgi_app(self._app, environ, wait)
         status, headers, exc_info = told
         accepted = environ.get("HTTP_ACCEPT_ENCODING")
         if accepted and accepts_gzip(accepted) and _is_packable(status, headers, environ):

@@ -66,13 +66,14 @@ def create_app(
     refuse_beyond_loopback(settings, settings[SERVER_HOST])
     plugins = tuple(find_plugins() if plugins is None else plugins)
     workspace = workspace or Workspace(Path.cwd())
-    if engine is None:
-        engine = open_engine(database_url(settings, workspace.root))
-        weakref.finalize(app, engine.dispose)
+    is_own = engine is None
+    engine = engine or open_engine(database_url(settings, workspace.root))
     cors = read_cors(settings)
     app.extensions[EXTENSION] = this = Edge(
         settings=settings, workspace=workspace, plugins=plugins, engine=engine, clock=clock
     )
+    if is_own:
+        this.ending.callback(engine.dispose)
     weakref.finalize(app, this.ending.close)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT_BYTES
     app.url_map.merge_slashes = False

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import weakref
 from hashlib import sha1
 from typing import Any, Final
 
 import orjson
-from flask import Blueprint, current_app, request
+from flask import Blueprint, request
 
 from waypost.catalog.edge import catalog_answers
 from waypost.catalog.ingestion.applying import delete_entity
@@ -86,7 +85,7 @@ def _dry_run(location: LocationRef, types: tuple[str, ...]) -> Reply:
 
 def _make_reader(this: Edge) -> Any:
     reader = _open_reader(this.settings)
-    weakref.finalize(current_app._get_current_object(), reader.close)  # type: ignore[attr-defined]  # noqa: SLF001 - the proxy itself ends with the request
+    this.ending.callback(reader.close)
     return reader
 
 

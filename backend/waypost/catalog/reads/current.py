@@ -99,6 +99,7 @@ class CurrentIndex:
             raise ServiceUnavailableError("the catalog is not in the database yet: run 'waypost sync'")
         self._index = index
         # The index lives for long and holds no circles: looking through it again and again for garbage
-        # would cost more than many answers do.
+        # would cost more than many answers do. What is garbage already would stay as well.
+        gc.collect()
         gc.freeze()
         return index
