@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DataError
 
 import build
 from waypost.core import web
+from waypost.core.database import open_engine
 from waypost.core.errors import ConflictError, NotFoundError
 from waypost.core.plugin import Plugin
 from waypost.core.schemas import WireSchema
@@ -101,6 +103,14 @@ def make_routes() -> Blueprint:
     routes.get("/bytes/ready")(get_bytes)
     routes.get("/fail/<how>")(fail)
     return routes
+
+
+@pytest.fixture
+def empty_engine(empty_database_url: str) -> Iterator[Engine]:
+    """The open database of ``empty_database_url``."""
+    engine = open_engine(empty_database_url)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -52,13 +51,6 @@ def noted(engine: Engine) -> Engine:
     with transaction(engine) as connection:
         notes.create(connection)
     return engine
-
-
-@pytest.fixture
-def empty_engine(empty_database_url: str) -> Iterator[Engine]:
-    engine = open_engine(empty_database_url)
-    yield engine
-    engine.dispose()
 
 
 def test_a_time_comes_back_aware_and_in_utc(noted: Engine) -> None:

@@ -10,12 +10,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from waypost.core.columns import JsonText, UtcDateTime, insert_into, metadata
 from waypost.core.errors import ServiceUnavailableError, SettingError
+from waypost.core.heads import heads_of
 from waypost.core.plugin import Plugin
 from waypost.core.revisions import Revision, bump_revision, revision_of
 from waypost.core.settings import DATABASE_URL, Settings
@@ -187,19 +188,26 @@ def upgrade(engine: Engine, plugins: Iterable[Plugin]) -> list[str]:
 
 def is_upgraded(connection: Connection, plugins: Iterable[Plugin]) -> bool:
     """Tell whether every migration of the host and of *plugins* has run."""
-    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 - see upgrade
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    plugins = tuple(plugins)
+    wanted = heads_of(_folders(plugins))
+    if wanted is None:
+        from alembic.script import ScriptDirectory  # noqa: PLC0415 - see upgrade
 
-    wanted = ScriptDirectory.from_config(_migrations(plugins)).get_heads()
-    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    return set(wanted) <= set(context.get_current_heads())
+        wanted = frozenset(ScriptDirectory.from_config(_migrations(plugins)).get_heads())
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return False
+    return wanted <= set(connection.scalars(text(f"SELECT version_num FROM {VERSION_TABLE}")))  # noqa: S608 - a name of ours
+
+
+def _folders(plugins: Iterable[Plugin]) -> tuple[Path, ...]:
+    packages = ["waypost.core.migrations", *(plugin.migrations for plugin in plugins if plugin.migrations)]
+    return tuple(map(_folder, packages))
 
 
 def _migrations(plugins: Iterable[Plugin]) -> Config:
     from alembic.config import Config  # noqa: PLC0415 - see upgrade
 
-    packages = ["waypost.core.migrations", *(plugin.migrations for plugin in plugins if plugin.migrations)]
-    folders = [_folder(package) for package in packages]
+    folders = _folders(plugins)
     config = Config()
     config.set_main_option("script_location", str(folders[0] / "environment").replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
