@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Engine, select
 
 import build
-from catalog.remote import Site, settings_for
+from catalog.sites import Site, settings_for
 from waypost.catalog.ingestion.sourcestates import SourceState, list_sources
 from waypost.catalog.locations import registering as locations
 from waypost.catalog.locations.store import RegisteredLocation

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from catalog.remote import COMPONENT, Site, serve_files
+from catalog.sites import COMPONENT, Site, serve_files
 from waypost.cli.group import main
 
 

@@ -71,11 +71,6 @@ def workspace_sources(connection: Connection) -> dict[str, Source]:
     return {source.path: source for source in _sources(connection, _source.path != "")}
 
 
-def find_source(connection: Connection, location: LocationRef) -> Source | None:
-    """Return the source at *location*, or None."""
-    return next(iter(_sources(connection, _source.key == str(location))), None)
-
-
 def sources_by_id(connection: Connection, numbers: Iterable[int]) -> dict[int, Source]:
     """Return the sources with these ids."""
     found: dict[int, Source] = {}

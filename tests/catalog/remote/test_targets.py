@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from catalog.remote import reader_for, serve_files
+from catalog.sites import reader_for, serve_files
 from waypost.catalog.ingestion.reading import Target
 from waypost.catalog.remote.targets import ReadError, read_target, read_whole, resolve_target, text_reader
 from waypost.catalog.rules.annotations import LocationRef

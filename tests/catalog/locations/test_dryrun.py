@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from catalog.remote import COMPONENT, LEADING, reader_for, serve_files
+from catalog.sites import COMPONENT, LEADING, reader_for, serve_files
 from waypost.catalog.locations.dryrun import dry_run
 from waypost.catalog.rules.annotations import LocationRef
 from waypost.core.errors import InputError

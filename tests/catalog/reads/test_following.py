@@ -24,7 +24,7 @@ from waypost.catalog.reads.following import CannotFollowError, follow
 from waypost.catalog.reads.index import EntityIndex
 from waypost.catalog.reads.listing import list_ordered, list_page
 from waypost.catalog.reads.predicates import find
-from waypost.catalog.rules.search import search_blob, search_rows
+from waypost.catalog.rules.search import search_rows
 from waypost.catalog.service import Slice, facets_body, page_body, refs_body
 from waypost.catalog.store import KEPT_REVISIONS, REVISION, snapshot
 from waypost.catalog.tables import catalog_entity, catalog_removed
@@ -76,10 +76,15 @@ def _put_one(connection: Connection, number: int, held: dict[str, Any], revision
     row = {
         "id": number, "ref": f"thing:default/n{number}", "uid": uid(number), "etag": "e", "digest": "d",
         "line": 1, "parents": [f"location:default/{number % 3}"], "body": orjson.dumps(held),
-        "search": search_blob(search_rows(held, uid(number))), "changed": revision,
+        "search": _searched(held, number), "changed": revision,
     }  # fmt: skip
     upsert(connection, catalog_entity, [row], key=["id"])
     connection.execute(delete(catalog_removed).where(catalog_removed.c.uid == uid(number)))
+
+
+def _searched(held: dict[str, Any], number: int) -> bytes:
+    rows = search_rows(held, uid(number))
+    return orjson.dumps([list(row[:2]) if row[1] == row[2] else list(row) for row in rows])
 
 
 def answers(index: EntityIndex) -> Iterator[object]:

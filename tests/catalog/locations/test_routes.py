@@ -16,7 +16,7 @@ import build
 from catalog.asking import API, get, post
 from catalog.conftest import ESTATE, Sync
 from catalog.refresher import Refresher
-from catalog.remote import COMPONENT, Site, serve_files, settings_for
+from catalog.sites import COMPONENT, Site, serve_files, settings_for
 from conftest import MakeWorkspace
 from waypost.catalog import plugin
 from waypost.core.auth import create_token

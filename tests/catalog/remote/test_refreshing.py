@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 import build
 from catalog.refresher import Refresher
-from catalog.remote import COMPONENT, LEADING, Site, reader_for, serve_files, settings_for
+from catalog.sites import COMPONENT, LEADING, Site, reader_for, serve_files, settings_for
 from conftest import MakeWorkspace
 from elsewhere import Asked, Reply, serve
 from waypost.catalog.locations import registering as locations
