@@ -54,7 +54,7 @@ def test_a_location_is_added_listed_and_removed(location: Shell, site: Site) -> 
         ["source", "asked", "by", "state"],
         [f"url:{target}", "registered", "waiting", "never"],
     ]
-    assert "state   waiting, 0 failures" in shown
+    assert "state   waiting, failures: 0" in shown
     assert refreshed == f"url:{target} is due now.\n"
     assert removed == f"url:{target} is no longer registered.\n"
     assert location("list") == "The catalog reads nothing from elsewhere ('waypost location add').\n"

@@ -133,7 +133,7 @@ def show_location(host: Host, which: str) -> None:
         entities = entities_from(connection, found.location)
     click.echo(f"{found.id}  {found.location}\n  entity  {found.ref}")
     if source is not None:
-        click.echo(f"  state   {source.state}, {source.failures} failures")
+        click.echo(f"  state   {source.state}, failures: {source.failures}")
         for error in source.errors:
             click.echo(f"  error   {error['name']}: {error['message']}")
     for ref in entities:
