@@ -223,6 +223,12 @@ def settings_for(server: Server, **values: Any) -> Settings:
     return Settings(defaults | values)
 
 
+def on_github(server: Server, **more: Any) -> Settings:
+    """Return settings of one provider, for the organisation ``acme`` of *server*."""
+    values = {"provider": "github", "organization": "acme", "host": f"http://{server.host}"} | more
+    return settings_for(server, **{f"discovery.acme.{name}": value for name, value in values.items()})
+
+
 def outside() -> Outside:
     """Return the world of a test: nobody sleeps, and the token is in the environment."""
     return Outside(sleep=lambda _: None, environment=ENVIRONMENT)
