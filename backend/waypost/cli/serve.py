@@ -21,6 +21,7 @@ from waypost.core.host import Host, open_host
 from waypost.core.loopback import refuse_beyond_loopback
 from waypost.core.progress import open_progress
 from waypost.core.settings import DATABASE_URL, SERVER_HOST, SERVER_PORT, SERVER_WORKERS
+from waypost.core.streams import MOST_STREAMS
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 DEFAULT_SITE = Path("build/site")
 # A server that was killed holds its port until its workers have seen it gone.
 PORT_WAIT_S = 5.0
-# Answers are made in microseconds under one interpreter lock: more threads would only wait for each other.
-THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
+# Short answers are made in microseconds under one interpreter lock: more threads would only wait for each other.
+# A long one keeps its thread until the client has taken it. Threads are started when they are needed.
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1) + MOST_STREAMS
 
 
 @click.command()
