@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
@@ -104,6 +104,9 @@ def mend(root: Path) -> None:
             documents = file.read_text().split("---\n")
             right = [text for text in documents if text not in BAD]
             file.write_text("---\n".join(right))
+            note = file.with_name("note.txt")
+            if not note.exists():
+                note.write_text("n")
 
 
 BAD = {"a: [", "kind: X\n", component("a b", [], "t"), "- 1\n", component("a", ["::"], "t")}
@@ -176,6 +179,9 @@ def check_changes(engine: Engine, folder: Path, changes: list[Step]) -> None:
 def test_changes_lead_where_a_fresh_sync_does(engine: Engine) -> None:
     @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.lists(steps, min_size=1, max_size=7))
+    @example([("write", PATHS[0], component("a", [], "one")), ("write", PATHS[0], including("a"))]).via(
+        "a note that is missing"
+    )
     def check(changes: list[Step]) -> None:
         with TemporaryDirectory() as folder:
             check_changes(engine, Path(folder), changes)
