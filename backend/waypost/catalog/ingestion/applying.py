@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection
 
@@ -22,7 +22,11 @@ from waypost.catalog.ingestion.validating import fault_error
 from waypost.catalog.ingestion.writing import Writing
 from waypost.catalog.model import EntityRef, is_generated
 from waypost.catalog.rules.annotations import LocationRef
+from waypost.core.database import bump_revision
 from waypost.core.errors import NotFoundError
+
+WANTED: Final = "workspace"
+"""The revision that is counted when somebody wants the workspace's files to be read."""
 
 
 class ReadingError(Protocol):
@@ -68,7 +72,9 @@ def apply_content(
         details["leads"] = [list(one) for one in leads]
     changed = replace(source, digest=digest, details=details, error=None, failures=0)
     sourcestore.put_sources(connection, [changed], at)
-    writing.move(change_leads(connection, source, leads, at))
+    led = change_leads(connection, source, leads, at)
+    writing.move(led.new)
+    writing.loosen(led.stale)
     writing.touch(relationstore.put_statuses(connection, number, kept))
     _finish(connection, writing, at)
 
@@ -143,14 +149,14 @@ def remove_roots(connection: Connection, locations: Iterable[LocationRef], root:
         gone = made - {generated_ref(source.location)} if rest else made
         sourcestore.take_parents(connection, [(source.id, ref) for ref in gone])
         writing.delete(gone)
-    writing.move([source.id for source in sources])
+    writing.loosen([source.id for source in sources])
     _finish(connection, writing, at)
 
 
 def mark_due(connection: Connection, ref: str, at: datetime) -> None:
     """Have the source of the entity *ref* read as soon as possible, and those of the Locations that lead to it.
 
-    Files of the workspace are read when it is synced.
+    Where that is a file of the workspace, whoever keeps refreshing is told to sync the workspace.
 
     Raises:
         NotFoundError: There is no such entity.
@@ -167,8 +173,10 @@ def mark_due(connection: Connection, ref: str, at: datetime) -> None:
         waiting = sorted(above - refs)
         refs |= above
     led = sourcestore.sources_led_to_by(connection, [r for r in refs if is_generated(EntityRef.parse(r))])
-    outside = (s.id for s in sourcestore.sources_by_id(connection, due | led).values() if not s.path)
-    sourcestore.set_due(connection, outside, at)
+    sources = sourcestore.sources_by_id(connection, due | led).values()
+    sourcestore.set_due(connection, (source.id for source in sources if not source.path), at)
+    if any(source.path for source in sources):
+        bump_revision(connection, WANTED, "wanted", at)
 
 
 def delete_entity(connection: Connection, uid: str, at: datetime) -> None:

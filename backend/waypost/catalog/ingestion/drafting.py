@@ -30,6 +30,11 @@ _RELATION_KEYS: Final = {
 }
 
 
+def made_by(*rules: object) -> str:
+    """Return a short name for how entities are made of what is read: by this layout, and by *rules*."""
+    return hashlib.sha1(repr((LAYOUT, rules)).encode(), usedforsecurity=False).hexdigest()[:8]
+
+
 class Draft(NamedTuple):
     """One entity without what others say of it.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -25,6 +25,7 @@ from waypost.catalog.ingestion.sourcestore import Source
 from waypost.catalog.ingestion.spill import Spill
 from waypost.catalog.ingestion.tracing import Place, Trace
 from waypost.catalog.ingestion.writing import Writing, Written
+from waypost.catalog.model import EntityRef, is_generated
 from waypost.core.plugin import Progress
 
 WORKSPACE = "workspace"
@@ -86,11 +87,21 @@ class _Ingesting:
         return written, removed
 
     def _number(self, found: Trace) -> None:
+        self._adopt([path for path in found.places if path not in self.known])
         top = sourcestore.highest_source(self.connection)
         for path in found.places:
             source = self.known.get(path)
             top += source is None
             self.numbers[path] = source.id if source else top
+
+    def _adopt(self, paths: Sequence[str]) -> None:
+        """Take over what was read by its web address so far and is now a file of the workspace at one of *paths*."""
+        locations = {self.sources.location(path): path for path in paths} if self.sources.url else {}
+        for location, source in sourcestore.sources_by_key(self.connection, locations).items():
+            if not source.path:
+                path = locations[location]
+                self.known[path] = replace(source, path=path, details={}, stamp="")
+                sourcestore.leave_alone(self.connection, source.id)
 
     def _disputed(self, found: Trace) -> list[str]:
         """Return the files that define an entity which another has, but should not any more."""
@@ -145,11 +156,11 @@ class _Ingesting:
         origins = {
             ref: str(self.sources.location(found.places[path].origin)) for ref, path in found.owners.items()
         }
-        writing.move(
-            lead_elsewhere(
-                self.connection, found.elsewhere, origins, numbers=set(self.numbers.values()), at=self.at
-            )
+        led = lead_elsewhere(
+            self.connection, found.elsewhere, origins, numbers=set(self.numbers.values()), at=self.at
         )
+        writing.move(led.new)
+        writing.loosen(led.stale)
 
     def _put_sources(self, found: Trace, paths: Sequence[str]) -> None:
         missing: dict[str, list[Target]] = {}
@@ -193,14 +204,19 @@ class _Ingesting:
 
     def _remove_sources(self, writing: Writing, found: Trace) -> None:
         """Drop the files that are gone; what somebody registered by its web address is read from there."""
+        before = sourcestore.all_parents(self.connection) if self.known.keys() - found.places.keys() else {}
         for path, source in self.known.items():
             if path in found.places:
                 continue
-            others = source.roots - {WORKSPACE}
-            if others:
+            others, refs = source.roots - {WORKSPACE}, set(before.get(source.id, ()))
+            outside = self._led_to_from_outside(source, refs)
+            if others or outside:
                 left = replace(source, path="", root=" ".join(sorted(others)), digest="", stamp="")
                 sourcestore.put_sources(self.connection, [left], self.at)
                 sourcestore.set_due(self.connection, [source.id], self.at)
+                sourcestore.take_parents(self.connection, [(source.id, ref) for ref in refs - outside])
+                writing.delete({generated_ref(source.location)} - outside)
+                writing.loosen([source.id])
             else:
                 writing.drop([source.id])
                 writing.delete([generated_ref(source.location)])
@@ -214,10 +230,21 @@ class _Ingesting:
             number = self.numbers[path]
             old, new = set(before.get(number, ())), set(place.parents)
             put += ((number, ref, True) for ref in new - old)
-            take += ((number, ref) for ref in old - new)
+            stale = old - new
+            if stale and path in self.known:
+                stale -= self._led_to_from_outside(self.known[path], stale)
+            take += ((number, ref) for ref in stale)
         sourcestore.put_parents(self.connection, put)
         sourcestore.take_parents(self.connection, take)
         return {number for number, _, _ in put} | {number for number, _ in take}
+
+    def _led_to_from_outside(self, source: Source, refs: Iterable[str]) -> set[str]:
+        """Return those of the Locations *refs* that lead to *source* though no file of the workspace holds them."""
+        inside = {None, *self.numbers.values(), *(known.id for known in self.known.values())}
+        found = {head.ref for head in store.heads_of_refs(self.connection, refs) if head.source not in inside}
+        if source.roots - {WORKSPACE}:
+            found.update(ref for ref in refs if is_generated(EntityRef.parse(ref)))
+        return found
 
     def _put_statuses(self, path: str, place: Place, missing: Sequence[Target]) -> set[str]:
         source, read = self.known.get(path), self.reading.reads.get(path)

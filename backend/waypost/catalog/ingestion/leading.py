@@ -25,7 +25,14 @@ class Lead(NamedTuple):
     is_required: bool
 
 
-def change_leads(connection: Connection, source: Source, leads: Sequence[Lead], at: datetime) -> set[int]:
+class Led(NamedTuple):
+    """The ids of sources that something new leads to, and of those that something leads to no longer."""
+
+    new: set[int]
+    stale: set[int]
+
+
+def change_leads(connection: Connection, source: Source, leads: Sequence[Lead], at: datetime) -> Led:
     """Let what *source* holds lead to *leads*, and no longer to others that it led to; return what this changes.
 
     What is new is due at once.
@@ -44,7 +51,7 @@ def change_leads(connection: Connection, source: Source, leads: Sequence[Lead], 
     sourcestore.put_parents(connection, [(numbers[lead.key], lead.ref, lead.is_required) for lead in new])
     gone = [(numbers[lead.key], lead.ref) for lead in stale if lead.key in numbers]
     sourcestore.take_parents(connection, gone)
-    return {numbers[lead.key] for lead in new} | {number for number, _ in gone}
+    return Led({numbers[lead.key] for lead in new}, {number for number, _ in gone})
 
 
 def lead_elsewhere(
@@ -54,7 +61,7 @@ def lead_elsewhere(
     *,
     numbers: Collection[int],
     at: datetime,
-) -> set[int]:
+) -> Led:
     """Let the workspace's Location entities lead to *leads* and nowhere else outside; return what this changes.
 
     What is new is due at once.
@@ -67,7 +74,7 @@ def lead_elsewhere(
     others = sourcestore.parents_outside(connection) - refs
     refs.update(head.ref for head in store.heads_of_refs(connection, others) if head.source in numbers)
     if not refs:
-        return set()
+        return Led(set(), set())
     known = sourcestore.sources_by_key(connection, leads)
     found = {
         location: known[location].id
@@ -85,4 +92,4 @@ def lead_elsewhere(
     stale = [pair for pair in there if pair not in wanted]
     sourcestore.put_parents(connection, new)
     sourcestore.take_parents(connection, stale)
-    return {number for number, _, _ in new} | {number for number, _ in stale}
+    return Led({number for number, _, _ in new}, {number for number, _ in stale})

@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Final
 
 from waypost.catalog.ingestion.details import kept_links
+from waypost.catalog.ingestion.drafting import made_by
 from waypost.catalog.ingestion.sources import Sources
 from waypost.catalog.ingestion.sourcestore import Source
 from waypost.core.errors import InputError, NotFoundError
 
 # A file may change again without a new time within what a file system counts as one moment.
 _RACY_NS: Final = 2_000_000_000
-_LAYOUT: Final = b"1"
 _LEADING: Final = re.compile(rb"kind[\"']?\s*:\s*[\"']?Location|\$(?:text|json|yaml)\b")
 
 
@@ -29,9 +29,13 @@ class Scan:
     known: Mapping[str, Source]
     at: datetime
     stamps: dict[str, str] = field(default_factory=dict)
+    _made_by: str = field(init=False)
     _changed: dict[str, bool] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
     _leading: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._made_by = made_by(self.sources.forges)
 
     def is_changed(self, path: str) -> bool:
         """Tell whether the file at *path*, or one that its placeholders take in, is other than when it was read."""
@@ -62,7 +66,7 @@ class Scan:
     def stamp(self, path: str, includes: Iterable[str]) -> str:
         """Return what changes when one of these files does; "" while one is too fresh for that."""
         latest = int(self.at.timestamp() * 1_000_000_000) - _RACY_NS
-        parts: list[str] = []
+        parts = [self._made_by]
         for name in (path, *includes):
             try:
                 found = os.stat(f"{self.sources.base}{name}")  # noqa: PTH116 - thousands are asked for
@@ -76,7 +80,7 @@ class Scan:
 
     def hash(self, path: str, includes: Iterable[str]) -> str:
         """Return the digest of these files' content."""
-        content = hashlib.sha1(_LAYOUT, usedforsecurity=False)
+        content = hashlib.sha1(self._made_by.encode(), usedforsecurity=False)
         for name in (path, *includes):
             try:
                 data = self.sources.workspace.read_bytes(name)

@@ -147,6 +147,12 @@ def set_due(connection: Connection, numbers: Iterable[int], at: datetime) -> Non
         connection.execute(update(catalog_source).where(_source.id.in_(chunk)).values(due_at=at))
 
 
+def leave_alone(connection: Connection, number: int) -> None:
+    """Let the source with the id *number* no longer be read by its address; who reads it now does so in vain."""
+    values = {"due_at": None, "claimed_until": None}
+    connection.execute(update(catalog_source).where(_source.id == number).values(**values))
+
+
 def read_anew(connection: Connection, numbers: Iterable[int]) -> None:
     """Have the sources with these ids taken for changed when they are read the next time."""
     for chunk in chunks(numbers, _CHUNK):

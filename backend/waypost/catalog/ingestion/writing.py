@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from waypost.catalog import store
 from waypost.catalog.ingestion import relationstore
 from waypost.catalog.ingestion.drafting import Draft
+from waypost.catalog.ingestion.loosening import unheld
 from waypost.catalog.ingestion.relationstore import Conflict
 from waypost.catalog.ingestion.sourcestore import (
     forget_sources,
@@ -66,6 +67,7 @@ class Writing:
     _dropped: set[int] = field(default_factory=set)
     _touched: set[str] = field(default_factory=set)
     _moved: set[int] = field(default_factory=set)
+    _loose: set[int] = field(default_factory=set)
 
     def put(self, source: int, drafts: Sequence[Draft], kept: Collection[str] = ()) -> None:
         """Let *source* hold *drafts*, and of what it held before only the entities *kept*."""
@@ -93,6 +95,11 @@ class Writing:
     def move(self, sources: Iterable[int]) -> None:
         """Look again at the parents of what *sources* hold."""
         self._moved.update(sources)
+
+    def loosen(self, sources: Iterable[int]) -> None:
+        """Something leads to these *sources* no longer: they go, with all below them, unless others hold them."""
+        self._loose.update(sources)
+        self._moved.update(self._loose)
 
     def finish(self) -> Written:
         """Write what changed, with everything that follows from it; the caller holds ``lock_entities``."""
@@ -127,9 +134,11 @@ class Writing:
             resolved = resolving.resolve(self._roots, self._deleted)
             lost = [head.ref for head in resolved.gone if head.ref.startswith("location:")]
             if lost:
-                self._moved.update(sources_led_to_by(self.connection, lost))
+                self.loosen(sources_led_to_by(self.connection, lost))
                 remove_parents(self.connection, lost)
-            new = orphans(self.connection) - self._dropped
+            owners = {ref: claim.source for ref, claim in resolved.wanted.items()}
+            loose, self._loose = self._loose, set()
+            new = (orphans(self.connection) | unheld(self.connection, loose, owners)) - self._dropped
             if not new:
                 break
             self._dropped |= new

@@ -9,6 +9,7 @@ from hashlib import sha1
 
 import orjson
 
+from waypost.catalog.ingestion.drafting import made_by
 from waypost.catalog.ingestion.reading import SourceContent, Target, read_source
 from waypost.catalog.ingestion.validating import fault_error
 from waypost.catalog.remote.leases import Lease
@@ -78,13 +79,23 @@ def read_leased(
 
 @dataclass(slots=True)
 class _Stamps:
-    """What tells whether a source changed: its own stamp, and those of the files that its placeholders take in."""
+    """What tells whether a source changed: its own stamp, and those of the files that its placeholders take in.
 
+    ``made_by`` names how entities were made of it.
+    """
+
+    made_by: str
     own: str = ""
     taken_in: dict[str, str] = field(default_factory=dict)
 
     def dump(self) -> str:
-        return orjson.dumps([self.own, self.taken_in]).decode()
+        return orjson.dumps([self.made_by, self.own, self.taken_in]).decode()
+
+
+def _known(lease: Lease, how: str) -> _Stamps:
+    """Return what tells whether the source of *lease* changed; nothing does where entities are made in another way."""
+    values = orjson.loads(lease.stamp) if lease.stamp else []
+    return _Stamps(*values) if values[:1] == [how] else _Stamps(how)
 
 
 def _list(reader: Reader, lease: Lease) -> Outcome:
@@ -102,12 +113,13 @@ def _list(reader: Reader, lease: Lease) -> Outcome:
 
 
 def _read(reader: Reader, lease: Lease, types: Collection[str], forges: Forges) -> Outcome:
-    known = _Stamps(*orjson.loads(lease.stamp)) if lease.stamp else _Stamps()
+    how = made_by(sorted(types), forges)
+    known = _known(lease, how)
     content = reader.read(lease.location, known.own)
     if content is None and _is_same(reader, known):
         return Unchanged(lease.stamp)
     content = content or read_whole(reader, lease.location)
-    recording = _Recording(reader, _Stamps(content.stamp))
+    recording = _Recording(reader, _Stamps(how, content.stamp))
     fill = text_reader(recording.read, lease.location)
     held = read_source(
         content.text, lease.location, lease.origin, location_types=types, fill=fill, forges=forges
@@ -116,15 +128,19 @@ def _read(reader: Reader, lease: Lease, types: Collection[str], forges: Forges) 
     if whole:
         return Failed(tuple(ReadError(error["name"], error["message"]) for error in whole))
     targets = tuple((target, resolve_target(lease.location, target)) for target in held.targets)
-    material = orjson.dumps([content.text, recording.texts])
+    material = orjson.dumps([how, content.text, recording.texts])
     return _compared(lease, held, targets, recording.stamps.dump(), material)
 
 
 def _is_same(reader: Reader, known: _Stamps) -> bool:
-    """Tell whether nothing changed of what the source takes in."""
-    return all(
-        reader.read(LocationRef(*key.split(":", 1)), stamp) is None for key, stamp in known.taken_in.items()
-    )
+    """Tell whether nothing changed of what the source takes in; what cannot be read may have."""
+    try:
+        return all(
+            reader.read(LocationRef(*key.split(":", 1)), stamp) is None
+            for key, stamp in known.taken_in.items()
+        )
+    except FetchError:
+        return False
 
 
 @dataclass(slots=True)
@@ -136,7 +152,13 @@ class _Recording:
     texts: list[str] = field(default_factory=list)
 
     def read(self, location: LocationRef) -> Content:
-        content = read_whole(self.reader, location)
+        # What cannot be read now is asked for again, though the source itself stays as it is.
+        self.stamps.taken_in[str(location)] = ""
+        try:
+            content = read_whole(self.reader, location)
+        except FetchError as error:
+            self.texts.append(str(error))
+            raise
         self.stamps.taken_in[str(location)] = content.stamp
         self.texts.append(content.text)
         return content
