@@ -5,17 +5,26 @@ from __future__ import annotations
 import os
 import re
 import signal
+import time
 from pathlib import Path
 
 import pytest
 
 from build import run_waypost
-from cli.served import free_port
+from cli.served import free_port, status
 from faults.replicas import Replica, answers, replica, until
+from waypost.catalog.locations.registering import refresh
 from waypost.cli.evaluated import claim_evaluation, is_evaluated, mark_evaluated
 from waypost.core.clock import utc_now
-from waypost.core.database import bump_revision, transaction, upgrade
+from waypost.core.database import bump_revision, open_engine, transaction, upgrade
 from waypost.core.host import open_host
+
+MORE = """\
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: more}
+spec: {type: service, lifecycle: production, owner: group:default/platform}
+"""
 
 
 def refreshers(running: Replica) -> list[int]:
@@ -63,6 +72,22 @@ def test_a_refresher_notices_that_its_server_was_killed(starter: Path, database:
         until(lambda: not is_running(refreshers(running)[0]), 10)
 
 
+def test_files_are_read_when_an_entity_of_theirs_is_to_be_refreshed(starter: Path, database: str) -> None:
+    with replica(starter, database) as running:
+        answers(running)
+        until(lambda: len(refreshers(running)) == 1, 10)
+        time.sleep(1.0)  # It looks twice a second.
+        file = starter / "catalog" / "more.yaml"
+        file.write_text(MORE, encoding="utf-8")
+
+        with transaction(open_engine(database)) as connection:
+            refresh(connection, "group:default/platform", utc_now())
+
+        path = "/api/catalog/entities/by-name/component/default/more"
+        until(lambda: status(running.base + path) == 200, 20)
+        assert "the workspace's files are read, as somebody wanted" in running.told()
+
+
 def test_there_is_none_where_none_is_wanted(starter: Path, database: str) -> None:
     with replica(starter, database, "--no-refresh") as running:
         answers(running)
@@ -74,11 +99,7 @@ def test_what_a_sync_changes_is_evaluated_by_the_refresher(starter: Path, databa
     with replica(starter, database) as running:
         answers(running)
         file = starter / "catalog" / "more.yaml"
-        file.write_text(
-            "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: more}\n"
-            "spec: {type: service, lifecycle: production, owner: group:default/platform}\n",
-            encoding="utf-8",
-        )
+        file.write_text(MORE, encoding="utf-8")
         done = run_waypost("--set", f"database.url={database}", "sync", cwd=starter)
         assert done.returncode == 0, done.stderr
 

@@ -16,12 +16,15 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
+from waypost.catalog.ingestion.applying import WANTED
 from waypost.catalog.remote.readers import Reader, open_reader
 from waypost.cli.evaluated import CATALOG, claim_evaluation, is_evaluated, mark_evaluated
 from waypost.cli.outside import discover_due, read_due
 from waypost.cli.processes import run_in_child
 from waypost.core.clock import utc_now
+from waypost.core.database import reading, revision_of
 from waypost.core.host import Host, load_knowledge, open_host, run_jobs
+from waypost.core.plugin import Knowledge
 from waypost.core.progress import SilentProgress
 from waypost.core.telemetry import configure_logging
 from waypost.core.watch import RevisionWatch
@@ -52,7 +55,8 @@ def keep_refreshing(root: Path, overrides: Sequence[str]) -> None:
         host = stack.enter_context(open_host(root, overrides))
         reader = stack.enter_context(open_reader(host.settings))
         evaluate = partial(evaluate_anew, root, tuple(overrides))
-        refresher = Refresher(host, reader, evaluate, is_stopped=stopping.is_set)
+        ingest = partial(ingest_files, root, tuple(overrides))
+        refresher = Refresher(host, reader, evaluate, ingest, is_stopped=stopping.is_set)
         while not stopping.wait(wait_s):
             try:
                 refresher.tick()
@@ -68,20 +72,29 @@ class Refresher:
 
     Args:
         evaluate: Evaluates the revision with this number; it runs in a process of its own.
+        ingest: Reads the workspace's files that changed, in a process of its own too.
         is_stopped: Tells to begin nothing more.
     """
 
     def __init__(
-        self, host: Host, reader: Reader, evaluate: Callable[[int], None], *, is_stopped: Callable[[], bool]
+        self,
+        host: Host,
+        reader: Reader,
+        evaluate: Callable[[int], None],
+        ingest: Callable[[], None],
+        *,
+        is_stopped: Callable[[], bool],
     ) -> None:
         self._host = host
         self._reader = reader
         self._evaluate = evaluate
+        self._ingest = ingest
         self._is_stopped = is_stopped
         self._catalog = RevisionWatch(host.engine, CATALOG, poll_seconds=TICK_S)
         self._look = 0.0
         self._seen = 0
         self._due = 0.0
+        self._read: int | None = None
 
     def tick(self) -> None:
         """Look once; do what is due."""
@@ -89,7 +102,21 @@ class Refresher:
             self._look = time.monotonic() + DISCOVER_S
             discover_due(self._host, self._reader)
         read_due(self._host, self._reader, is_stopped=self._is_stopped)
+        self._read_files()
         self._evaluate_changes()
+
+    def _read_files(self) -> None:
+        """Read the workspace's files when somebody wants that. Of several replicas each does: their files are their own."""
+        number = wanted(self._host)
+        is_wanted = self._read is not None and number != self._read
+        self._read = number
+        if not is_wanted:
+            return
+        self._host.engine.dispose()
+        if code := run_in_child(self._ingest):
+            _log.error("the workspace's files were not read: exit code %d", code)
+        else:
+            _log.info("the workspace's files are read, as somebody wanted")
 
     def _evaluate_changes(self) -> None:
         revision = self._catalog.current()
@@ -119,6 +146,19 @@ class Refresher:
             _log.info("revision %d of the catalog is evaluated, in %.1f s", number, took_s)
         self._seen = number
         self._due = started + (1 + SHARE) * took_s
+
+
+def wanted(host: Host) -> int:
+    """Return how often somebody wanted the workspace's files to be read. One query."""
+    with reading(host.engine) as connection:
+        revision = revision_of(connection, WANTED)
+    return revision.number if revision else 0
+
+
+def ingest_files(root: Path, overrides: Sequence[str]) -> None:
+    """Bring the catalog up to date with the workspace's files; what hangs on it is evaluated afterwards."""
+    with open_host(root, overrides) as host:
+        run_jobs("ingest", host, Knowledge(), now=utc_now(), progress=SilentProgress())
 
 
 def evaluate_anew(root: Path, overrides: Sequence[str], number: int) -> None:
