@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -73,6 +73,14 @@ def is_held(connection: Connection, lease: Lease) -> bool:
     """Tell whether *lease* still holds: the source is there, and nobody else took it."""
     row = connection.execute(select(_table.claimed_until).where(_table.id == lease.id)).one_or_none()
     return row is not None and row.claimed_until == lease.until
+
+
+def renew(connection: Connection, leases: Collection[Lease], until: datetime) -> list[Lease]:
+    """Return *leases*, which were taken together, with the new end *until*; one that was lost stays lost."""
+    held = _table.claimed_until.in_({lease.until for lease in leases})
+    statement = update(catalog_source).where(_table.id.in_([lease.id for lease in leases]), held)
+    connection.execute(statement.values(claimed_until=until))
+    return [replace(lease, until=until) for lease in leases]
 
 
 def release(connection: Connection, leases: Iterable[Lease]) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Engine
 
 from waypost.catalog.remote.fetching import Failed, Outcome, read_leased
-from waypost.catalog.remote.leases import Lease, has_due, lease_due, release
+from waypost.catalog.remote.leases import Lease, has_due, lease_due, release, renew
 from waypost.catalog.remote.outcomes import Schedule, record
 from waypost.catalog.remote.targets import Reader, ReadError
 from waypost.catalog.settings import LOCATION_TYPES, READERS, REFRESH_EVERY, read_forges
@@ -24,7 +24,9 @@ from waypost.core.database import reading, transaction
 from waypost.core.durations import parse_duration
 from waypost.core.settings import Settings
 
-LEASE_SPAN: Final = timedelta(minutes=5)
+# Whoever reads renews its leases, so that those of a process that is gone are soon free.
+LEASE_SPAN: Final = timedelta(minutes=1)
+RENEW_BEFORE: Final = timedelta(seconds=40)
 POLL_S: Final = 0.5
 MOST_S: Final = 60.0
 _log = logging.getLogger(__name__)
@@ -69,6 +71,7 @@ def refresh_due(
             work.start(pool)
             if not work.running:
                 return work.count
+            work.renew()
             done, _ = wait(work.running, POLL_S, FIRST_COMPLETED)
             for future in done:
                 work.finish(future)
@@ -81,7 +84,7 @@ class _Family:
     """Sources that count together, and what came of those that were read, by id."""
 
     leases: list[Lease]
-    outcomes: dict[int, tuple[Lease, Outcome]] = field(default_factory=dict)
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -138,15 +141,29 @@ class _Work:
         family, lease = self.running.pop(future)
         self.hosts[_host(lease)] -= 1
         self.count += 1
-        family.outcomes[lease.id] = lease, _outcome(future, lease)
+        family.outcomes[lease.id] = _outcome(future, lease)
         if len(family.outcomes) == len(family.leases):
+            outcomes = {each.id: (each, family.outcomes[each.id]) for each in family.leases}
             with transaction(self.engine) as connection:
-                record(connection, family.outcomes, self.schedule, self.clock())
+                record(connection, outcomes, self.schedule, self.clock())
+
+    def renew(self) -> None:
+        """Renew the leases that end soon of all that was not recorded."""
+        now = self.clock()
+        ending = [family for family in self._families() if family.leases[0].until < now + RENEW_BEFORE]
+        if ending:
+            with transaction(self.engine) as connection:
+                for family in ending:
+                    family.leases = renew(connection, family.leases, now + LEASE_SPAN)
+
+    def _families(self) -> list[_Family]:
+        """Return those that were not recorded."""
+        families = (family for family, _ in (*self.waiting, *self.running.values()))
+        return list({id(family): family for family in families}.values())
 
     def give_back(self) -> None:
         """Give back the leases of all that was not recorded."""
-        families = [family for family, _ in (*self.waiting, *self.running.values())]
-        left = {lease.id: lease for family in families for lease in family.leases}
+        left = {lease.id: lease for family in self._families() for lease in family.leases}
         with transaction(self.engine) as connection:
             release(connection, left.values())
 
