@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,7 +19,7 @@ from waypost.cli.serve import serve
 from waypost.cli.sync import sync
 from waypost.cli.up import up
 from waypost.core.commands import db, token
-from waypost.core.errors import WaypostError
+from waypost.core.errors import InputError, WaypostError
 from waypost.core.host import find_plugins, open_host
 from waypost.core.telemetry import configure_logging
 
@@ -45,12 +48,28 @@ class WaypostGroup(click.Group):
             return super().invoke(ctx)
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Parse and run; an unknown plugin is told like any other error."""
+        """Parse and run; an unknown plugin is told like any other error, and so are words that are no text."""
         try:
+            refuse_bytes(sys.argv[1:])
             return super().main(*args, **extra)
         except WaypostError as error:
             click.ClickException(str(error)).show()
             raise SystemExit(1) from error
+
+
+def refuse_bytes(words: Iterable[str]) -> None:
+    """Return where *words*, as the system hands them over, are text: no database or file could keep others.
+
+    Raises:
+        InputError: The bytes of one are not UTF-8.
+    """
+    for word in words:
+        data = os.fsencode(word)
+        try:
+            data.decode()
+        except UnicodeDecodeError as error:
+            shown = data.decode(errors="backslashreplace")
+            raise InputError(f"'{shown}' is not UTF-8 text") from error
 
 
 @click.group(
@@ -76,7 +95,9 @@ def main(ctx: click.Context, workspace: Path, overrides: tuple[str, ...]) -> Non
     """A platform team's knowledge base, software catalog and scorecards from one Git repository."""
     configure_logging()
     if ctx.invoked_subcommand not in _WITHOUT_WORKSPACE:
-        ctx.obj = ctx.with_resource(open_host(workspace.resolve(), overrides))
+        root = workspace.resolve()
+        refuse_bytes([str(root)])
+        ctx.obj = ctx.with_resource(open_host(root, overrides))
 
 
 for _command in (check, db, init, serve, sync, token, up):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from waypost.cli.listening import resolve_address
 from waypost.cli.processes import Keeper, run_in_child, stop_with_parent
 from waypost.cli.sync import sync_workspace
 from waypost.core.errors import ServiceUnavailableError
@@ -79,7 +80,7 @@ def serve(
     if database is not None:
         overrides.append(f"{DATABASE_URL.name}={database}")
         host = ctx.with_resource(open_host(host.workspace.root, overrides))
-    address = address or host.settings[SERVER_HOST]
+    address = resolve_address(address or host.settings[SERVER_HOST])
     port = port or host.settings[SERVER_PORT]
     refuse_beyond_loopback(host.settings, address)
     overrides.append(f"{SERVER_HOST.name}={address}")

@@ -17,6 +17,7 @@ from types import FrameType
 import click
 
 from waypost.cli.inputs import is_built, mark_built, watched_folders, watched_stamp
+from waypost.cli.listening import resolve_address
 from waypost.cli.processes import run_in_child
 from waypost.cli.reports import count_of
 from waypost.cli.serve import DEFAULT_SITE, wait_for_port
@@ -46,7 +47,7 @@ def up(ctx: click.Context, address: str | None, port: int | None) -> None:
     host: Host = ctx.obj
     root = host.workspace.root
     overrides: Sequence[str] = ctx.find_root().params["overrides"]
-    address = address or host.settings[SERVER_HOST]
+    address = resolve_address(address or host.settings[SERVER_HOST])
     port = port or host.settings[SERVER_PORT]
     refuse_beyond_loopback(host.settings, address)
     wait_for_port(address, port)
