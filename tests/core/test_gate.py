@@ -21,6 +21,7 @@ from waypost.core.errors import ConflictError, InputError
 from waypost.core.plugin import Plugin
 from waypost.core.reply import Parts
 from waypost.core.settings import Settings
+from waypost.core.streams import Streams
 from waypost.core.workspace import Workspace
 
 LONG = b'{"text":"%s"}' % (b"a long text, " * 200)
@@ -252,14 +253,20 @@ def test_a_list_that_is_joined_already_is_the_same() -> None:
     assert parts.made_ready().held_bytes == parts.held_bytes + parts.size
 
 
-def test_slow_readers_of_long_lists_do_not_keep_others_waiting(app: Flask) -> None:
+def test_only_so_many_long_lists_are_sent_at_once(app: Flask, client: FlaskClient) -> None:
     environ = EnvironBuilder("/api/echo/items/1000").get_environ()
-    slow = [app.wsgi_app(dict(environ), lambda *_: lambda _: None) for _ in range(5)]
+    app.wsgi_app._streams = Streams(most=2)  # type: ignore[attr-defined]
+    sent = [app.wsgi_app(dict(environ), lambda *_: lambda _: None) for _ in range(2)]
 
-    assert [type(answer) is list for answer in slow] == [False, False, False, True, True]
-    for answer in slow[:3]:
+    refused = client.get("/api/echo/items/1000")
+    asked = client.head("/api/echo/items/1000")
+
+    assert (refused.status_code, asked.status_code) == (503, 200)
+    assert refused.json is not None
+    assert refused.json["error"]["name"] == "ServiceUnavailableError"
+    assert refused.headers["Retry-After"] == "1"
+    assert refused.headers["X-Content-Type-Options"] == "nosniff"
+    assert {b"".join(answer) for answer in sent} == {orjson.dumps(["item"] * 1_000)}
+    for answer in sent:
         answer.close()  # type: ignore[attr-defined]
-        answer.close()  # type: ignore[attr-defined]
-    assert {b"".join(answer) for answer in slow[3:]} == {orjson.dumps(["item"] * 1_000)}
-    again = [app.wsgi_app(dict(environ), lambda *_: lambda _: None) for _ in range(4)]
-    assert [type(answer) is list for answer in again] == [False, False, False, True]
+    assert client.get("/api/echo/items/1000").status_code == 200

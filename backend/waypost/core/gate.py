@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from http import HTTPStatus
-from threading import Semaphore
 from typing import TYPE_CHECKING, Any, Final
 from weakref import ref
 
@@ -14,7 +13,9 @@ from waypost.core.bounded import BoundedCache
 from waypost.core.compress import accepts_gzip, compress, compressed, is_worth_it
 from waypost.core.cors import Cors
 from waypost.core.direct import DirectRoutes
+from waypost.core.errors import ServiceUnavailableError
 from waypost.core.reply import Headers, Parts, Reply, etag_of, headers_of, is_among, unchanged_headers
+from waypost.core.streams import Streams
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -27,8 +28,7 @@ _STATUSES: Final = {status.value: f"{status.value} {status.phrase.upper()}" for 
 _OK: Final = "200 OK"
 _NOT_MODIFIED: Final = "304 NOT MODIFIED"
 _PACKED_BYTES: Final = 8_000_000
-_STREAMS: Final = 3
-_STREAM_WAIT_S: Final = 0.25
+_RETRY_S: Final = "1"
 
 
 class Gate:
@@ -43,7 +43,7 @@ class Gate:
         self._held = ref(app)
         self._direct = DirectRoutes(app)
         self._cors = cors
-        self._streams = Semaphore(_STREAMS)
+        self._streams = Streams()
         # By body: an answer that is kept is compressed only once.
         self._packed = BoundedCache[bytes, bytes](_PACKED_BYTES)
 
@@ -74,11 +74,10 @@ class Gate:
             start(_NOT_MODIFIED, [*unchanged_headers(etag), *_HEADERS])
             return []
         headers = headers_of(reply, etag)
-        accepted = environ.get("HTTP_ACCEPT_ENCODING")
-        if isinstance(reply.body, Parts):
-            is_packed = bool(accepted) and accepts_gzip(accepted)
-            return self._stream(reply.body, headers, start, is_packed=is_packed, is_asked=method != "HEAD")
         body = reply.body
+        if isinstance(body, Parts):
+            return self._stream(body, headers, environ, start)
+        accepted = environ.get("HTTP_ACCEPT_ENCODING")
         if accepted and accepts_gzip(accepted) and is_worth_it(len(body), reply.content_type):
             body = self._pack(body)
             headers.append(("Content-Encoding", "gzip"))
@@ -87,21 +86,29 @@ class Gate:
         return [] if method == "HEAD" else [body]
 
     def _stream(
-        self, parts: Parts, headers: Headers, start: StartResponse, *, is_packed: bool, is_asked: bool
+        self, parts: Parts, headers: Headers, environ: WSGIEnvironment, start: StartResponse
     ) -> Iterable[bytes]:
-        """Send *parts* one by one, so that many at once do not fill the memory.
-
-        A thread stays with what it sends until the client has taken it. So that slow clients do not keep them
-        all, only some may; what comes beside is joined and handed over.
-        """
+        is_packed = accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING") or "identity")
+        answer: Iterable[bytes] = []
+        if environ["REQUEST_METHOD"] != "HEAD":
+            stream = self._streams.take(compressed(parts) if is_packed else parts)
+            if stream is None:
+                return self._refuse(environ, start)
+            answer = stream
         headers.append(("Content-Encoding", "gzip") if is_packed else ("Content-Length", str(parts.size)))
         start(_OK, [*headers, *_HEADERS])
-        if not is_asked:
-            return []
-        sent = compressed(parts) if is_packed else iter(parts)
-        if not self._streams.acquire(timeout=_STREAM_WAIT_S):
-            return [b"".join(sent)]
-        return _Stream(sent, self._streams)
+        return answer
+
+    def _refuse(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer, as every error is answered, that too much is being sent already."""
+        error = ServiceUnavailableError(
+            "as many long lists as can be are being sent already; ask again, or for pages"
+        )
+        app = self._app
+        with app.request_context(environ):
+            answer = app.make_response(app.handle_user_exception(error))
+            answer.headers["Retry-After"] = _RETRY_S
+            return answer(environ, _adding(start, list(_HEADERS)))
 
     def _pack(self, body: bytes) -> bytes:
         packed = self._packed.get(body)
@@ -127,26 +134,6 @@ class Gate:
             answer = [_repacked(body, headers)]
         start(status, [*headers, *_HEADERS], exc_info)
         return answer
-
-
-class _Stream:
-    """An answer on its way, which frees its place when it is done."""
-
-    def __init__(self, parts: Iterator[bytes], places: Semaphore) -> None:
-        self._parts = parts
-        self._places: Semaphore | None = places
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        return next(self._parts)
-
-    def close(self) -> None:
-        """Free its place; the server calls this however the sending ended (PEP 3333)."""
-        places, self._places = self._places, None
-        if places is not None:
-            places.release()
 
 
 def _is_packable(status: str, headers: Headers, environ: WSGIEnvironment) -> bool:

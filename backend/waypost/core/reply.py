@@ -10,7 +10,7 @@ from typing import Any, Final
 JSON: Final = "application/json; charset=utf-8"
 Headers = list[tuple[str, str]]
 _OK: Final = 200
-_JOINED: Final = 128
+_PIECE_BYTES: Final = 256 * 1024
 _KEPT: Final = ("Cache-Control", "no-cache")
 _VARIES: Final = ("Vary", "Accept-Encoding")
 
@@ -32,8 +32,9 @@ class Parts:
 
     def _join(self) -> Iterator[bytes]:
         begin = b"["
-        for at in range(0, len(self.items), _JOINED):
-            yield begin + b",".join(self.items[at : at + _JOINED])
+        step = 1 + _PIECE_BYTES * len(self.items) // self.size
+        for at in range(0, len(self.items), step):
+            yield begin + b",".join(self.items[at : at + step])
             begin = b","
         yield b"]" if self.items else b"[]"
 
