@@ -133,9 +133,9 @@ def _team_sentence(name: str, card: Mapping[str, Any], rolled: Mapping[str, Any]
     share = rolled["meetingTarget"]
     counts = ", ".join(f"{level} {count}" for level, count in rolled["levels"].items() if count)
     return Markup(
-        "<p>{} entities: {}. Meeting their target: {}. Median score {}. <br><small>{}, evaluated {}</small></p>"
+        "<p>{}: {}. Meeting their target: {}. Median score {}. <br><small>{}, evaluated {}</small></p>"
     ).format(
-        rolled["entities"],
+        f"{rolled['entities']:,} {'entity' if rolled['entities'] == 1 else 'entities'}",
         counts,
         share_of(share["met"], share["of"]),
         percent(rolled["medianScore"]),
