@@ -18,9 +18,11 @@ def test_asyncapi_2_tells_what_the_application_sends_and_receives() -> None:
     assert '<a href="#schema-Order">Order</a>' in sent
 
 
-def test_a_channel_tells_its_parameters() -> None:
-    html = shown("asyncapi", ASYNCAPI_2).pieces["part-0"]()
+def test_a_channel_tells_its_parameters_below_its_name() -> None:
+    found = shown("asyncapi", ASYNCAPI_2)
+    html = found.pieces["part-0"]()
 
+    assert "### orders.&#123;market&#125;.paid" in found.markdown
     assert "Each paid order." in html
     assert "one of &#34;de&#34;, &#34;nl&#34;" in html
 

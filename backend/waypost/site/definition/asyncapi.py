@@ -19,6 +19,7 @@ from waypost.site.definition.values import Node, anchor, block, dumped, items, m
 LIMIT: Final = 200
 _MESSAGES: Final = 30
 _EXAMPLE: Final = 4_000
+_TOLD: Final = ("summary", "description", "parameters")
 # AsyncAPI 2 names what others do with a channel; what the application does is the other way round.
 _OLD: Final = {"publish": "RECEIVE", "subscribe": "SEND"}
 _JSON: Final = ("", "application/vnd.aai.asyncapi", "application/schema", "application/vnd.oai.openapi")
@@ -103,7 +104,9 @@ def _parts(found: list[_Found], refs: Refs, rows: int) -> Iterator[Part]:
         by_channel.setdefault(each.key, []).append(each)
     for key, group in by_channel.items():
         channel = group[0].channel
-        title = text(channel.get("title")) or (key if key != group[0].address else "")
+        # What is told of the channel would otherwise stand without a word of what it is about.
+        own = group[0].address if any(channel.get(name) for name in _TOLD) else ""
+        title = text(channel.get("title")) or (key if key != group[0].address else own)
         yield Part(
             title,
             partial(_channel_html, channel, refs, rows),
