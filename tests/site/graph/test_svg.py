@@ -34,6 +34,22 @@ def test_every_entity_is_a_link_with_its_whole_name() -> None:
     assert (link.findtext(f"{SVG}text") or "").endswith("…")
 
 
+def test_the_bold_name_of_the_centre_is_cut_earlier() -> None:
+    name = "Main PostgreSQL cluster"
+    found = catalog(
+        ["resource:db", "resource:copy"],
+        [("resource:copy", "dependsOn", "resource:db")],
+        db={"title": name},
+        copy={"title": name},
+    )
+
+    texts = [node.text or "" for node in _tree(found, "resource:db").iter(f"{SVG}text")]
+
+    shown = sorted((text for text in texts if text.startswith("Main")), key=len)
+    assert len(shown) == 2
+    assert len(shown[0]) < len(shown[1])
+
+
 def test_the_picture_has_a_title_and_says_what_it_shows() -> None:
     found = catalog(["component:shop"], [("component:shop", "dependsOn", "resource:gone")])
 

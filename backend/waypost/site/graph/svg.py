@@ -13,6 +13,8 @@ from waypost.site.graph.neighbourhood import Neighbourhood
 from waypost.site.html import type_of
 
 _ROOM: Final = WIDTH - 18
+_BOLD: Final = 1.1
+"""How much wider than others the letters of the centre are."""
 # Widths of letters of a common sans serif, in hundredths of their size.
 _NARROW: Final = frozenset("fijlrtI.,:;|!'()[]/-")
 _WIDE: Final = frozenset("mwMWABCDGHNOQRUV@%_")
@@ -93,10 +95,11 @@ def _box(box: Box, catalog: Catalog, *, is_centre: bool) -> str:
     title = entity.title if entity else box.ref.name
     under = _told(entity) if entity else f"{box.ref.kind}, not in the catalog"
     name = "wp-graph__centre" if is_centre else "wp-graph__box" if entity else "wp-graph__missing"
+    wider = _BOLD if is_centre else 1.0
     inside = (
         f"<title>{escape(title)} ({escape(str(box.ref))})</title>{frame}"
-        f"{_text(box, 16.5, shortened(title, _ROOM, 12.5), 12.5)}"
-        f"{_text(box, 30.5, shortened(under, _ROOM, 10.5), 10.5)}"
+        f"{_text(box, 16.5, shortened(title, _ROOM, 12.5 * wider), 12.5)}"
+        f"{_text(box, 30.5, shortened(under, _ROOM, 10.5 * wider), 10.5)}"
     )
     return _linked(f"/{quote(box.ref.page_uri)}" if entity and not is_centre else "", name, inside)
 

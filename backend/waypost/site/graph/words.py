@@ -41,8 +41,8 @@ RELATIONS: Final = {
     "ownerOf": Words("Owns", "owns", "right", "ownedBy"),
     "hasMember": Words("Members", "has as members", "left", "memberOf"),
     "memberOf": Words("Member of", "member of", "top", "hasMember"),
-    "parentOf": Words("Above", "is above", "right", "childOf"),
-    "childOf": Words("Below", "is below", "top", "parentOf"),
+    "parentOf": Words("Parent of", "parent of", "right", "childOf"),
+    "childOf": Words("Child of", "child of", "top", "parentOf"),
 }
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
