@@ -14,7 +14,7 @@ def _entity(annotations: dict[str, str] | None = None, **document: Any) -> Entit
 
 
 def test_a_file_of_the_workspace_is_named_with_its_line() -> None:
-    assert defined_in(_entity(), "") == "<code>catalog/my shop.yaml:12</code>"
+    assert defined_in(_entity(), "") == "<code>catalog/<wbr>my shop.yaml:12</code>"
 
 
 def test_a_file_on_the_forge_can_be_seen() -> None:
@@ -40,7 +40,9 @@ def test_addresses_that_the_catalog_knows_lead_to_sight_and_edit() -> None:
 def test_source_code_is_linked_where_it_is_named() -> None:
     html = source_code(_entity({"backstage.io/source-location": "url:https://git.example.com/shop/"}))
 
-    assert html == '<a href="https://git.example.com/shop/" rel="noopener">https://git.example.com/shop/</a>'
+    assert html == (
+        '<a href="https://git.example.com/shop/" rel="noopener">https://git.example.com/<wbr>shop/</a>'
+    )
     assert source_code(_entity()) == ""
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from waypost.adr.model import Decisions
 from waypost.catalog.model import Catalog, Entity
 from waypost.catalog.refs import EntityRef
-from waypost.core.markup import joined, listed, page_link, plain, terms
+from waypost.core.markup import listed, page_link, plain, terms
 from waypost.core.plugin import SiteContext, SitePage
 from waypost.core.settings import WORKSPACE_URL
 from waypost.documents.model import Documents, Page
@@ -23,7 +23,7 @@ from waypost.site.definition.shown import ShownDefinition, show_definition
 from waypost.site.graph.section import RELATIONS_PIECE, has_relations, relations_html
 from waypost.site.html import (
     description_of,
-    entity_link,
+    few_links,
     lifecycle_of,
     section,
     tier_of,
@@ -35,7 +35,6 @@ from waypost.site.pieces import piece
 from waypost.site.team_pages import team_page
 
 FACTS_PIECE: Final = "facts"
-_FEW: Final = 5
 
 
 def entity_pages(context: SiteContext) -> Iterator[SitePage]:
@@ -135,16 +134,10 @@ def _facts(entity: Entity, context: SiteContext) -> Iterator[tuple[str, str | Ma
         ("Consumes", "consumesApi"),
         ("Provided by", "apiProvidedBy"),
     ):
-        yield label, _few(entity.relations(relation), catalog)
+        yield label, few_links(entity.relations(relation), catalog)
     yield "Links", Markup(" · ").join(links_html(entity))
     yield "Source", source_code(entity)
     yield "Defined in", defined_in(entity, context.settings[WORKSPACE_URL])
-
-
-def _few(refs: tuple[EntityRef, ...], catalog: Catalog) -> Markup:
-    """Return links to the first of *refs*; the relations below name the others."""
-    shown = [entity_link(catalog, ref) for ref in refs[:_FEW]]
-    return joined([*shown, f"and {len(refs) - _FEW:,} more"] if len(refs) > _FEW else shown)
 
 
 def _documents(ref: EntityRef, context: SiteContext) -> list[Markup]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
@@ -10,9 +12,12 @@ from markupsafe import Markup, escape
 from waypost.catalog.model import Catalog, Entity
 from waypost.catalog.refs import EntityRef
 from waypost.core.errors import NotFoundError, ServiceUnavailableError
+from waypost.core.markup import joined
 from waypost.core.plugin import SiteContext
 
 _SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_FEW: Final = 5
+_BEHIND_SLASH: Final = re.compile(r"(?<=[^/:]/)(?=[^/])")
 
 
 def entity_link(catalog: Catalog, ref: EntityRef) -> Markup:
@@ -30,6 +35,17 @@ def outside_link(url: str, text: str) -> Markup:
     if not _is_safe(url):
         return escape(text)
     return Markup('<a href="{}" rel="noopener">{}</a>').format(url, text)
+
+
+def breakable(text: str) -> Markup:
+    """Return *text*, an address or a path, so that a narrow place breaks it behind slashes, not within words."""
+    return Markup("<wbr>").join(_BEHIND_SLASH.split(text))
+
+
+def few_links(refs: Sequence[EntityRef], catalog: Catalog) -> Markup:
+    """Return links to the first of *refs*, and how many more there are."""
+    shown = [entity_link(catalog, ref) for ref in refs[:_FEW]]
+    return joined([*shown, f"and {len(refs) - _FEW:,} more"] if len(refs) > _FEW else shown)
 
 
 def _is_safe(url: str) -> bool:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from waypost.catalog.model import Entity
 from waypost.catalog.rules.annotations import EDIT_URL, SOURCE_LOCATION, VIEW_URL
-from waypost.site.html import outside_link
+from waypost.site.html import breakable, outside_link
 
 ORPHAN: Final = "backstage.io/orphan"
 _SCHEME: Final = "url:"
@@ -24,7 +24,7 @@ def defined_in(entity: Entity, files_url: str) -> Markup:
         files_url: The web address of the workspace's files, "" for none.
     """
     line = f":{entity.line}" if entity.line else ""
-    place = Markup("<code>{}{}</code>").format(entity.path, line) if entity.path else Markup("")
+    place = Markup("<code>{}{}</code>").format(breakable(entity.path), line) if entity.path else Markup("")
     view = _annotation(entity, VIEW_URL)
     if not view and files_url and entity.path:
         view = f"{files_url.rstrip('/')}/{quote(entity.path)}"
@@ -37,7 +37,7 @@ def source_code(entity: Entity) -> Markup:
     """Return a link to the source code of *entity*; "" where it names none."""
     target = _annotation(entity, SOURCE_LOCATION)
     url = target.removeprefix(_SCHEME)
-    return outside_link(url, url) if target.startswith(_SCHEME) else Markup("")
+    return outside_link(url, breakable(url)) if target.startswith(_SCHEME) else Markup("")
 
 
 def state_html(entity: Entity) -> Markup:

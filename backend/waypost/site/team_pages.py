@@ -18,7 +18,7 @@ from waypost.site.contact import contact_html, escalation_html
 from waypost.site.graph.section import RELATIONS_PIECE, has_relations, relations_html
 from waypost.site.html import (
     description_of,
-    entity_link,
+    few_links,
     lifecycle_of,
     section,
     tier_of,
@@ -40,9 +40,9 @@ def team_page(group: Entity, context: SiteContext) -> SitePage:
         else "",
         Markup("{}\n\n").format(state_html(group)),
         f"{terms(_facts(group, context))}\n\n",
+        section("Runbooks", listed(_runbooks(group, owned, context))),
         told_by_backend(team_section, group.ref, context),
         "\n\n",
-        section("Runbooks", listed(_runbooks(group, owned, context))),
         section("Owns", piece("owned") if owned else ""),
         section("Documents", listed(_documents(group, context))),
         section("Relations", piece(RELATIONS_PIECE) if has_relations(group) else ""),
@@ -66,7 +66,7 @@ def _facts(group: Entity, context: SiteContext) -> Iterator[tuple[str, str | Mar
     yield "Who to call", contact_html(group)
     yield "Then", escalation_html(group, catalog)
     for kind, label in (("childOf", "Part of"), ("parentOf", "Teams"), ("hasMember", "Members")):
-        yield label, Markup(", ").join(entity_link(catalog, ref) for ref in group.relations(kind))
+        yield label, few_links(group.relations(kind), catalog)
     yield "Reference", Markup("<code>{}</code>").format(group.ref)
     yield "Defined in", defined_in(group, context.settings[WORKSPACE_URL])
 
