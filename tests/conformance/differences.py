@@ -89,6 +89,13 @@ def _deep(served: Served) -> None:
     assert served.post(ALL, '{"query":' + nested + "}").status == 400
 
 
+@row("half of a surrogate pair, such as `\\ud800`, in a body")
+def _half_in_a_body(served: Served) -> None:
+    document = '{"location": "url:https://a.b/c.yaml", "entity": {"kind": "\\ud800"}}'
+    answer = served.post("/validate-entity", document)
+    assert (answer.status, "surrogate" in answer.message) == (400, True)
+
+
 @row("`order` with a page, by a field with upper-case letters")
 def _cased_order(served: Served) -> None:
     asked = "/entities?limit=9&fields=metadata.name&filter=kind=user,kind=api&order=desc:metadata.NAME"
@@ -168,6 +175,20 @@ def _tab(served: Served) -> None:
 @row("brackets in YAML that go on at the beginning of the next line")
 def _flow(served: Served) -> None:
     assert "flowing" in served.names()
+
+
+@row("half of a surrogate pair, written as an escape, in YAML or in what `$json` takes in")
+def _half_in_a_file(served: Served) -> None:
+    files = {
+        "/yaml.yaml": user('"\\ud800"'),
+        "/json.yaml": user("one").replace("memberOf: []", "memberOf: {$json: ./half.json}"),
+        "/half.json": '["\\ud800"]',
+    }
+    with serve_files(served.elsewhere, files):
+        for path, told in (("yaml.yaml", "Unicode"), ("json.yaml", "half.json")):
+            target = f"http://127.0.0.1:{served.elsewhere}/{path}"
+            answer = served.as_writer().post("/locations?dryRun=true", {"type": "url", "target": target})
+            assert (answer.status, told in answer.message) == (400, True)
 
 
 @row("validating an entity that takes in a file by `$text`, `$json` or `$yaml`")
