@@ -16,6 +16,8 @@ from waypost.core.web import Edge, Reply
 
 # What a kept reply costs beside its body.
 _OVERHEAD_BYTES = 1_000
+# What an address costs beside its letters.
+_KEY_BYTES = 300
 _READY_BYTES = 6_000_000
 
 
@@ -38,14 +40,15 @@ def reply_once(call: Call, make: Callable[[EntityIndex], Reply]) -> Reply:
     index = current_index(call)
     environ = call.environ
     key = environ["PATH_INFO"], environ.get("QUERY_STRING")
+    room = len(call.query) + _KEY_BYTES
     held: Reply | None = index.responses.get(key)
     if held is None:
         held = make(index)
         if index.asked.get(key):
             held = _ready(held)
             size = len(held.body) if isinstance(held.body, bytes) else held.body.held_bytes
-            index.responses.put(key, held, size + _OVERHEAD_BYTES)
-        index.asked.put(key, True, 1)
+            index.responses.put(key, held, size + room + _OVERHEAD_BYTES)
+        index.asked.put(key, True, room)
     return held
 
 

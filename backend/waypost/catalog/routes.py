@@ -10,7 +10,7 @@ from waypost.catalog import service
 from waypost.catalog.edge import catalog_answers, current_index, reply_once
 from waypost.catalog.locations.routes import routes as location_routes
 from waypost.catalog.locations.validationroutes import routes as validation_routes
-from waypost.catalog.reads.cursors import Cursor, FullText, parse_cursor
+from waypost.catalog.reads.cursors import MOST, Cursor, FullText, parse_cursor
 from waypost.catalog.reads.index import EntityIndex
 from waypost.catalog.reads.predicates import check_predicate, parse_filters
 from waypost.catalog.reads.projection import parse_fields
@@ -141,7 +141,7 @@ def _list_entities(call: Call, index: EntityIndex) -> Reply:
         positions, following = service.list_slice(index, predicate, orders, part)
         if following:
             headers = (("link", f'<{_next_address(call, following)}>; rel="next"'),)
-    parts = Parts(service.bodies(index, positions, fields))
+    parts = Parts(service.bodies(index, positions, fields), is_shared=not fields)
     body = parts if parts.size > _LONG_BYTES else b"".join(parts)
     return Reply(body, index.revision.etag, headers)
 
@@ -206,7 +206,7 @@ def query_entities_by_body(call: Call) -> Reply:
     body = read_body(call.body(), call.content_type, _BODY)
     index = current_index(call)
     fields, limit = parse_fields(body.get("fields", ())), body.get("limit")
-    part = Slice(None if limit is None else int(limit), int(body.get("offset", 0)))
+    part = Slice(None if limit is None else min(int(limit), MOST), min(int(body.get("offset", 0)), MOST))
     if "cursor" in body:
         if not body["cursor"]:
             raise InputError("Cursor cannot be empty")

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from waypost.catalog.reads.cursors import Cursor, dump_cursor
+from waypost.catalog.reads.cursors import MOST, Cursor, dump_cursor
 from waypost.catalog.reads.index import EntityIndex
 from waypost.catalog.reads.listing import list_ordered, list_page
 from waypost.catalog.reads.predicates import Predicate, find
@@ -18,6 +18,7 @@ from waypost.catalog.reads.projection import project
 from waypost.core.errors import InputError, NotFoundError
 
 DEFAULT_LIMIT = 200
+_MOST_VALUES = 1_000_000
 Fields = tuple[str, ...]
 
 
@@ -74,7 +75,7 @@ def _projected(index: EntityIndex, position: int, fields: Fields) -> bytes:
     if found is None:
         found = orjson.dumps(project(orjson.loads(body), fields))
         # It holds the body as well, which may be of a revision that is gone.
-        kept.put((fields, body), found, len(found) + len(body))
+        kept.put((fields, body), found, len(found) + len(body) + sum(map(len, fields)))
     return found
 
 
@@ -115,9 +116,9 @@ def parse_after(text: str, part: Slice) -> Slice:
         raise InputError("Malformed after cursor, could not be parsed") from error
     # The words of Backstage, to the letter.
     for name, article, value in (("limit", "an", limit), ("offset", "a", offset)):
-        if value is not None and (type(value) is not int or value < 0):
+        if (value is not None or name == "offset") and (type(value) is not int or value < 0):
             raise InputError(f"Malformed after cursor, {name} was not {article} number")
-    return Slice(limit, offset)
+    return Slice(None if limit is None else min(limit, MOST), min(offset, MOST))
 
 
 def page_body(
@@ -158,11 +159,19 @@ def refs_body(index: EntityIndex, refs: Iterable[str], predicate: Predicate | No
 
 
 def facets_body(index: EntityIndex, names: Iterable[str], predicate: Predicate | None) -> bytes:
-    """Return how many entities have each value of each facet, as ``{"facets"}``."""
+    """Return how many entities have each value of each facet, as ``{"facets"}``.
+
+    Raises:
+        InputError: They have more values together than any answer should hold.
+    """
     within = find(index, predicate) if predicate else None
     facets: dict[str, Any] = {}
-    for name in names:
+    told = 0
+    for name in dict.fromkeys(names):
         counted = index.facet(name.lower(), within)
+        told += len(counted)
+        if told > _MOST_VALUES:
+            raise InputError(f"the facets have more than {_MOST_VALUES:,} values; ask for fewer at once")
         facets[name] = [{"value": value, "count": count} for value, count in counted]
     return orjson.dumps({"facets": facets})
 

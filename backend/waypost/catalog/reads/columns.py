@@ -137,9 +137,10 @@ def _collected(blocks: Iterable[Block], is_match: Callable[[bytes], bool]) -> ar
 
 
 def _like(term: str) -> Callable[[bytes], bool]:
-    parts = {"%": ".*", "_": "."}
-    pattern = re.compile(".*" + "".join(parts.get(c) or re.escape(c) for c in term) + ".*", re.DOTALL)
-    return lambda value: pattern.fullmatch(value.decode(errors="surrogatepass")) is not None
+    parts = ("".join("." if c == "_" else re.escape(c) for c in part) for part in term.split("%"))
+    # What comes first is as good as any that follows: without a way back it takes no longer than it must.
+    pattern = re.compile("".join(f"(?>.*?{part})" for part in parts if part), re.DOTALL)
+    return lambda value: pattern.match(value.decode(errors="surrogatepass")) is not None
 
 
 class ColumnBuilder:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from waypost.catalog.reads.predicates import Predicate, check_predicate
 from waypost.core.errors import InputError
+
+
+# More than any catalog has, and no more than JSON keeps to the digit.
+MOST: Final = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ def _cursor(wire: Any) -> Cursor:
     total = wire.get("totalItems")
     _demand(direction in ("asc", "desc") and isinstance(field, (str, type(None))))
     _demand(isinstance(wire["isPrevious"], bool) and isinstance(total, (int, float, type(None))))
+    _demand(total is None or abs(total) <= MOST)
     at = _texts(wire["orderFieldValues"])
     _demand(not at or len(at) == (2 if field else 1))
     first = wire.get("firstSortFieldValues")

@@ -20,7 +20,7 @@ UID: Final = "metadata.uid"
 _RESPONSES_BYTES: Final = 16_000_000
 _PROJECTIONS_BYTES: Final = 8_000_000
 _DERIVED_BYTES: Final = 16_000_000
-_ADDRESSES: Final = 10_000
+_ADDRESSES_BYTES: Final = 4_000_000
 # What a value that is kept costs beside its content.
 _OVERHEAD_BYTES: Final = 200
 EMPTY: Final = Column(())
@@ -80,7 +80,7 @@ class EntityIndex:
         self.columns = columns
         self.derived = derived or Derived()
         self.responses = BoundedCache[Any, Any](_RESPONSES_BYTES)
-        self.asked = BoundedCache[Any, bool](_ADDRESSES)
+        self.asked = BoundedCache[Any, bool](_ADDRESSES_BYTES)
         self.uids = self.column(UID)
         self.everything = self.uids.valued()
         self._first_positions = [block.positions[0] for block in self.uids.blocks]
@@ -191,7 +191,8 @@ class EntityIndex:
         if found is None:
             made = make()
             found = made if isinstance(made, BitMap) else BitMap(made)
-            self.derived.sets.put(name, found, min(2 * len(found), len(self.bodies) // 8) + _OVERHEAD_BYTES)
+            size = min(2 * len(found), len(self.bodies) // 8) + 4 * len(what) + _OVERHEAD_BYTES
+            self.derived.sets.put(name, found, size)
         return found
 
 

@@ -141,8 +141,14 @@ def list_ordered(
         field, is_descending = orders[0]
         return _by_value(index, field.lower(), found, is_descending=is_descending)
     ordered = list(found)
-    for field, is_descending in reversed(orders):
-        ordered = _sorted_by(index.order(field.lower()), ordered, is_descending=is_descending)
+    # What a field says first counts, and one that nobody has says nothing.
+    fields: dict[str, bool] = {}
+    for field, is_descending in orders:
+        fields.setdefault(field.lower(), is_descending)
+    for field, is_descending in reversed(fields.items()):
+        order = index.order(field)
+        if order.positions:
+            ordered = _sorted_by(order, ordered, is_descending=is_descending)
     return iter(ordered)
 
 

@@ -17,6 +17,7 @@ from waypost.core.errors import InputError
 Predicate = Mapping[str, Any]
 _KEY = re.compile(r"(?:[^$\n\r].*)?")
 _DEEPEST = 100
+_LONGEST_KEPT = 500
 _TOO_DEEP = "Invalid query: it is nested too deeply"
 _OPERATORS = ("$exists", "$in", "$contains", "$hasPrefix")
 
@@ -29,7 +30,11 @@ def parse_filters(filters: Sequence[str]) -> Predicate | None:
     Raises:
         InputError: A statement has no key.
     """
-    return _parse_filters(tuple(filters)) if filters else None
+    if not filters:
+        return None
+    # What is long is asked once, and takes room a hundred times its length.
+    is_kept = sum(map(len, filters)) <= _LONGEST_KEPT
+    return (_parse_filters if is_kept else _parse_filters.__wrapped__)(tuple(filters))
 
 
 @lru_cache(maxsize=2048)

@@ -14,6 +14,9 @@ _KEY: Final = re.compile(r"(?:[^$\n\r].*)?")
 _MISSING: Final = object()
 _LONGEST: Final = 20_000
 _DEEPEST: Final = 100
+# What a message holds at most of a key, and how many faults of a list are told: together more than it shows.
+_LONGEST_KEY: Final = 500
+_MOST: Final = 2_500
 
 Path = tuple[str | int, ...]
 Verdict = tuple[int, list[str]]
@@ -98,10 +101,12 @@ def _record(is_key: Callable[[str], object], form: Callable[[], Form]) -> Form:
         for key, inner in value.items():
             if not is_key(key):
                 worst = max(worst, _DIRTY)
-                told.append(_at("Invalid", (*path, key)))
-            status, faults = form()(inner, (*path, key))
+                told.append(_at("Invalid", (*path, key[:_LONGEST_KEY])))
+            status, faults = form()(inner, (*path, key[:_LONGEST_KEY]))
             worst = max(worst, status)
             told += faults
+            if worst == _INVALID and len(told) > _MOST:
+                break
         return worst, told
 
     return check
@@ -130,6 +135,8 @@ def _list(form: Callable[[], Form]) -> Form:
             status, faults = form()(item, (*path, at))
             worst = max(worst, status)
             told += faults
+            if worst == _INVALID and len(told) > _MOST:
+                break
         return worst, told
 
     return check

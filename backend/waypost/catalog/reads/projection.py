@@ -14,18 +14,22 @@ _INHERITED = frozenset({"__proto__", "constructor"})
 # The longest key of an annotation has 317 characters. Longer names would only cost time: each part of a field
 # that is not there is tried together with all before it.
 _LONGEST_KEY = 1_000
+# Each is looked for in each entity.
+_MOST_FIELDS = 500
 
 
 def parse_fields(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the field paths in *texts*, each once; several may stand in one, with commas between.
 
     Raises:
-        InputError: A path has a bracket.
+        InputError: A path has a bracket, or there are too many.
     """
     fields = dict.fromkeys(field for text in texts for part in text.split(",") if (field := part.strip()))
     for field in fields:
         if "[" in field:
             raise InputError(f'Invalid field "{field}", array type fields are not supported')
+    if len(fields) > _MOST_FIELDS:
+        raise InputError(f"Invalid fields, there are more than {_MOST_FIELDS}")
     return tuple(fields)
 
 
