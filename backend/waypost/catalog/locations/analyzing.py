@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from waypost.catalog.rules.annotations import PUBLIC_FORGES, Forges, forge_host
 from waypost.catalog.rules.repositories import Repository, parse_repository
@@ -62,10 +62,11 @@ def _existing(connection: Connection, target: str, repository: Repository) -> li
     if not (repository.owner and slug):
         return []
     source, entity = catalog_source.c, catalog_entity.c
+    root = f"url:{begin}{slug}/"
     statement = (
         select(source.key, entity.body)
         .join_from(catalog_source, catalog_entity, entity.source == source.id)
-        .where(source.key.startswith(f"url:{begin}{slug}/", autoescape=True))
+        .where(func.substr(source.key, 1, len(root)) == root)
         .order_by(source.key, entity.line)
     )
     return [_file(row.key, bytes(row.body)) for row in connection.execute(statement)]

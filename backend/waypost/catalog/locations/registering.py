@@ -25,6 +25,7 @@ from waypost.core.errors import ConflictError, InputError, NotFoundError
 
 ROOT: Final = "registered"
 DEFAULT_LIMIT: Final = 1_000
+_MOST: Final = 1_000_000
 _ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -180,7 +181,7 @@ def parse_query(body: Mapping[str, Any]) -> LocationQuery:
     limit = body.get("limit", DEFAULT_LIMIT)
     if limit != int(limit) or limit < 1:
         raise InputError("Limit must be a positive integer >= 1")
-    return LocationQuery(check_predicate(body["query"]) if "query" in body else None, int(limit))
+    return LocationQuery(check_predicate(body["query"]) if "query" in body else None, min(int(limit), _MOST))
 
 
 def _parse_cursor(text: str) -> LocationQuery:
@@ -195,7 +196,7 @@ def _parse_cursor(text: str) -> LocationQuery:
     if type(limit) is not int or limit < 1 or not isinstance(after, str | None):
         raise InputError("Malformed cursor: it is none of a list of locations")
     query = check_predicate(wire["query"], begin="Malformed cursor: ") if "query" in wire else None
-    return LocationQuery(query, limit, after)
+    return LocationQuery(query, min(limit, _MOST), after)
 
 
 def _missing(name: str, message: str) -> NotFoundError:

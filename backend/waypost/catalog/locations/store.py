@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -36,6 +35,11 @@ _COLUMNS: Final[Mapping[str, ColumnElement[str]]] = {
     "target": _table.target,
     "entityref": _table.ref,
 }
+
+
+_COMBINING: Final = ("$all", "$any", "$not")
+# SQLite takes no deeper expressions than a thousand.
+_MOST_CONDITIONS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,10 @@ def query_locations(
     """Return up to *limit* locations that meet *query*, by id from behind *after*, and how many meet it in all.
 
     Raises:
-        InputError: *query* names another column.
+        InputError: *query* names another column, or has more conditions than databases take.
     """
+    if query is not None and _size(query) > _MOST_CONDITIONS:
+        raise InputError(f"Invalid filter predicate, it has more than {_MOST_CONDITIONS} conditions")
     condition = true() if query is None else _condition(query)
     total = connection.execute(
         select(func.count()).select_from(catalog_location).where(condition)
@@ -114,6 +120,15 @@ def _one(connection: Connection, condition: ColumnElement[bool]) -> RegisteredLo
 
 def _location(row: Row[Any]) -> RegisteredLocation:
     return RegisteredLocation(row.id, row.type, row.target, row.ref)
+
+
+def _size(query: object) -> int:
+    """Return how many conditions a predicate has."""
+    if isinstance(query, list):
+        return 1 + sum(map(_size, query))
+    if not isinstance(query, dict):
+        return 0
+    return sum(1 + _size(query[key]) if key in _COMBINING else 1 for key in query)
 
 
 def _condition(query: object) -> ColumnElement[bool]:
@@ -145,17 +160,26 @@ def _equal(column: ColumnElement[str], value: Any) -> ColumnElement[bool]:
     return func.lower(column) == func.lower(_text(value))
 
 
+def _one_of(column: ColumnElement[str], values: list[Any]) -> ColumnElement[bool]:
+    # SQLite lowers ASCII alone, as bytes do.
+    texts = [_text(value) for value in values]
+    return func.lower(column).in_(
+        {*map(str.lower, texts), *(text.encode().lower().decode() for text in texts)}
+    )
+
+
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else js_text(value)
 
 
 def _prefixed(column: ColumnElement[str], value: str) -> ColumnElement[bool]:
-    return func.lower(column).startswith(value.lower(), autoescape=True)
+    # A pattern of LIKE may not be long.
+    return func.substr(func.lower(column), 1, len(value)) == func.lower(value)
 
 
 _OPERATORS: Final[Mapping[str, Callable[[ColumnElement[str], Any], ColumnElement[bool]]]] = {
     "$exists": lambda _column, value: true() if value else false(),
-    "$in": lambda column, values: or_(false(), *map(partial(_equal, column), values)),
+    "$in": _one_of,
     "$hasPrefix": _prefixed,
     "$contains": lambda _column, _value: false(),
 }
