@@ -250,7 +250,7 @@ def test_a_list_that_is_joined_already_is_the_same() -> None:
     parts = Parts([b"1"] * 300)
 
     assert b"".join(parts.made_ready()) == b"".join(parts) == orjson.dumps([1] * 300)
-    assert parts.made_ready().held_bytes == parts.held_bytes + parts.size
+    assert parts.made_ready().held_bytes == parts.made_ready().size == parts.size
 
 
 def test_only_so_many_long_lists_are_sent_at_once(app: Flask, client: FlaskClient) -> None:
@@ -270,3 +270,11 @@ def test_only_so_many_long_lists_are_sent_at_once(app: Flask, client: FlaskClien
     for answer in sent:
         answer.close()  # type: ignore[attr-defined]
     assert client.get("/api/echo/items/1000").status_code == 200
+
+
+def test_the_head_of_a_compressed_answer_tells_no_length_of_another(client: FlaskClient) -> None:
+    head = client.head("/api/echo/long-by-flask", headers={"Accept-Encoding": "gzip"})
+
+    assert (head.headers["Content-Encoding"], head.data) == ("gzip", b"")
+    assert head.headers.get("Content-Length") != str(len(LONG))
+    assert "Accept-Encoding" in head.headers["Vary"]

@@ -12,6 +12,8 @@ SHORTEST_BYTES: Final = 1_000
 # What is made for one answer: four fifths of what the best saves, in a fifth of the time.
 QUICK: Final = 3
 BEST: Final = 9
+# Longer is what no browser sends, and not worth keeping.
+_LONGEST: Final = 500
 _GZIP: Final = zlib.MAX_WBITS | 16
 _TEXTS: Final = (
     "text/",
@@ -45,9 +47,13 @@ def is_worth_it(size: int, content_type: str) -> bool:
     return size >= SHORTEST_BYTES and content_type.startswith(_TEXTS)
 
 
-@lru_cache(maxsize=256)
 def accepts_gzip(accepted: str) -> bool:
     """Tell whether an ``Accept-Encoding`` lets gzip through, and likes it no less than plain bytes (RFC 9110)."""
+    return len(accepted) <= _LONGEST and _accepts_gzip(accepted)
+
+
+@lru_cache(maxsize=256)
+def _accepts_gzip(accepted: str) -> bool:
     weights: dict[str, float] = {}
     for item in accepted.lower().split(","):
         coding, _, parameter = item.partition(";")

@@ -127,21 +127,21 @@ class Gate:
         answer = Flask.wsgi_app(self._app, environ, wait)
         status, headers, exc_info = told
         accepted = environ.get("HTTP_ACCEPT_ENCODING")
-        if accepted and accepts_gzip(accepted) and _is_packable(status, headers, environ):
+        if accepted and accepts_gzip(accepted) and _is_packable(status, headers):
             body = b"".join(answer)
             if hasattr(answer, "close"):
                 answer.close()
-            answer = [_repacked(body, headers)]
+            is_asked = environ["REQUEST_METHOD"] != "HEAD"
+            answer = [_repacked(body, headers)] if is_asked else _announced(headers)
         start(status, [*headers, *_HEADERS], exc_info)
         return answer
 
 
-def _is_packable(status: str, headers: Headers, environ: WSGIEnvironment) -> bool:
+def _is_packable(status: str, headers: Headers) -> bool:
     """Tell whether an answer of Flask's may be compressed: whole, of known size, not yet and not to the byte."""
     held = {name.lower(): value for name, value in headers}
     return (
         status == _OK
-        and environ["REQUEST_METHOD"] != "HEAD"
         and "content-encoding" not in held
         and held.get("etag", "W/").startswith("W/")
         and is_worth_it(int(held.get("content-length", 0)), held.get("content-type", ""))
@@ -151,11 +151,18 @@ def _is_packable(status: str, headers: Headers, environ: WSGIEnvironment) -> boo
 def _repacked(body: bytes, headers: Headers) -> bytes:
     """Return *body* compressed, and let *headers* say so."""
     packed = compress(body)
+    _announced(headers)
+    headers.append(("Content-Length", str(len(packed))))
+    return packed
+
+
+def _announced(headers: Headers) -> list[bytes]:
+    """Let *headers* say that the answer is compressed, however long that is; return no body."""
     headers[:] = [(name, value) for name, value in headers if name.lower() != "content-length"]
-    headers += [("Content-Encoding", "gzip"), ("Content-Length", str(len(packed)))]
+    headers.append(("Content-Encoding", "gzip"))
     if not any(name == "Vary" and "Accept-Encoding" in value for name, value in headers):
         headers.append(("Vary", "Accept-Encoding"))
-    return packed
+    return []
 
 
 def _adding(start: StartResponse, more: Headers) -> StartResponse:

@@ -21,6 +21,8 @@ class Parts:
 
     items: Sequence[bytes]
     ready: tuple[bytes, ...] = ()
+    is_shared: bool = True
+    """Whether the items are there anyway, and not for this body alone."""
 
     def __iter__(self) -> Iterator[bytes]:
         """Give the bytes to send."""
@@ -28,7 +30,7 @@ class Parts:
 
     def made_ready(self) -> Parts:
         """Return the same, joined already: for what is sent again and again."""
-        return Parts(self.items, tuple(self._join()))
+        return Parts((), tuple(self))
 
     def _join(self) -> Iterator[bytes]:
         begin = b"["
@@ -41,12 +43,15 @@ class Parts:
     @property
     def size(self) -> int:
         """How many bytes it has."""
+        if self.ready:
+            return sum(map(len, self.ready))
         return sum(map(len, self.items)) + max(1, len(self.items)) + 1
 
     @property
     def held_bytes(self) -> int:
-        """How much memory it takes beside its items."""
-        return 8 * len(self.items) + sum(map(len, self.ready))
+        """How much memory it takes beside what is there anyway."""
+        own = 0 if self.is_shared else self.size
+        return own + 8 * len(self.items) + sum(map(len, self.ready))
 
 
 @dataclass(frozen=True, slots=True)
