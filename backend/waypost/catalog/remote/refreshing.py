@@ -111,7 +111,8 @@ class _Work:
         # What waits for a busy host is no reason to leave others alone; of such a host nothing more is taken.
         ready = sum(not self._is_busy(_host(lease)) for _, lease in self.waiting)
         free = 2 * self.most - ready - len(self.running)
-        if free <= 0 or not is_anything_due(self.engine, self.clock):
+        # A few at a time would cost a transaction each.
+        if free < self.most or not is_anything_due(self.engine, self.clock):
             return
         now = self.clock()
         busy = [begin for begin in self.hosts if self._is_busy(begin)]
