@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from flask import Flask
 
 from waypost.core.edge import EXTENSION, Edge
+from waypost.core.errors import ServiceUnavailableError
 from waypost.core.reply import Reply
 
 if TYPE_CHECKING:
@@ -117,7 +118,10 @@ class DirectRoutes:
         length: str = environ.get("CONTENT_LENGTH") or ""
         if not length.isdecimal() or int(length) > self._limit:
             return None
-        data = environ["wsgi.input"].read(int(length))
+        try:
+            data = environ["wsgi.input"].read(int(length))
+        except ServiceUnavailableError:  # Flask says so, as it says every error.
+            return None
         environ["wsgi.input"] = BytesIO(data)
         return BytesIO(data)
 

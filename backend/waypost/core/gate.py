@@ -14,6 +14,7 @@ from waypost.core.compress import accepts_gzip, compress, compressed, is_worth_i
 from waypost.core.cors import Cors
 from waypost.core.direct import DirectRoutes
 from waypost.core.errors import ServiceUnavailableError
+from waypost.core.intake import Intake
 from waypost.core.reply import Headers, Parts, Reply, etag_of, headers_of, is_among, unchanged_headers
 from waypost.core.streams import Streams
 
@@ -25,6 +26,7 @@ _HEADERS: Final = (
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
 )
 _STATUSES: Final = {status.value: f"{status.value} {status.phrase.upper()}" for status in HTTPStatus}
+_BODILESS: Final = ("GET", "HEAD", "OPTIONS")
 _OK: Final = "200 OK"
 _NOT_MODIFIED: Final = "304 NOT MODIFIED"
 _PACKED_BYTES: Final = 8_000_000
@@ -43,6 +45,7 @@ class Gate:
         self._held = ref(app)
         self._direct = DirectRoutes(app)
         self._cors = cors
+        self._intake = Intake()
         self._streams = Streams()
         # By body: an answer that is kept is compressed only once.
         self._packed = BoundedCache[bytes, bytes](_PACKED_BYTES)
@@ -57,6 +60,8 @@ class Gate:
                     start("204 NO CONTENT", [*allowed, *_HEADERS])
                     return []
             start = _adding(start, self._cors.headers(origin))
+        if environ["REQUEST_METHOD"] not in _BODILESS:
+            environ["wsgi.input"] = self._intake.of(environ["wsgi.input"])
         reply = self._direct.find(environ)
         return self._through_flask(environ, start) if reply is None else self._send(reply, environ, start)
 
