@@ -11,7 +11,6 @@ import orjson
 from waypost.catalog.reads.predicates import Predicate, check_predicate
 from waypost.core.errors import InputError
 
-
 # More than any catalog has, and no more than JSON keeps to the digit.
 MOST: Final = 2**53
 
