@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import socket
 import time
@@ -105,6 +106,7 @@ def run_server(load: Callable[[], Flask], *, address: str, port: int, workers: i
     from granian.log import LogLevels
     from granian.server import Server
 
+    logging.getLogger("_granian").addFilter(_is_news)
     server = Server(
         "waypost",
         address=address,
@@ -117,6 +119,11 @@ def run_server(load: Callable[[], Flask], *, address: str, port: int, workers: i
         workers_kill_timeout=10,
     )
     server.serve(target_loader=load, wrap_loader=False)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell whether the server says more than that it has many threads, which is on purpose."""
+    return not record.getMessage().startswith("Configuration allows spawning")
 
 
 def load_app(root: Path, overrides: Sequence[str], site: Path) -> Flask:
