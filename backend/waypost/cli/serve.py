@@ -20,6 +20,7 @@ from waypost.cli.processes import Keeper, run_in_child, stop_with_parent
 from waypost.cli.sync import sync_workspace
 from waypost.core.errors import ServiceUnavailableError
 from waypost.core.host import Host, open_host
+from waypost.core.intake import MOST_BODIES
 from waypost.core.loopback import refuse_beyond_loopback
 from waypost.core.progress import open_progress
 from waypost.core.settings import DATABASE_URL, SERVER_HOST, SERVER_PORT, SERVER_WORKERS
@@ -33,7 +34,7 @@ DEFAULT_SITE = Path("build/site")
 PORT_WAIT_S = 5.0
 # Short answers are made in microseconds under one interpreter lock: more threads would only wait for each other.
 # A long one keeps its thread until the client has taken it. Threads are started when they are needed.
-THREADS = min(8, 2 * (os.cpu_count() or 1) + 1) + MOST_STREAMS
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1) + MOST_STREAMS + MOST_BODIES
 
 
 @click.command()

@@ -7,15 +7,15 @@ from typing import Any, Final
 
 from waypost.core.errors import ServiceUnavailableError
 
-# Fewer than a server has threads.
-_PLACES: Final = 2
+# A thread waits for each of them: the server has as many more than it needs else.
+MOST_BODIES: Final = 16
 _WAIT_S: Final = 0.25
 
 
 class Intake:
     """Lets only some requests wait for their bodies, so that slow clients do not keep all threads."""
 
-    def __init__(self, places: int = _PLACES, wait_s: float = _WAIT_S) -> None:
+    def __init__(self, places: int = MOST_BODIES, wait_s: float = _WAIT_S) -> None:
         self._places = Semaphore(places)
         self._wait_s = wait_s
 
