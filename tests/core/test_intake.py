@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from waypost.core.errors import ServiceUnavailableError
-from waypost.core.intake import Intake
+from waypost.core.intake import MOST_BODIES, Intake
 from waypost.core.settings import Settings
 from waypost.core.web import create_app
 
@@ -49,7 +49,7 @@ def test_only_some_wait_for_slow_clients() -> None:
 
 def test_slow_bodies_leave_room_for_what_has_none(engine: Engine) -> None:
     app = create_app(Settings(), engine=engine)
-    path, slow = "/api/catalog/entities/by-refs", [SlowStream(b"{}") for _ in range(2)]
+    path, slow = "/api/catalog/entities/by-refs", [SlowStream(b"{}") for _ in range(MOST_BODIES)]
 
     def send(stream: BytesIO) -> int:
         more = {"input_stream": stream, "content_length": 2, "content_type": "application/json"}

@@ -98,7 +98,7 @@ def test_the_lease_of_a_killed_replica_is_taken_over(
     with replica(estate, database_url, settings=settings) as following:
         answers(following)
         assert not has(following, "late", "a")
-        with transaction(engine) as connection:  # As if ten minutes had gone.
+        with transaction(engine) as connection:  # As if a minute had gone.
             connection.execute(update(catalog_source).values(claimed_until=utc_now()))
 
         until(lambda: has(following, "late", "a"), 20)
