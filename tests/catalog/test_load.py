@@ -264,3 +264,18 @@ def test_an_address_that_runs_a_script_is_replaced(make_workspace: MakeWorkspace
 
 def test_a_workspace_without_a_catalog_has_an_empty_one(make_workspace: MakeWorkspace) -> None:
     assert read_catalog(make_workspace({})).value == Catalog()
+
+
+def test_a_file_of_the_folder_has_an_entity_before_one_that_a_location_leads_to(
+    make_workspace: MakeWorkspace,
+) -> None:
+    location = "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {name: l}\nspec: {target: ../other/e.yaml}\n"
+    entity = "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: g}\nspec: {type: team, children: []}\n"
+    workspace = make_workspace(
+        {"catalog/a.yaml": location, "catalog/sub/d.yaml": entity, "other/e.yaml": entity}
+    )
+
+    loaded = read_catalog(workspace)
+
+    assert loaded.value.get("group:default/g").path == "catalog/sub/d.yaml"
+    assert [problem.path for problem in loaded.problems] == ["other/e.yaml"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 from waypost.catalog.ingestion.generated import generated_ref
 from waypost.catalog.ingestion.reading import Target
@@ -61,7 +62,7 @@ def trace(sources: Sources, files: Sequence[str], links: Callable[[str], Links])
     found.included = {path for path in files for path in tracing.links_of[path].includes}
     waiting = [path for path in files if path not in found.included]
     while waiting:
-        tracing.ranks.update((path, len(tracing.ranks) + at) for at, path in enumerate(waiting))
+        tracing.ranks.update(zip(waiting, count(len(tracing.ranks)), strict=False))
         waiting = tracing.follow(waiting)
     tracing.place([path for path in files if path not in found.included])
     return found
