@@ -69,14 +69,14 @@ def test_silence_gives_the_items() -> None:
 
 def test_a_record_is_one_line_in_utc(capsys: pytest.CaptureFixture[str]) -> None:
     root = logging.getLogger()
-    before, level = list(root.handlers), root.level
+    before, level = root.handlers, root.level
+    root.handlers = []
     try:
         configure_logging(logging.INFO)
         configure_logging(logging.INFO)
         logging.getLogger("waypost.test").info("hello")
     finally:
-        for handler in set(root.handlers) - set(before):
-            root.removeHandler(handler)
+        root.handlers = before
         root.setLevel(level)
 
     lines = capsys.readouterr().err.splitlines()
