@@ -13,10 +13,12 @@ from pathlib import Path
 import psycopg
 import pytest
 from click.testing import CliRunner
+from playwright.sync_api import Browser
 from sqlalchemy import Connection, Engine
 
 import build
 import postgres
+from chromium import open_browser
 from waypost.core.database import open_engine, transaction, upgrade
 from waypost.core.host import find_plugins
 from waypost.core.plugin import Plugin
@@ -161,3 +163,10 @@ def _make_database(server: str, name: str, template: str) -> None:
 
 def _address(server: str, name: str) -> str:
     return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium: one for all tests, since a process takes no second."""
+    with open_browser() as found:
+        yield found

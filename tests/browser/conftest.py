@@ -17,20 +17,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-from chromium import open_browser
 from waypost.core.host import open_host
 from waypost.core.progress import SilentProgress
 from waypost.site.build import build_site
 
 ROOT = Path(__file__).parents[2]
 START_WAIT_S = 60
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with open_browser() as found:
-        yield found
 
 
 @pytest.fixture(scope="session")

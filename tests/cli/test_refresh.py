@@ -85,7 +85,7 @@ def test_files_are_read_when_an_entity_of_theirs_is_to_be_refreshed(starter: Pat
 
         path = "/api/catalog/entities/by-name/component/default/more"
         until(lambda: status(running.base + path) == 200, 20)
-        assert "the workspace's files are read, as somebody wanted" in running.told()
+        until(lambda: "the workspace's files are read, as somebody wanted" in running.told(), 10)
 
 
 def test_there_is_none_where_none_is_wanted(starter: Path, database: str) -> None:

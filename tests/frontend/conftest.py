@@ -12,18 +12,10 @@ import pytest
 from playwright.sync_api import Browser
 
 import build
-from chromium import open_browser
 from frontend import building
 from frontend.estate import FILES
 from frontend.serving import Files, Portal, free_port, open_server, wait_for
 from frontend.visiting import Visit
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with open_browser() as found:
-        yield found
 
 
 @pytest.fixture(scope="session")
