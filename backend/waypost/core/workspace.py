@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,9 +107,12 @@ class Workspace:
         return True
 
     def _is_file(self, path: str) -> bool:
-        full = self.root / path
-        if not full.is_symlink():
-            return full.is_file()
+        try:
+            mode = os.lstat(f"{self.root}/{path}").st_mode
+        except OSError:
+            return False
+        if not stat.S_ISLNK(mode):
+            return stat.S_ISREG(mode)
         inside = self._locate(path)
         return inside is not None and inside.is_file()
 
