@@ -77,7 +77,7 @@ def test_clients_that_do_not_read_cost_neither_much_memory_nor_the_answers_of_ot
         before = memory_mb(worker)
         clients = [open_clients.enter_context(ask(base)) for _ in range(MOST_STREAMS)]
 
-        assert all([begins(client) for client in clients])
+        assert all(begins(client) for client in clients)
         assert status(f"{base}/long") == 503
         assert [data(f"{base}/short") for _ in range(20)] == ["short"] * 20
         assert memory_mb(worker) - before < MOST_STREAMS * LIST_BYTES / 1e6 / 6
