@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from waypost.core.errors import ConflictError, Problem
+from waypost.core.evidence import Evidence, Evidences
+from waypost.core.findings import Findings
 from waypost.core.plugin import CheckedAt, Context, Knowledge, Plugin, Progress, Stored
 from waypost.core.settings import FILE_NAME, HOST_SETTINGS, Setting, Settings, read_settings
 from waypost.core.workspace import Workspace
@@ -139,7 +141,7 @@ def load_knowledge(
             or of another release, is left alone.
         is_synced: The jobs of the stage ``ingest`` have just run: loaders may take all that it holds.
     """
-    knowledge = Knowledge()
+    knowledge, plugins = Knowledge(), tuple(plugins)
     knowledge.put(settings or Settings())
     if engine is not None and (is_synced or is_made(engine, plugins)):
         knowledge.put(Stored(engine, is_synced))
@@ -147,7 +149,15 @@ def load_knowledge(
         for loader in plugin.loaders:
             loaded = loader.load(workspace, knowledge)
             knowledge.put(loaded.value, loaded.problems)
+    knowledge.put(Findings(workspace, knowledge, plugins))
+    knowledge.put(Evidences(lambda: _evidence(workspace, plugins, knowledge)))
     return knowledge
+
+
+def _evidence(workspace: Workspace, plugins: Iterable[Plugin], knowledge: Knowledge) -> Iterator[Evidence]:
+    for plugin in plugins:
+        for source in plugin.evidence:
+            yield from source(workspace, knowledge)
 
 
 def is_made(engine: Engine, plugins: Iterable[Plugin]) -> bool:
@@ -172,11 +182,13 @@ def check_workspace(
         at: The time that checks take for now; they find it as ``knowledge[CheckedAt]``.
     """
     knowledge.put(CheckedAt(at))
+    plugins = tuple(plugins)
+    findings = knowledge[Findings] if Findings in knowledge else Findings(workspace, knowledge, plugins)
     problems = set(knowledge.problems)
     for plugin in plugins:
         for check in plugin.checks:
             if check.run is not None:
-                problems.update(check.run(workspace, knowledge))
+                problems.update(findings.run(check.run))
     return sorted(problem for problem in problems if problem.path)
 
 

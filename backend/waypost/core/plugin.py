@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from flask import Blueprint
     from sqlalchemy import Connection, Engine, Table
 
+    from waypost.core.baseline import Change
+    from waypost.core.evidence import EvidenceSource
     from waypost.core.settings import Setting, Settings
     from waypost.core.workspace import Workspace
 
@@ -85,6 +87,28 @@ class CheckedAt:
     """The time by which content is checked: a check whose answer changes with it asks ``knowledge[CheckedAt]``."""
 
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What there was before a change: ``knowledge[Before]``, where a command compares.
+
+    ``revision`` is the commit from which the change starts, ``workspace`` its files, ``knowledge`` what was
+    loaded of them, and ``changes`` the files that differ now. A check that compares asks
+    ``if Before in knowledge:`` and then ``knowledge[Before].knowledge[Decisions]``.
+    """
+
+    revision: str
+    workspace: Workspace
+    knowledge: Knowledge
+    changes: tuple[Change, ...] = ()
+
+    def old_path(self, path: str) -> str:
+        """Return the path that the file at *path* had before, "" where there was none."""
+        for change in self.changes:
+            if change.path == path and change.status != "deleted":
+                return change.old_path if change.status in ("added", "renamed") else path
+        return path
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +249,8 @@ class Plugin:
     ``after`` names plugins whose knowledge, tables or jobs this one builds on. ``migrations`` is the
     import path of the package with the Alembic revisions of ``tables``; each plugin has a branch of its own.
     ``routes`` makes the blueprint, which the host mounts below ``/api/<name>``. What is slow to import may be
-    given by its path (``core.later``): commands that do not need it then start without it.
+    given by its path (``core.later``): commands that do not need it then start without it. ``evidence`` tells
+    what speaks for and against pages; whoever judges them asks ``knowledge[Evidences]``.
     """
 
     name: str
@@ -242,3 +267,4 @@ class Plugin:
     jobs: Sequence[Job] = ()
     collectors: Sequence[Collector] = ()
     embeds: Sequence[Embed] = ()
+    evidence: Sequence[EvidenceSource] = ()
