@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
@@ -48,24 +49,24 @@ class History:
         return self.files.get(path)
 
 
-def read_history(root: Path) -> History:
-    """Read the history of every file below *root*, with one pass of ``git log``.
+def read_history(root: Path, revision: str = "HEAD") -> History:
+    """Read the history of every file below *root* up to *revision*, with one pass of ``git log``.
 
     Renames count as a new file, and merges are left out. No git, no repository, or no commit yet is an
     empty history.
     """
-    where = _git(root, "rev-parse", "--is-shallow-repository", "--show-prefix")
+    where = run_git(root, "rev-parse", "--is-shallow-repository", "--show-prefix")
     if where is None:
         return History()
     shallow, prefix = [*where.split("\n"), ""][:2]
-    head = (_git(root, "rev-parse", "--verify", "--quiet", "HEAD") or "").strip()
+    head = commit_of(root, revision) or ""
     return History(
         is_repository=True,
         is_shallow=shallow == "true",
         head=head or None,
-        branch=(_git(root, "symbolic-ref", "--short", "--quiet", "HEAD") or "").strip(),
-        remote=web_address((_git(root, "config", "--get", "remote.origin.url") or "").strip()),
-        files=_read_files(root, prefix) if head else {},
+        branch=(run_git(root, "symbolic-ref", "--short", "--quiet", "HEAD") or "").strip(),
+        remote=web_address((run_git(root, "config", "--get", "remote.origin.url") or "").strip()),
+        files=_read_files(root, prefix, head) if head else {},
     )
 
 
@@ -78,21 +79,32 @@ def web_address(remote: str) -> str:
     return f"https://{match['host']}/{path}"
 
 
-def _git(root: Path, *arguments: str) -> str | None:
-    """Return what git prints, or None where it fails or is not there."""
+def commit_of(root: Path, revision: str) -> str | None:
+    """Return the whole name of the commit that *revision* stands for, or None where there is none."""
+    told = run_git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    return told.strip() if told else None
+
+
+def run_git(root: Path, *arguments: str, settings: Mapping[str, str] | None = None) -> str | None:
+    """Return what git prints in the folder *root*, or None where it fails or is not there.
+
+    Args:
+        settings: Variables of the environment, beside those that there are.
+    """
     command = ["git", "-C", str(root), "-c", "core.quotePath=false", *arguments]
+    environment = {**os.environ, **settings} if settings else None
     try:
-        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - no shell, our own words
-    except FileNotFoundError:
+        done = subprocess.run(command, capture_output=True, check=False, env=environment)  # noqa: S603 - no shell, our own words
+    except (FileNotFoundError, ValueError):
         return None
     # A path may hold bytes that are no text: kept as they are, as Python does for file names.
     return done.stdout.decode("utf-8", "surrogateescape") if done.returncode == 0 else None
 
 
-def _read_files(root: Path, prefix: str) -> dict[str, FileHistory]:
-    log = _git(
+def _read_files(root: Path, prefix: str, head: str) -> dict[str, FileHistory]:
+    log = run_git(
         root, "log", "--name-status", "-z", "--no-renames", "--no-show-signature", "--no-ext-diff",
-        f"--format={_COMMIT}%H%x00%at%x00%aN <%aE>", "--", ".",
+        f"--format={_COMMIT}%H%x00%at%x00%aN <%aE>", head, "--", ".",
     )  # fmt: skip
     changes = sorted(_parse_log(log or ""), key=lambda change: change.path)
     by_path = groupby(changes, key=lambda change: change.path)

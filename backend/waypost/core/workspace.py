@@ -23,6 +23,13 @@ class Workspace:
     root: Path
     _cache: dict[str, History] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    @classmethod
+    def of_commit(cls, root: Path, history: History) -> Workspace:
+        """Return the folder *root* as a workspace that git knows by *history*: its files as of a commit."""
+        workspace = cls(root)
+        workspace._cache["history"] = history
+        return workspace
+
     def files(self, folder: str, *suffixes: str) -> list[str]:
         """Return the files below *folder* whose names end in one of *suffixes*, or all, sorted.
 
