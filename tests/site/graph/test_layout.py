@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogs import catalog
-from waypost.site.graph.layout import HEIGHT, WIDTH, Box, lay_out
+from waypost.catalog.refs import EntityRef
+from waypost.core.graph.shapes import HEIGHT, WIDTH, Box
+from waypost.site.graph.layout import lay_out
 from waypost.site.graph.neighbourhood import neighbourhood
 from waypost.site.graph.words import RELATIONS
 
@@ -27,7 +29,7 @@ def test_no_box_lies_on_another_or_outside(relations: list[tuple[str, str, str]]
     assert [pair for pair in combinations(picture.boxes, 2) if _overlap(*pair)] == []
 
 
-def _overlap(one: Box, other: Box) -> bool:
+def _overlap(one: Box[EntityRef], other: Box[EntityRef]) -> bool:
     return abs(one.x - other.x) < WIDTH and abs(one.y - other.y) < HEIGHT
 
 

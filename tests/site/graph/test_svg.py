@@ -6,9 +6,10 @@ import pytest
 
 from catalogs import catalog
 from waypost.catalog.model import Catalog
+from waypost.core.graph.svg import shortened
 from waypost.site.graph.neighbourhood import neighbourhood
 from waypost.site.graph.section import has_relations, relations_html
-from waypost.site.graph.svg import graph_svg, shortened
+from waypost.site.graph.svg import graph_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -3,77 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from waypost.catalog.refs import EntityRef
+from waypost.core.graph.columns import Item, Side, height_of, joined, stack
+from waypost.core.graph.shapes import GAP, HEAD, HEIGHT, MARGIN, ROW, WIDTH, Arrow, Box, Picture, left, right
 from waypost.site.graph.neighbourhood import Group, Neighbourhood, Step
-from waypost.site.graph.words import Side, filtered_address, words_of
+from waypost.site.graph.words import filtered_address, words_of
 
-WIDTH: Final = 164
-HEIGHT: Final = 38
-HEAD: Final = 20
-GAP: Final = 54
-"""Between columns: the room of the arrows."""
 BESIDE: Final = 12
 RISE: Final = 46
-MARGIN: Final = 8
-_ROW: Final = HEIGHT + 10
 
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A place of the picture: an entity where ``ref`` is given, else a word about those that are left out."""
-
-    x: float
-    y: float
-    ref: EntityRef | None
-    text: str = ""
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrow:
-    """A line that leaves at ``start`` and points to ``end``: sideways, or up past ``turn`` where that is given."""
-
-    start: Point
-    end: Point
-    turn: float | None = None
-
-
-@dataclass(slots=True)
-class Picture:
-    """Boxes, arrows and words, each at its place in a space of ``width`` by ``height``."""
-
-    width: float
-    height: float
-    boxes: list[Box] = field(default_factory=list)
-    arrows: list[Arrow] = field(default_factory=list)
-    words: list[tuple[float, float, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """A box of a column; ``head`` stands over it where a new relation begins."""
-
-    ref: EntityRef | None
-    text: str = ""
-    address: str = ""
-    head: str = ""
-    points_here: bool = False
-
-    @property
-    def height(self) -> int:
-        return _ROW + (HEAD if self.head else 0)
-
-
-_Column = list[_Item]
+_Column = list[Item[EntityRef]]
 _SIDES: Final[tuple[Side, Side]] = ("left", "right")
 
 
-def lay_out(around: Neighbourhood) -> Picture:
+def lay_out(around: Neighbourhood) -> Picture[EntityRef]:
     """Return the picture of what is *around* an entity."""
     near = {side: list(_near(around.at(side), around.centre)) for side in _SIDES}
     far = {side: list(_far(around, side)) for side in _SIDES}
@@ -83,33 +28,33 @@ def lay_out(around: Neighbourhood) -> Picture:
         side: max((bool(near[side]) + bool(far[side])) * (WIDTH + GAP) + WIDTH / 2, spread) for side in _SIDES
     }
     top = MARGIN + bool(above) * (HEAD + HEIGHT + RISE) + bool(around.steps["top"]) * (HEAD + HEIGHT + BESIDE)
-    tall = max(_height(column) for column in (*near.values(), *far.values(), [_Item(None)]))
+    tall = max(ROW, *(height_of(column) for column in (*near.values(), *far.values())))
     middle = MARGIN + reach["left"]
-    picture = Picture(middle + reach["right"] + MARGIN, top + tall + MARGIN)
-    centre = Box(middle - WIDTH / 2, top + (tall - HEIGHT) / 2, around.centre)
+    picture: Picture[EntityRef] = Picture(middle + reach["right"] + MARGIN, top + tall + MARGIN)
+    centre: Box[EntityRef] = Box(middle - WIDTH / 2, top + (tall - HEIGHT) / 2, around.centre)
     for side in _SIDES:
         away = -1 if side == "left" else 1
-        placed = _stack(picture, near[side], (centre.x + away * (WIDTH + GAP), top + tall / 2))
-        beyond = _stack(picture, far[side], (centre.x + 2 * away * (WIDTH + GAP), top + tall / 2))
-        picture.arrows += _joined(centre, placed, near[side], side)
+        placed = stack(picture, near[side], (centre.x + away * (WIDTH + GAP), top + tall / 2))
+        beyond = stack(picture, far[side], (centre.x + 2 * away * (WIDTH + GAP), top + tall / 2))
+        picture.arrows += joined(centre, placed, near[side], side)
         picture.arrows += _joined_far(placed, beyond, around.steps[side], side)
     _place_above(picture, above, centre, around.steps["top"])
     picture.boxes.append(centre)
     return picture
 
 
-def _near(groups: list[Group], centre: EntityRef) -> Iterator[_Item]:
+def _near(groups: list[Group], centre: EntityRef) -> Iterator[Item[EntityRef]]:
     for group in groups:
         head = group.words.arrow
         for ref in group.shown:
-            yield _Item(ref, head=head, points_here=group.words.points_here)
+            yield Item(ref, head=head, points_here=group.words.points_here)
             head = ""
         if group.more:
             address = filtered_address(group.relation, centre)
-            yield _Item(None, f"and {group.more:,} more", address, points_here=group.words.points_here)
+            yield Item(None, f"and {group.more:,} more", address, points_here=group.words.points_here)
 
 
-def _far(around: Neighbourhood, side: Side) -> Iterator[_Item]:
+def _far(around: Neighbourhood, side: Side) -> Iterator[Item[EntityRef]]:
     """Give what is two steps out, by relation, each beside the neighbours that lead to it: few lines cross then."""
     places = {ref: at for at, ref in enumerate(ref for group in around.at(side) for ref in group.shown)}
     found: dict[EntityRef, list[Step]] = {}
@@ -122,44 +67,24 @@ def _far(around: Neighbourhood, side: Side) -> Iterator[_Item]:
     for relation, refs in by_relation.items():
         head = words_of(relation).arrow
         for ref in refs:
-            yield _Item(ref, head=head)
+            yield Item(ref, head=head)
             head = ""
     if around.left_out[side]:
-        yield _Item(None, f"and {around.left_out[side]:,} more")
+        yield Item(None, f"and {around.left_out[side]:,} more")
 
 
-def _height(column: _Column) -> float:
-    return sum(item.height for item in column)
-
-
-def _stack(picture: Picture, column: _Column, middle: Point) -> list[Box]:
-    """Put *column* so that the middle of its left side is at *middle*."""
-    x, y = middle[0], middle[1] - _height(column) / 2
-    placed: list[Box] = []
-    for item in column:
-        if item.head:
-            picture.words.append((x, y + HEAD - 5, item.head))
-            y += HEAD
-        placed.append(Box(x, y, item.ref, item.text, item.address))
-        y += _ROW
-    picture.boxes += placed
-    return placed
-
-
-def _joined(centre: Box, placed: list[Box], column: _Column, side: Side) -> Iterator[Arrow]:
-    for box, item in zip(placed, column, strict=True):
-        near, far = (_left(centre), _right(box)) if side == "left" else (_right(centre), _left(box))
-        yield Arrow(far, near) if item.points_here else Arrow(near, far)
-
-
-def _joined_far(placed: list[Box], beyond: list[Box], steps: tuple[Step, ...], side: Side) -> Iterator[Arrow]:
+def _joined_far(
+    placed: list[Box[EntityRef]], beyond: list[Box[EntityRef]], steps: tuple[Step, ...], side: Side
+) -> Iterator[Arrow]:
     near, far = _by_ref(placed), _by_ref(beyond)
     for step in steps:
         here, there = near[step.near], far[step.far]
-        yield Arrow(_right(there), _left(here)) if side == "left" else Arrow(_right(here), _left(there))
+        yield Arrow(right(there), left(here)) if side == "left" else Arrow(right(here), left(there))
 
 
-def _place_above(picture: Picture, above: _Column, centre: Box, steps: tuple[Step, ...]) -> None:
+def _place_above(
+    picture: Picture[EntityRef], above: _Column, centre: Box[EntityRef], steps: tuple[Step, ...]
+) -> None:
     """Put what the entity belongs to in a row above all columns, and what that belongs to above it."""
     y = MARGIN + HEAD + bool(steps) * (HEAD + HEIGHT + BESIDE)
     turn = y + HEIGHT + RISE
@@ -179,13 +104,5 @@ def _place_above(picture: Picture, above: _Column, centre: Box, steps: tuple[Ste
         x += WIDTH + BESIDE
 
 
-def _by_ref(boxes: list[Box]) -> Mapping[EntityRef, Box]:
+def _by_ref(boxes: list[Box[EntityRef]]) -> Mapping[EntityRef, Box[EntityRef]]:
     return {box.ref: box for box in boxes if box.ref}
-
-
-def _left(box: Box) -> Point:
-    return box.x, box.y + HEIGHT / 2
-
-
-def _right(box: Box) -> Point:
-    return box.x + WIDTH, box.y + HEIGHT / 2
