@@ -151,6 +151,8 @@ def _preload(host: Host) -> None:
     for plugin in host.plugins:
         if plugin.routes is not None:
             plugin.routes()
+        for make in plugin.roots.values():
+            make()
     gc.collect()
     gc.freeze()
 

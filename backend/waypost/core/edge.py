@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
 
@@ -31,6 +32,8 @@ class Edge:
     plugins: tuple[Plugin, ...]
     engine: Engine
     clock: Callable[[], datetime] = utc_now
+    site: Path | None = None
+    """The folder of the built site, which need not be there yet; None where no site is served."""
     ending: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
     """What is to be done when the application is gone."""
     _made: dict[Callable[[Edge], Any], Any] = field(default_factory=dict, init=False, repr=False)

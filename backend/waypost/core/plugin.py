@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from waypost.core.baseline import Change
     from waypost.core.evidence import EvidenceSource
+    from waypost.core.report import ReportSource
     from waypost.core.settings import Setting, Settings
     from waypost.core.workspace import Workspace
 
@@ -248,7 +249,8 @@ class Plugin:
 
     ``after`` names plugins whose knowledge, tables or jobs this one builds on. ``migrations`` is the
     import path of the package with the Alembic revisions of ``tables``; each plugin has a branch of its own.
-    ``routes`` makes the blueprint, which the host mounts below ``/api/<name>``. What is slow to import may be
+    ``routes`` makes the blueprint, which the host mounts below ``/api/<name>``; ``roots`` makes those that it
+    mounts at the root itself, each by its prefix, for short addresses that people type. What is slow to import may be
     given by its path (``core.later``): commands that do not need it then start without it. ``evidence`` tells
     what speaks for and against pages; whoever judges them asks ``knowledge[Evidences]``.
     """
@@ -260,6 +262,7 @@ class Plugin:
     tables: Sequence[Table] = ()
     migrations: str = ""
     routes: Callable[[], Blueprint] | None = None
+    roots: Mapping[str, Callable[[], Blueprint]] = field(default_factory=dict)
     commands: Sequence[click.Command] = ()
     loaders: Sequence[Loader[Any]] = ()
     checks: Sequence[Check] = ()
@@ -268,3 +271,4 @@ class Plugin:
     collectors: Sequence[Collector] = ()
     embeds: Sequence[Embed] = ()
     evidence: Sequence[EvidenceSource] = ()
+    reports: Sequence[ReportSource] = ()

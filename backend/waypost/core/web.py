@@ -29,6 +29,7 @@ from waypost.core.host import find_plugins
 from waypost.core.loopback import refuse_beyond_loopback
 from waypost.core.plugin import Plugin
 from waypost.core.revisions import revision_of
+from waypost.core.roots import mount_roots
 from waypost.core.settings import SERVER_HOST, Settings
 from waypost.core.static import serve_site
 from waypost.core.workspace import Workspace
@@ -48,7 +49,7 @@ def create_app(
     site: Path | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> Flask:
-    """Return the application: the routes of *plugins* below ``/api/<name>``, and *site* at ``/``.
+    """Return the application: the routes of *plugins* below ``/api/<name>``, their roots, and *site* at ``/``.
 
     Args:
         plugins: By default every one that is installed.
@@ -70,7 +71,7 @@ def create_app(
     engine = engine or open_engine(database_url(settings, workspace.root))
     cors = read_cors(settings)
     app.extensions[EXTENSION] = this = Edge(
-        settings=settings, workspace=workspace, plugins=plugins, engine=engine, clock=clock
+        settings=settings, workspace=workspace, plugins=plugins, engine=engine, clock=clock, site=site
     )
     if is_own:
         this.ending.callback(engine.dispose)
@@ -110,6 +111,7 @@ def _mount(app: Flask, plugins: Iterable[Plugin]) -> None:
         if plugin.routes is not None:
             app.register_blueprint(plugin.routes(), url_prefix=f"/api/{plugin.name}", name=plugin.name)
             _mount_description(app, plugin.name)
+    mount_roots(app, plugins)
 
 
 def _mount_description(app: Flask, name: str) -> None:
