@@ -17,7 +17,7 @@ plugin = Plugin(
     commands=Later("waypost.adr.commands:adr"),
     loaders=(Loader("decisions", later("waypost.adr.load:load_decisions")),),
     checks=Later("waypost.adr.checks:CHECKS"),
-    pages=(later("waypost.adr.pages:decision_pages"),),
+    pages=(later("waypost.adr.pages:decision_pages"), later("waypost.adr.aliases:redirect_pages")),
     jobs=(Job("decisions", "sync", later("waypost.adr.service:sync_decisions")),),
     collectors=Later("waypost.adr.collectors:COLLECTOR"),
 )

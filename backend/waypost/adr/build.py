@@ -79,6 +79,7 @@ def build_decision(record: Record, folder: Folder) -> Decision:
         decided=dates.get("decided"),
         deciders=_listed(record, "deciders"),
         tags=_listed(record, "tags"),
+        aliases=_aliases(record),
         mentions=read_mentions(record.fields, _prose(record)),
         file=record.file,
         unread=unread,
@@ -151,6 +152,12 @@ def _listed(record: Record, name: str) -> tuple[str, ...]:
         return ()
     parts = _LIST.split(_LINK.sub(r"\1", found.text))
     return tuple(part.strip() for part in parts if part.strip())
+
+
+def _aliases(record: Record) -> tuple[str, ...]:
+    """Return the names that the record had before, which `waypost adr number` writes in every format."""
+    found = record.file.front_matter.get("aliases")
+    return tuple(name for name in found if isinstance(name, str)) if isinstance(found, list) else ()
 
 
 def _date_texts(record: Record) -> Iterable[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
+from waypost.adr.aliases import check_aliases
 from waypost.adr.links import check_links
 from waypost.adr.model import STATE_WORDS, Decision, Decisions, State
 from waypost.adr.relations import SUPERSEDED_BY
@@ -190,6 +191,7 @@ CHECKS = (
     ),
     Check("adr/duplicate-number", "No two decisions of a folder have the same number."),
     Check("adr/duplicate-uid", "No two decisions have the same uid."),
+    Check("adr/alias", "No decision has a name that another had before.", check_aliases),
     Check("adr/missing-status", "A decision says what its status is."),
     Check("adr/unknown-status", "A status is one of the words that Waypost knows."),
     Check("adr/missing-title", "A decision has a title."),

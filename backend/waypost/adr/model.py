@@ -89,7 +89,7 @@ class Decision:
 
     ``status`` is the word as written, in lower case, "" for none; ``dates`` holds what was written of each
     date, read or not. ``format`` is ``waypost``, ``madr4``, ``madr3``, ``madr2``, ``madr``, ``nygard``,
-    ``log4brains``, ``y-statement``, ``table`` or ``other``.
+    ``log4brains``, ``y-statement``, ``table`` or ``other``. ``aliases`` are names that it had before.
     """
 
     id: str
@@ -114,6 +114,7 @@ class Decision:
     affects: tuple[EntityRef, ...] = ()
     checks: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     mentions: tuple[Mention, ...] = ()
     supersedes: tuple[str, ...] = ()
     superseded_by: tuple[str, ...] = ()
@@ -185,7 +186,7 @@ class Decisions:
         return {decision.path: decision for decision in self.ordered}
 
     def find(self, name: str | int) -> Decision | None:
-        """Return what *name* names: an id, a uid, a file's name, or a number that only one has."""
+        """Return what *name* names: an id, a uid, a file's name now or before, or a number that only one has."""
         text = str(name).strip()
         number = re.fullmatch(r"(?:adr[-_ ]?)?0*(\d{1,5})", text, re.IGNORECASE)
         if number:
@@ -199,6 +200,10 @@ class Decisions:
         names: dict[str, Decision] = {}
         for decision in self.ordered:
             for name in (decision.id, decision.uid, decision.slug, PurePosixPath(decision.path).stem):
+                names.setdefault(name.lower(), decision)
+        # What one is called now goes before what another was called.
+        for decision in self.ordered:
+            for name in decision.aliases:
                 names.setdefault(name.lower(), decision)
         return names
 

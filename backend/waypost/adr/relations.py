@@ -144,7 +144,7 @@ class _Index:
         self._by_name: dict[str, list[Decision]] = {}
         for decision in decisions:
             stem = posixpath.splitext(posixpath.basename(decision.path))[0].lower()
-            names = {decision.id.lower(), stem, decision.uid.lower()} - {""}
+            names = {decision.id.lower(), stem, decision.uid.lower(), *map(str.lower, decision.aliases)} - {""}
             if decision.number is not None:
                 names.add(str(decision.number))
             for name in names:

@@ -65,6 +65,7 @@ class FrontMatterSchema(Schema):
     checks = fields.List(fields.String(), load_default=list)
     review_by = DayField(data_key="review-by", load_default=None)
     tags = fields.List(fields.String(), load_default=list)
+    aliases = fields.List(fields.String(), load_default=list)
 
 
 class ScopeSchema(Schema):
@@ -150,6 +151,7 @@ class DecisionWire(WireSchema):
     affects = fields.List(fields.String())
     checks = fields.List(fields.String())
     tags = fields.List(fields.String())
+    aliases = fields.List(fields.String())
     supersedes = fields.List(fields.String())
     superseded_by = fields.List(fields.String())
     amends = fields.List(fields.String())

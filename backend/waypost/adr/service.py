@@ -51,7 +51,9 @@ def _fits(document: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
 
 
 def get_decision(connection: Connection, name: str) -> dict[str, Any]:
-    """Return the decision that *name* names: an id, or a number that only one has. One query for an id.
+    """Return the decision that *name* names: an id, a name it had before, or a number that only one has.
+
+    One query for an id, two for all else.
 
     Raises:
         NotFoundError: Nothing, or more than one.
@@ -61,5 +63,13 @@ def get_decision(connection: Connection, name: str) -> dict[str, Any]:
         numbered = [d for d in list_records(connection, adr_decision) if d["number"] == int(name)]
         found = numbered[0] if len(numbered) == 1 else None
     if found is None:
+        former = name.lower()
+        found = next((d for d in list_records(connection, adr_decision) if former in _former(d)), None)
+    if found is None:
         raise NotFoundError("decision", name)
     return found
+
+
+def _former(document: Mapping[str, Any]) -> set[str]:
+    """Return the names that a decision had before; older databases do not hold them."""
+    return {name.lower() for name in document.get("aliases", ())}
