@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,6 +23,8 @@ class Bearing(StrEnum):
     """The page may no longer hold: somebody has to look."""
     REFUTES = "refutes"
     """Something on the page is known not to hold."""
+    AGED = "aged"
+    """Time has passed since somebody looked, and nothing more is known: a matter for its owner alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,9 @@ class Evidence:
         line: Where on the page it is seen; 0 for the whole page.
         source: The file that shows it, where that is another than the page.
         remedy: What settles it, as a sentence to the owner; a command stands in backquotes.
-        lasts: It holds until the page or its cause is mended; otherwise a later review or exercise settles it.
+        rule: The rule of a check that tells it already, "" for none.
+        lasts: It holds until the page or its cause is mended. Otherwise something later settles it: any confirmation
+            a doubt, one of the same kind a refutation.
     """
 
     path: str
@@ -49,6 +53,7 @@ class Evidence:
     line: int = 0
     source: str = ""
     remedy: str = ""
+    rule: str = ""
     lasts: bool = False
 
     @property
@@ -57,23 +62,56 @@ class Evidence:
         return self.bearing is not Bearing.CONFIRMS
 
 
-class Evidences:
-    """All evidence about a workspace, by page: gathered when somebody first asks, then kept.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A page or decision that somebody answers for, and that is to be kept true.
 
-    Args:
-        gather: Gives every piece, in any order.
+    Attributes:
+        path: Its file, as a path of the workspace.
+        uri: Where it lies on the site, as a Markdown file.
+        kind: What it is: the kind of a page, or ``decision``.
+        owner: The reference of who answers for it, "" for nobody.
+        every: How long a confirmation holds; None for ever.
+        due_on: The day on which it is to be read again, where that day is written down itself.
+        due_key: The key of its front matter that holds ``due_on``, "" where a review is written instead.
+        line: Where its front matter says when it was read.
     """
 
-    def __init__(self, gather: Callable[[], Iterable[Evidence]]) -> None:
+    path: str
+    title: str
+    uri: str
+    kind: str
+    owner: str = ""
+    tier: str = ""
+    severity: str = ""
+    every: timedelta | None = None
+    due_on: date | None = None
+    due_key: str = ""
+    line: int = 1
+
+
+class Evidences:
+    """What is to be kept true, and all evidence about it: gathered when somebody first asks, then kept.
+
+    Args:
+        list_subjects: Gives every page and decision that is to be kept true, in any order.
+        gather: Gives every piece of evidence, in any order.
+    """
+
+    def __init__(
+        self, list_subjects: Callable[[], Iterable[Subject]], gather: Callable[[], Iterable[Evidence]]
+    ) -> None:
+        self._list_subjects = list_subjects
         self._gather = gather
 
     def of(self, path: str) -> tuple[Evidence, ...]:
         """Return the evidence about the page or decision at *path*, in the order of the plugins."""
         return self._by_path.get(path, ())
 
-    def __iter__(self) -> Iterator[Evidence]:
-        """Give every piece, by path."""
-        return (piece for _, pieces in sorted(self._by_path.items()) for piece in pieces)
+    @cached_property
+    def subjects(self) -> Mapping[str, Subject]:
+        """What is to be kept true, by path."""
+        return {each.path: each for each in sorted(self._list_subjects(), key=lambda each: each.path)}
 
     @cached_property
     def _by_path(self) -> Mapping[str, tuple[Evidence, ...]]:
@@ -85,3 +123,5 @@ class Evidences:
 
 EvidenceSource = Callable[["Workspace", "Knowledge"], Iterator[Evidence]]
 """What a plugin gives: it is called once for a loaded workspace, and not before somebody asks."""
+SubjectSource = Callable[["Knowledge"], Iterator[Subject]]
+"""Gives what a plugin wants to be kept true."""

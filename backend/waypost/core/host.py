@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from waypost.core.errors import ConflictError, Problem
-from waypost.core.evidence import Evidence, Evidences
+from waypost.core.evidence import Evidence, Evidences, Subject
 from waypost.core.findings import Findings
 from waypost.core.plugin import CheckedAt, Context, Knowledge, Plugin, Progress, Stored
 from waypost.core.settings import FILE_NAME, HOST_SETTINGS, Setting, Settings, read_settings
@@ -150,8 +150,16 @@ def load_knowledge(
             loaded = loader.load(workspace, knowledge)
             knowledge.put(loaded.value, loaded.problems)
     knowledge.put(Findings(workspace, knowledge, plugins))
-    knowledge.put(Evidences(lambda: _evidence(workspace, plugins, knowledge)))
+    knowledge.put(
+        Evidences(lambda: _subjects(plugins, knowledge), lambda: _evidence(workspace, plugins, knowledge))
+    )
     return knowledge
+
+
+def _subjects(plugins: Iterable[Plugin], knowledge: Knowledge) -> Iterator[Subject]:
+    for plugin in plugins:
+        for source in plugin.subjects:
+            yield from source(knowledge)
 
 
 def _evidence(workspace: Workspace, plugins: Iterable[Plugin], knowledge: Knowledge) -> Iterator[Evidence]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Table
 
     from waypost.core.baseline import Change
-    from waypost.core.evidence import EvidenceSource
+    from waypost.core.evidence import EvidenceSource, SubjectSource
     from waypost.core.report import ReportSource
     from waypost.core.settings import Setting, Settings
     from waypost.core.workspace import Workspace
@@ -251,8 +251,10 @@ class Plugin:
     import path of the package with the Alembic revisions of ``tables``; each plugin has a branch of its own.
     ``routes`` makes the blueprint, which the host mounts below ``/api/<name>``; ``roots`` makes those that it
     mounts at the root itself, each by its prefix, for short addresses that people type. What is slow to import may be
-    given by its path (``core.later``): commands that do not need it then start without it. ``evidence`` tells
-    what speaks for and against pages; whoever judges them asks ``knowledge[Evidences]``.
+    given by its path (``core.later``): commands that do not need it then start without it. ``subjects``
+    are the pages and decisions that are to be kept true, and ``evidence`` tells what speaks for and against them;
+    whoever judges them asks ``knowledge[Evidences]``. ``reports`` tell what a
+    change means to its reviewers; ``knowledge[Before]`` is what it starts from.
     """
 
     name: str
@@ -270,5 +272,6 @@ class Plugin:
     jobs: Sequence[Job] = ()
     collectors: Sequence[Collector] = ()
     embeds: Sequence[Embed] = ()
+    subjects: Sequence[SubjectSource] = ()
     evidence: Sequence[EvidenceSource] = ()
     reports: Sequence[ReportSource] = ()
