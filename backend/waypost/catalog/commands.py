@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -67,8 +68,9 @@ def _show_dry_run(host: Host, wanted: LocationRef, types: tuple[str, ...]) -> No
     from waypost.catalog.locations.dryrun import dry_run
     from waypost.catalog.rules.relations import self_ref
 
-    for document in dry_run(_open_reader(host.settings), wanted, types, read_forges(host.settings)):
-        click.echo(self_ref(document))
+    with _open_reader(host.settings) as reader:
+        for document in dry_run(reader, wanted, types, read_forges(host.settings)):
+            click.echo(self_ref(document))
 
 
 @location.command("list")
@@ -146,11 +148,8 @@ def show_location(host: Host, which: str) -> None:
 def remove_location(host: Host, which: str) -> None:
     """Take a registered location away, and all that only it led to."""
     from waypost.catalog.locations import registering as locations
-    from waypost.core.database import transaction, upgrade
 
-    upgrade(host.engine, host.plugins)
-    with transaction(host.engine) as connection:
-        found = _find(connection, which)
+    with _changing(host, which) as (connection, found):
         locations.forget(connection, found.id, utc_now())
     click.echo(f"{found.location} is no longer registered.")
 
@@ -161,13 +160,20 @@ def remove_location(host: Host, which: str) -> None:
 def refresh_location(host: Host, which: str) -> None:
     """Have a registered location read as soon as possible."""
     from waypost.catalog.locations import registering as locations
+
+    with _changing(host, which) as (connection, found):
+        locations.refresh(connection, found.ref, utc_now())
+    click.echo(f"{found.location} is due now.")
+
+
+@contextmanager
+def _changing(host: Host, which: str) -> Iterator[tuple[Connection, RegisteredLocation]]:
+    """Give a connection that may write, and the registered location that *which* names."""
     from waypost.core.database import transaction, upgrade
 
     upgrade(host.engine, host.plugins)
     with transaction(host.engine) as connection:
-        found = _find(connection, which)
-        locations.refresh(connection, found.ref, utc_now())
-    click.echo(f"{found.location} is due now.")
+        yield connection, _find(connection, which)
 
 
 def _find(connection: Connection, which: str) -> RegisteredLocation:

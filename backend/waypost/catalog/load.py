@@ -107,23 +107,15 @@ class _Reading:
             for fault in self.contents[path].faults:
                 yield fault_problem(path, fault)
         yield from self.conflicts
-        for path, target in found.missing:
-            yield missing_problem(path, target)
+        for path, targets in found.missing.items():
+            for target in targets:
+                yield missing_problem(path, target)
 
 
 def definitions_of(path: str, content: SourceContent) -> Iterator[Definition]:
     """Give the definitions of Waypost's own kinds in the *content* of the file at *path*."""
     for defined in content.definitions:
-        value = defined.document
-        yield Definition(
-            value["apiVersion"],
-            value["kind"],
-            value["metadata"]["name"],
-            value,
-            path,
-            defined.line,
-            defined.lines,
-        )
+        yield Definition.of(defined.document, path, defined.line, defined.lines)
 
 
 def _stitched(document: Mapping[str, Any], relations: set[tuple[str, str]]) -> dict[str, Any]:

@@ -106,6 +106,12 @@ class Definition:
     line: int
     lines: LineOf = field(default=_no_line, compare=False, repr=False)
 
+    @classmethod
+    def of(cls, document: Mapping[str, Any], path: str, line: int, lines: LineOf) -> Definition:
+        """Return what *document* defines, which stands in the file *path* from *line* on."""
+        kind, name = document["kind"], document["metadata"]["name"]
+        return cls(document["apiVersion"], kind, name, document, path, line, lines)
+
     def line_of(self, *keys: str | int) -> int:
         """Return the line of the value at *keys*, or of the nearest thing around it."""
         return self.lines(*keys)

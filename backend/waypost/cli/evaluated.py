@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from waypost.catalog.store import REVISION
 from waypost.core.clock import utc_now
 from waypost.core.database import bump_revision, reading, revision_of, transaction
 from waypost.core.host import Host
 
-CATALOG: Final = "catalog"
 EVALUATED: Final = "evaluated"
 """The name under which the database keeps which revision of the catalog was last evaluated."""
 EVALUATING: Final = "evaluating"
@@ -22,7 +22,7 @@ def mark_evaluated(host: Host, number: int | None = None) -> None:
     """Record that the revision *number* of the catalog is evaluated; None for that of now."""
     with transaction(host.engine) as connection:
         if number is None:
-            revision = revision_of(connection, CATALOG)
+            revision = revision_of(connection, REVISION)
             number = revision.number if revision else 0
         bump_revision(connection, EVALUATED, str(number), utc_now())
 

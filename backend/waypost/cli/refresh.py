@@ -16,10 +16,12 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
+from waypost.catalog.discovery.finding import run_discovery
 from waypost.catalog.ingestion.applying import WANTED
 from waypost.catalog.remote.readers import Reader, open_reader
-from waypost.cli.evaluated import CATALOG, claim_evaluation, is_evaluated, mark_evaluated
-from waypost.cli.outside import discover_due, read_due
+from waypost.catalog.remote.refreshing import refresh_due
+from waypost.catalog.store import REVISION
+from waypost.cli.evaluated import claim_evaluation, is_evaluated, mark_evaluated
 from waypost.cli.processes import run_in_child
 from waypost.core.clock import utc_now
 from waypost.core.database import reading, revision_of
@@ -90,7 +92,7 @@ class Refresher:
         self._evaluate = evaluate
         self._ingest = ingest
         self._is_stopped = is_stopped
-        self._catalog = RevisionWatch(host.engine, CATALOG, poll_seconds=TICK_S)
+        self._catalog = RevisionWatch(host.engine, REVISION, poll_seconds=TICK_S)
         self._look = 0.0
         self._seen = 0
         self._due = 0.0
@@ -100,8 +102,10 @@ class Refresher:
         """Look once; do what is due."""
         if time.monotonic() >= self._look:
             self._look = time.monotonic() + DISCOVER_S
-            discover_due(self._host, self._reader)
-        read_due(self._host, self._reader, is_stopped=self._is_stopped)
+            run_discovery(self._host.engine, self._host.settings, utc_now, self._reader)
+        refresh_due(
+            self._host.engine, self._reader, self._host.settings, utc_now, is_stopped=self._is_stopped
+        )
         self._read_files()
         self._evaluate_changes()
 

@@ -139,11 +139,8 @@ def load_app(root: Path, overrides: Sequence[str], site: Path) -> Flask:
 
 
 def _sync(host: Host) -> None:
-    from waypost.cli.evaluated import mark_evaluated
-
     with open_progress() as progress:
         sync_workspace(host, progress, evaluate=True)
-    mark_evaluated(host)
 
 
 def _preload(host: Host) -> None:

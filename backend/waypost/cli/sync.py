@@ -38,6 +38,7 @@ def sync_workspace(
         evaluate: Run the jobs of the stage ``evaluate`` as well.
         remote: Read what is due of the sources outside of the workspace as well.
     """
+    from waypost.cli.evaluated import mark_evaluated
     from waypost.core.database import upgrade
 
     for revision in upgrade(host.engine, host.plugins):
@@ -48,6 +49,8 @@ def sync_workspace(
     knowledge = load_knowledge(host.workspace, host.plugins, host.settings, host.engine, is_synced=True)
     for stage in ("sync", "evaluate")[: 2 if evaluate else 1]:
         run_jobs(stage, host, knowledge, now=utc_now(), progress=progress, tell=progress.say)
+    if evaluate:
+        mark_evaluated(host)
     errors = sum(problem.severity is Severity.ERROR for problem in knowledge.problems)
     if errors:
         progress.say(
@@ -57,11 +60,12 @@ def sync_workspace(
 
 
 def _read_outside(host: Host, progress: Progress) -> None:
+    from waypost.catalog.discovery.finding import run_discovery
     from waypost.catalog.remote.readers import open_reader
-    from waypost.cli.outside import discover_due, read_due
+    from waypost.catalog.remote.refreshing import refresh_due
 
     with open_reader(host.settings) as reader:
-        discover_due(host, reader)
-        count = read_due(host, reader)
+        run_discovery(host.engine, host.settings, utc_now, reader)
+        count = refresh_due(host.engine, reader, host.settings, utc_now)
     if count:
         progress.say(f"{count} sources outside of the workspace read")

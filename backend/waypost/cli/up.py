@@ -80,10 +80,7 @@ def _catch_up(root: Path, overrides: Sequence[str], *, builds: bool) -> None:
 
 
 def _sync_and_tell(host: Host, progress: Progress) -> Knowledge:
-    from waypost.cli.evaluated import mark_evaluated
-
     knowledge = sync_workspace(host, progress, evaluate=True)
-    mark_evaluated(host)
     problems = check_workspace(host.workspace, host.plugins, knowledge, at=utc_now())
     if problems:
         progress.say(f"check: {count_of(problems)}; 'waypost check' tells each")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from waypost.core.gate import Gate
 from waypost.core.host import find_plugins
 from waypost.core.loopback import refuse_beyond_loopback
 from waypost.core.plugin import Plugin
+from waypost.core.reply import tag_of
 from waypost.core.revisions import revision_of
 from waypost.core.roots import mount_roots
 from waypost.core.settings import SERVER_HOST, Settings
@@ -171,4 +171,4 @@ def _description(this: Edge, below: str = "") -> Reply:
     from waypost.core.openapi import describe_api  # noqa: PLC0415 - few ask, and it is slow to import
 
     body = orjson.dumps(describe_api(current_app, this.plugins, below=below))
-    return Reply(body, sha256(body).hexdigest()[:16])
+    return Reply(body, tag_of(body))

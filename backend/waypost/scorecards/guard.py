@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
+from waypost.core.closing import Closing
 from waypost.scorecards import worker
 from waypost.scorecards.rules import Rule
 
@@ -54,7 +54,7 @@ class _DiedError(Exception):
     """The worker ended before it answered."""
 
 
-class Evaluator:
+class Evaluator(Closing):
     """Evaluates rules in a worker process; a context manager, for the process is ended with it."""
 
     def __init__(self, rules: Sequence[Rule], budget: Budget | None = None) -> None:
@@ -62,14 +62,6 @@ class Evaluator:
         self._budget = budget or Budget()
         self._process: subprocess.Popen[bytes] | None = None
         self._strikes: dict[int, int] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """End the worker."""

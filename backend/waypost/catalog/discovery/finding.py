@@ -121,11 +121,10 @@ def run_discovery(
     Raises:
         SettingError: A provider's settings are wrong.
     """
-    providers = read_providers(settings)
     now = clock()
-    with reading(engine) as connection:
-        if not discoverystore.is_any_due(connection, providers, now):
-            return ()
+    if not discovery_due(engine, settings, now):
+        return ()
+    providers = read_providers(settings)
     with transaction(engine) as connection:
         _forget(connection, providers, now)
         claimed = [each for each in providers if discoverystore.claim(connection, each, now, now + LEASE)]

@@ -22,7 +22,6 @@ T = TypeVar("T", github.GitHubFile, gitlab.GitLabFile)
 Found = LocationRef | FetchError
 
 _AT_ONCE: Final = 6
-_EMPTY: Final = 409
 
 
 def find_on_github(provider: Provider, fetcher: Fetcher) -> Iterator[Found]:
@@ -112,7 +111,7 @@ class _Look:
         try:
             files = list(self._files(file))
         except FetchError as error:
-            if error.answered == _EMPTY or error.is_missing:
+            if error.answered == github.EMPTY or error.is_missing:
                 return []
             if error.retry_at:
                 self.is_stopped.set()

@@ -11,9 +11,7 @@ from sqlalchemy import Connection
 
 from waypost.catalog import store
 from waypost.catalog.ingestion import relationstore, sourcestore
-from waypost.catalog.ingestion.details import (
-    missing_error,
-)
+from waypost.catalog.ingestion.details import missing_error
 from waypost.catalog.ingestion.drafting import draft
 from waypost.catalog.ingestion.files import FileRead, FileReading
 from waypost.catalog.ingestion.generated import generated_document, generated_ref
@@ -150,9 +148,8 @@ class _Ingesting:
         self._remove_sources(writing, found)
         moved = self._put_parents(found)
         writing.move(moved)
-        missing = {path: [t for at, t in found.missing if at == path] for path, _ in found.missing}
         for path, place in found.places.items():
-            writing.touch(self._put_statuses(path, place, missing.get(path, [])))
+            writing.touch(self._put_statuses(path, place, found.missing.get(path, [])))
         origins = {
             ref: str(self.sources.location(found.places[path].origin)) for ref, path in found.owners.items()
         }
@@ -163,10 +160,7 @@ class _Ingesting:
         writing.loosen(led.stale)
 
     def _put_sources(self, found: Trace, paths: Sequence[str]) -> None:
-        missing: dict[str, list[Target]] = {}
-        for path, target in found.missing:
-            missing.setdefault(path, []).append(target)
-        rows = (self._source(path, found.places[path], missing.get(path, [])) for path in paths)
+        rows = (self._source(path, found.places[path], found.missing.get(path, [])) for path in paths)
         changed = [row for row in rows if row != self.known.get(row.path)]
         sourcestore.put_sources(self.connection, changed, self.at)
 

@@ -120,16 +120,7 @@ def _no_line(*_keys: str | int) -> int:
 
 def _definitions(source: Source, lines: _Lines) -> Iterator[Definition]:
     for stored in kept_definitions(source.details):
-        document = stored.document
-        yield Definition(
-            document["apiVersion"],
-            document["kind"],
-            document["metadata"]["name"],
-            document,
-            source.path,
-            stored.line,
-            lines.of(source.path, stored.line),
-        )
+        yield Definition.of(stored.document, source.path, stored.line, lines.of(source.path, stored.line))
 
 
 def _problems(connection: Connection, sources: Mapping[str, Source]) -> Iterator[Problem]:

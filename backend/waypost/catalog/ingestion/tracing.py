@@ -38,12 +38,12 @@ class Trace:
     """Every file that holds entities, by path, and what leads out of the workspace or nowhere.
 
     ``owners`` are the files of the Location entities, by reference; ``elsewhere`` tells which of them lead to
-    an address, and whether it must be there; ``missing`` has the file with the target.
+    an address, and whether it must be there; ``missing`` has the targets, by the file that names them.
     """
 
     places: dict[str, Place] = field(default_factory=dict)
     included: set[str] = field(default_factory=set)
-    missing: list[tuple[str, Target]] = field(default_factory=list)
+    missing: dict[str, list[Target]] = field(default_factory=dict)
     elsewhere: dict[LocationRef, dict[str, bool]] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
 
@@ -104,7 +104,7 @@ class _Tracing:
             self.trace.elsewhere.setdefault(address, {})[target.ref] = target.is_required
             return ()
         if not found and target.is_required:
-            self.trace.missing.append((path, target))
+            self.trace.missing.setdefault(path, []).append(target)
         return found
 
     def place(self, files: Sequence[str]) -> None:

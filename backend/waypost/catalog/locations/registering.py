@@ -18,7 +18,7 @@ from waypost.catalog.ingestion.generated import generated_ref
 from waypost.catalog.locations import store as locationstore
 from waypost.catalog.locations.store import RegisteredLocation
 from waypost.catalog.reads.predicates import Predicate, check_predicate
-from waypost.catalog.rules.annotations import ORIGIN_LOCATION, LocationRef
+from waypost.catalog.rules.annotations import ORIGIN_LOCATION, LocationRef, parse_key
 from waypost.catalog.store import lock_entities
 from waypost.catalog.tables import catalog_entity
 from waypost.core.errors import ConflictError, InputError, NotFoundError
@@ -145,7 +145,7 @@ def get_by_entity(connection: Connection, kind: str, namespace: str, name: str) 
     if body is None:
         raise _missing(ref, f"found no entity for ref {ref}")
     origin = orjson.loads(bytes(body))["metadata"]["annotations"][ORIGIN_LOCATION]
-    location = LocationRef(*origin.split(":", 1))
+    location = parse_key(origin)
     found = locationstore.find_by_target(connection, location)
     if found is None:
         raise _missing(ref, f"Found no location with type {location.type} and target {location.target}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from hashlib import sha1
 from typing import Any, Final
 
 import orjson
@@ -95,7 +94,7 @@ def get_locations() -> Reply:
     """Return every registered location, oldest first."""
     expect_no_query(request.environ)
     with reading() as connection:
-        return _tagged([{"data": _wire(location)} for location in list_locations(connection)])
+        return _reply([{"data": _wire(location)} for location in list_locations(connection)])
 
 
 @routes.post("/locations/by-query")
@@ -109,7 +108,7 @@ def query_locations() -> Reply:
         page = locations.list_page(connection, asked)
     info = {"nextCursor": page.following} if page.following else {}
     answer = {"items": list(map(_wire, page.items)), "totalItems": page.total, "pageInfo": info}
-    return Reply(orjson.dumps(answer))
+    return _reply(answer)
 
 
 @routes.get("/locations/<number>")
@@ -118,7 +117,7 @@ def get_location(number: str) -> Reply:
     """Return the registered location with this id."""
     expect_no_query(request.environ)
     with reading() as connection:
-        return _tagged(_wire(locations.get(connection, number)))
+        return _reply(_wire(locations.get(connection, number)))
 
 
 @routes.put("/locations/<number>")
@@ -133,7 +132,7 @@ def update_location(number: str) -> Reply:
     locations.check_type(location, types)
     with writing() as connection:
         moved = locations.move(connection, number, location, now())
-    return Reply(orjson.dumps(_wire(moved)))
+    return _reply(_wire(moved))
 
 
 @routes.delete("/locations/<number>")
@@ -152,7 +151,7 @@ def get_location_by_entity(kind: str, namespace: str, name: str) -> Reply:
     """Return the registered location that led to this entity."""
     expect_no_query(request.environ)
     with reading() as connection:
-        return _tagged(_wire(locations.get_by_entity(connection, kind, namespace, name)))
+        return _reply(_wire(locations.get_by_entity(connection, kind, namespace, name)))
 
 
 @routes.post("/refresh")
@@ -189,7 +188,7 @@ def get_sources() -> Reply:
     expect_no_query(request.environ)
     with reading() as connection:
         sources = list_sources(connection)
-    return _tagged(SourceListSchema().dump({"items": sources}))
+    return _reply(SourceListSchema().dump({"items": sources}))
 
 
 def _wire(location: RegisteredLocation) -> dict[str, str]:
@@ -201,9 +200,8 @@ def _wire(location: RegisteredLocation) -> dict[str, str]:
     }
 
 
-def _tagged(answer: object) -> Reply:
-    body = orjson.dumps(answer)
-    return Reply(body, sha1(body, usedforsecurity=False).hexdigest())
+def _reply(answer: object) -> Reply:
+    return Reply(orjson.dumps(answer))
 
 
 def _nothing(status: int) -> Reply:

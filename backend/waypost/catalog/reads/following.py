@@ -84,8 +84,7 @@ class _Draft:
         if position is None:
             return
         self._note(position, self._old_rows(position, uid), set())
-        metadata = orjson.loads(self._index.body(position))
-        del self._positions[_ref(metadata)]
+        del self._positions[_ref(orjson.loads(self._index.body(position)))]
         self._bodies[position], self._parents[position], self._counts[position] = None, (), 0
         self._has_same_refs = False
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from hashlib import blake2b
 from typing import Any, Final
 
 from pyroaring import BitMap
@@ -98,13 +97,6 @@ class EntityIndex:
         body = self.bodies[position]
         assert body is not None  # noqa: S101 - no set holds the position of a gap
         return body
-
-    def tag(self, position: int) -> str:
-        """Return what identifies the bytes that are served of the entity at *position*.
-
-        The etag in its metadata would not do: an author may give one, which then stays whatever changes.
-        """
-        return blake2b(self.body(position), digest_size=12).hexdigest()
 
     def find_uid(self, uid: str) -> int | None:
         """Return the position of the entity with *uid*, or None."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 # Backstage describes predicates to zod, which tries every form that one may have and tells what each lacks.
@@ -97,17 +97,15 @@ def _record(is_key: Callable[[str], object], form: Callable[[], Form]) -> Form:
     def check(value: Any, path: Path) -> Verdict:
         if not isinstance(value, dict):
             return _expect("object")(value, path)
-        worst, told = _VALID, []
-        for key, inner in value.items():
-            if not is_key(key):
-                worst = max(worst, _DIRTY)
-                told.append(_at("Invalid", (*path, key[:_LONGEST_KEY])))
-            status, faults = form()(inner, (*path, key[:_LONGEST_KEY]))
-            worst = max(worst, status)
-            told += faults
-            if worst == _INVALID and len(told) > _MOST:
-                break
-        return worst, told
+        return _all(
+            entry(key, form()(inner, (*path, key[:_LONGEST_KEY])), path) for key, inner in value.items()
+        )
+
+    def entry(key: str, verdict: Verdict, path: Path) -> Verdict:
+        if is_key(key):
+            return verdict
+        status, faults = verdict
+        return max(_DIRTY, status), [_at("Invalid", (*path, key[:_LONGEST_KEY])), *faults]
 
     return check
 
@@ -130,16 +128,20 @@ def _list(form: Callable[[], Form]) -> Form:
     def check(value: Any, path: Path) -> Verdict:
         if not isinstance(value, list):
             return _expect("array")(value, path)
-        worst, told = _VALID, []
-        for at, item in enumerate(value):
-            status, faults = form()(item, (*path, at))
-            worst = max(worst, status)
-            told += faults
-            if worst == _INVALID and len(told) > _MOST:
-                break
-        return worst, told
+        return _all(form()(item, (*path, at)) for at, item in enumerate(value))
 
     return check
+
+
+def _all(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the worst of *verdicts* with all that they tell; where enough is told of what is wrong, the rest is not asked."""
+    worst, told = _VALID, []
+    for status, faults in verdicts:
+        worst = max(worst, status)
+        told += faults
+        if worst == _INVALID and len(told) > _MOST:
+            break
+    return worst, told
 
 
 _PRIMITIVES: tuple[Form, ...] = (_expect("string"), _expect("number"), _expect("boolean"))

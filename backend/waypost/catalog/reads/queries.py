@@ -153,10 +153,14 @@ def demand_text(where: str, value: object) -> None:
 
 def demand_texts(where: str, value: object) -> None:
     """Refuse what is no list of texts."""
+    _demand_each(demand_text, where, value)
+
+
+def _demand_each(demand: Rule, where: str, value: object) -> None:
     if not isinstance(value, list):
         raise InputError(f"{where} must be array")
     for at, item in enumerate(value):
-        demand_text(f"{where}/{at}", item)
+        demand(f"{where}/{at}", item)
 
 
 def demand_count(where: str, value: object) -> None:
@@ -179,16 +183,18 @@ def _demand_one_of(allowed: tuple[str, ...], where: str, value: object) -> None:
 
 def demand_orders(where: str, value: object) -> None:
     """Refuse what is no list of orders, each with its ``field`` and ``order``."""
-    if not isinstance(value, list):
-        raise InputError(f"{where} must be array")
-    for at, item in enumerate(value):
-        demand_object(f"{where}/{at}", item)
-        for name in ("field", "order"):
-            if name not in item:
-                raise InputError(f"{where}/{at} must have required property '{name}'")
-            demand_text(f"{where}/{at}/{name}", item[name])
-        if item["order"] not in ("asc", "desc"):
-            raise InputError("Invalid order field order, must be asc or desc")
+    _demand_each(_demand_order, where, value)
+
+
+def _demand_order(where: str, value: object) -> None:
+    demand_object(where, value)
+    assert isinstance(value, dict)  # noqa: S101 - as was just demanded
+    for name in ("field", "order"):
+        if name not in value:
+            raise InputError(f"{where} must have required property '{name}'")
+        demand_text(f"{where}/{name}", value[name])
+    if value["order"] not in ("asc", "desc"):
+        raise InputError("Invalid order field order, must be asc or desc")
 
 
 def demand_full_text(where: str, value: object) -> None:

@@ -23,7 +23,7 @@ from waypost.catalog.remote.targets import (
     text_reader,
 )
 from waypost.catalog.remote.wildcards import has_wildcards
-from waypost.catalog.rules.annotations import PUBLIC_FORGES, Forges, LocationRef
+from waypost.catalog.rules.annotations import PUBLIC_FORGES, Forges, LocationRef, parse_key
 from waypost.core.fetch.error import FetchError
 
 
@@ -135,10 +135,7 @@ def _read(reader: Reader, lease: Lease, types: Collection[str], forges: Forges) 
 def _is_same(reader: Reader, known: _Stamps) -> bool:
     """Tell whether nothing changed of what the source takes in; what cannot be read may have."""
     try:
-        return all(
-            reader.read(LocationRef(*key.split(":", 1)), stamp) is None
-            for key, stamp in known.taken_in.items()
-        )
+        return all(reader.read(parse_key(key), stamp) is None for key, stamp in known.taken_in.items())
     except FetchError:
         return False
 

@@ -17,7 +17,7 @@ PUBLIC: Final = "github.com"
 JSON: Final = "application/vnd.github+json"
 _RAW: Final = "application/vnd.github.raw+json"
 _MOST_FOLDERS: Final = 1_000
-_EMPTY: Final = 409
+EMPTY: Final = 409
 """The status by which GitHub tells of a repository that has no commit yet."""
 _FILE = re.compile(
     r"/(?P<owner>[^/]+)/(?P<name>[^/]+)/(?:blob|tree|edit|raw)/(?:refs/(?:heads|tags)/)?(?P<ref>[^/]+)/(?P<path>.+)"
@@ -78,19 +78,16 @@ def read_file(fetcher: Fetcher, file: GitHubFile, stamp: str) -> Answer:
             f"https://raw.githubusercontent.com/{_quoted(f'{file.owner}/{file.name}/{file.ref}/{file.path}')}"
         )
         return fetcher.get(url, given=file.url, stamp=stamp)
-    url = f"{file.api}/contents/{_quoted(file.path)}?ref={quote(file.ref, safe='')}"
-    return fetcher.get(url, given=file.url, accept=_RAW, stamp=stamp)
+    return fetcher.get(_contents_url(file), given=file.url, accept=_RAW, stamp=stamp)
 
 
 def has_file(fetcher: Fetcher, file: GitHubFile) -> bool:
-    """Tell whether there is such a *file*; an empty repository holds none."""
-    url = f"{file.api}/contents/{_quoted(file.path)}?ref={quote(file.ref, safe='')}"
-    try:
-        return fetcher.exists(url, given=file.url, accept=_RAW)
-    except FetchError as error:
-        if error.answered == _EMPTY:
-            return False
-        raise
+    """Tell whether there is such a *file*.
+
+    Raises:
+        FetchError: The repository cannot be asked; one without a commit answers with ``EMPTY``.
+    """
+    return fetcher.exists(_contents_url(file), given=file.url, accept=_RAW)
 
 
 def list_files(fetcher: Fetcher, file: GitHubFile) -> list[GitHubFile]:
@@ -138,6 +135,10 @@ def _entries(tree: dict[str, Any], kind: str) -> Iterator[tuple[str, str]]:
             path, sha = entry.get("path"), entry.get("sha")
             if isinstance(path, str) and isinstance(sha, str):
                 yield path, sha
+
+
+def _contents_url(file: GitHubFile) -> str:
+    return f"{file.api}/contents/{_quoted(file.path)}?ref={quote(file.ref, safe='')}"
 
 
 def _quoted(path: str) -> str:

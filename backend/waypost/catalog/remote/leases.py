@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, not_, or_, select, update
 
-from waypost.catalog.rules.annotations import LocationRef
+from waypost.catalog.rules.annotations import LocationRef, parse_key
 from waypost.catalog.tables import catalog_parent, catalog_source
 
 _table: Final = catalog_source.c
@@ -132,8 +132,8 @@ def _leases(connection: Connection, rows: list[Row[Any]], until: datetime) -> li
 def _lease(row: Row[Any], parents: Mapping[str, bool], until: datetime) -> Lease:
     return Lease(
         id=row.id,
-        location=LocationRef(*row.key.split(":", 1)),
-        origin=LocationRef(*row.origin.split(":", 1)),
+        location=parse_key(row.key),
+        origin=parse_key(row.origin),
         # What failed is read whole again, and taken over whatever it holds: its status is to go.
         digest="" if row.error else row.digest,
         stamp="" if row.error else row.stamp,

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 from waypost.catalog.remote import github, gitlab
+from waypost.catalog.remote.github import GitHubFile
+from waypost.catalog.remote.gitlab import GitLabFile
 from waypost.catalog.remote.gitrepo import GitFile, GitRepositories, parse_git_target
 from waypost.catalog.remote.wildcards import has_wildcards
 from waypost.catalog.rules.annotations import Forges, LocationRef, forge_host
 from waypost.catalog.settings import GIT_FOLDERS, read_forges
+from waypost.core.closing import Closing
 from waypost.core.fetch.fetcher import Answer, Fetcher, FetchError, Outside, open_fetcher, shown_address
 from waypost.core.fetch.settings import MAX_BYTES
 from waypost.core.settings import Settings
 
-Found = Sequence[github.GitHubFile] | Sequence[gitlab.GitLabFile]
+Found = Sequence[GitHubFile] | Sequence[GitLabFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Closing):
     """Reads locations of the types ``url`` and ``git``. Threads may share one; whoever opens it closes it."""
 
     fetcher: Fetcher
@@ -61,38 +62,33 @@ class Reader:
         return tuple(LocationRef("url", file.url) for file in self._list(_url(location)))
 
     def _fetch(self, url: str, stamp: str) -> Answer:
-        host = forge_host(url)
-        on_github = github.parse_github_file(url) if host in self.forges.github else None
-        if on_github:
-            return github.read_file(self.fetcher, on_github, stamp)
-        on_gitlab = gitlab.parse_gitlab_file(url) if host in self.forges.gitlab else None
-        if on_gitlab:
-            return gitlab.read_file(self.fetcher, on_gitlab, stamp)
+        file = self._on_forge(url)
+        if isinstance(file, GitHubFile):
+            return github.read_file(self.fetcher, file, stamp)
+        if isinstance(file, GitLabFile):
+            return gitlab.read_file(self.fetcher, file, stamp)
         return self.fetcher.get(url, stamp=stamp)
 
     def _list(self, url: str) -> Found:
-        host = forge_host(url)
-        on_github = github.parse_github_file(url) if host in self.forges.github else None
-        if on_github:
-            return github.list_files(self.fetcher, on_github)
-        on_gitlab = gitlab.parse_gitlab_file(url) if host in self.forges.gitlab else None
-        if on_gitlab:
-            return gitlab.list_files(self.fetcher, on_gitlab)
+        file = self._on_forge(url)
+        if isinstance(file, GitHubFile):
+            return github.list_files(self.fetcher, file)
+        if isinstance(file, GitLabFile):
+            return gitlab.list_files(self.fetcher, file)
         raise FetchError(
             shown_address(url), "wildcards are known in addresses of files on GitHub and GitLab only"
         )
 
+    def _on_forge(self, url: str) -> GitHubFile | GitLabFile | None:
+        """Return the file of a forge that *url* shows; None for what is read as any web server's."""
+        host = forge_host(url)
+        on_github = github.parse_github_file(url) if host in self.forges.github else None
+        on_gitlab = gitlab.parse_gitlab_file(url) if host in self.forges.gitlab else None
+        return on_github or on_gitlab
+
     def close(self) -> None:
         """Close every connection that is still open."""
         self.fetcher.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def open_reader(settings: Settings, outside: Outside | None = None) -> Reader:

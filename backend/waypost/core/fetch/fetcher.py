@@ -7,11 +7,10 @@ import time
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from requests import Session
 
+from waypost.core.closing import Closing
 from waypost.core.errors import SettingError
 from waypost.core.fetch.address import Address, parse_address
 from waypost.core.fetch.connect import Guard, GuardedAdapter
@@ -28,7 +27,7 @@ __all__ = ["Answer", "FetchError", "Fetcher", "Outside", "open_fetcher", "shown_
 _log = logging.getLogger(__name__)
 
 
-class Fetcher:
+class Fetcher(Closing):
     """Fetches over HTTP. Threads may share one; whoever opens it closes it.
 
     Connections to hosts are kept open between fetches. No proxy, no ``.netrc`` and no cookie is used.
@@ -120,14 +119,6 @@ class Fetcher:
     def close(self) -> None:
         """Close every connection that is still open."""
         self._session.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def open_fetcher(settings: Settings, outside: Outside | None = None) -> Fetcher:
