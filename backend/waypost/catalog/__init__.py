@@ -18,4 +18,5 @@ plugin = Plugin(
     loaders=(Loader("catalog", later("waypost.catalog.loading:load_catalog")),),
     checks=Later("waypost.catalog.checks:CHECKS"),
     jobs=(Job("catalog", "ingest", later("waypost.catalog.ingestion.sync:sync_catalog")),),
+    reports=(later("waypost.catalog.reporting:report_catalog"),),
 )

@@ -16,4 +16,5 @@ plugin = Plugin(
     checks=Later("waypost.documents.checks:CHECKS"),
     jobs=(Job("documents", "sync", later("waypost.documents.service:sync_documents")),),
     collectors=Later("waypost.documents.collectors:COLLECTOR"),
+    reports=(later("waypost.documents.reporting:report_pages"),),
 )

@@ -19,4 +19,5 @@ plugin = Plugin(
     pages=(later("waypost.runbooks.pages:runbook_pages"),),
     jobs=(Job("runbooks", "sync", later("waypost.runbooks.service:sync_runbooks")),),
     collectors=Later("waypost.runbooks.collectors:COLLECTOR"),
+    reports=(later("waypost.runbooks.reporting:report_alerts"),),
 )
