@@ -70,6 +70,23 @@ class StepWire(WireSchema):
     line = fields.Integer()
 
 
+class ContactWire(WireSchema):
+    """One way to reach somebody, as served."""
+
+    kind = fields.String()
+    title = fields.String()
+    address = fields.String()
+
+
+class NamedWire(WireSchema):
+    """An entity that a runbook names, as served, with how to reach it."""
+
+    ref = fields.String()
+    title = fields.String()
+    owner = fields.String()
+    contacts = fields.List(fields.Nested(ContactWire))
+
+
 class RunbookWire(WireSchema):
     """A runbook as it is listed."""
 
@@ -95,6 +112,7 @@ class RunbookBodyWire(RunbookWire):
     variables = fields.Function(lambda runbook: VariableWire(many=True).dump(runbook.variables.values()))
     dashboards = fields.List(fields.String())
     steps = fields.List(fields.Nested(StepWire))
+    named = fields.List(fields.Nested(NamedWire))
     body = fields.String(attribute="page.file.body", data_key="markdown")
 
 

@@ -6,19 +6,21 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from waypost.catalog.model import Catalog
 from waypost.core.errors import NotFoundError
 from waypost.core.plugin import Context
 from waypost.core.records import find_record, list_records, sync_records
+from waypost.runbooks.briefs import document_of
 from waypost.runbooks.model import Runbooks
-from waypost.runbooks.schemas import RunbookBodyWire
 from waypost.runbooks.store import REVISION, runbooks_runbook
 
-_ONLY_WITH_ONE = frozenset({"markdown", "steps", "variables", "dashboards"})
+_ONLY_WITH_ONE = frozenset({"markdown", "steps", "variables", "dashboards", "named"})
 
 
 def sync_runbooks(context: Context) -> str:
     """Write the workspace's runbooks to the database; a new revision is counted when anything changed."""
-    documents = RunbookBodyWire(many=True).dump(context.knowledge[Runbooks].ordered)
+    catalog = context.knowledge[Catalog]
+    documents = [document_of(runbook, catalog) for runbook in context.knowledge[Runbooks].ordered]
     sync_records(context, runbooks_runbook, REVISION, documents)
     return f"{len(documents)} runbooks"
 
