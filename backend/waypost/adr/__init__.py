@@ -20,4 +20,5 @@ plugin = Plugin(
     pages=(later("waypost.adr.pages:decision_pages"), later("waypost.adr.aliases:redirect_pages")),
     jobs=(Job("decisions", "sync", later("waypost.adr.service:sync_decisions")),),
     collectors=Later("waypost.adr.collectors:COLLECTOR"),
+    reports=(later("waypost.adr.reporting:report_decisions"),),
 )

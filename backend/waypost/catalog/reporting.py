@@ -25,7 +25,10 @@ def report_catalog(_workspace: Workspace, knowledge: Knowledge, _at: datetime) -
     before = _own(knowledge[Before].knowledge[Catalog])
     rows = [
         *(_row(now[ref], "added", now) for ref in sorted(now.keys() - before.keys())),
-        *(_row(before[ref], f"**removed**{_left(ref, now)}", now) for ref in sorted(before.keys() - now.keys())),
+        *(
+            _row(before[ref], f"**removed**{_left(ref, now)}", now)
+            for ref in sorted(before.keys() - now.keys())
+        ),
         *(
             _row(now[ref], "; ".join(changes), now)
             for ref in sorted(now.keys() & before.keys())

@@ -14,6 +14,10 @@ from waypost.documents.globs import compile_glob
 from waypost.documents.model import Documents, Page
 
 _ORDER: Final = 20
+_WATCHING: Final = (
+    "These pages watch a file that the change touches. Read whether they still hold, and say so with "
+    "`waypost review done`:"
+)
 
 
 def report_pages(_workspace: Workspace, knowledge: Knowledge, _at: datetime) -> Iterator[ReportPart]:
@@ -25,8 +29,7 @@ def report_pages(_workspace: Workspace, knowledge: Knowledge, _at: datetime) -> 
     parts = [table(("Page", "Change", "Owner"), touched)] if touched else []
     if watching:
         parts += [
-            "These pages watch a file that the change touches. Read whether they still hold, and say so with "
-            "`waypost review done`:",
+            _WATCHING,
             table(("Page", "Watches", "Owner"), watching),
         ]
     summary = count(len(touched), "page") if touched else ""
@@ -64,7 +67,9 @@ def _changes(old: Page, now: Page) -> Iterator[str]:
     if gone:
         yield f"without {', '.join(told(title) for title in sorted(gone)[:3])}{_more(len(gone) - 3)}"
     if old.reviewed_on != now.reviewed_on and now.reviewed_on:
-        yield f"reviewed on {now.reviewed_on}" + ("" if old.file.body != now.file.body else ", text unchanged")
+        yield f"reviewed on {now.reviewed_on}" + (
+            "" if old.file.body != now.file.body else ", text unchanged"
+        )
     elif old.file.body != now.file.body:
         yield "text"
     elif old.front != now.front:

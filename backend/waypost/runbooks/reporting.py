@@ -23,7 +23,7 @@ def report_alerts(_workspace: Workspace, knowledge: Knowledge, _at: datetime) ->
         then, today = (_answer(runbooks, name) for runbooks in (before, now))
         if then != today:
             gone = "gone" if name not in {each.lower() for each in _alerts(now)} else "**no runbook**"
-            rows.append((code(alert), then or "–", today or gone))
+            rows.append((code(alert), then or "none", today or gone))
     if rows:
         text = table(("Alert", "Before", "Now"), rows)
         yield ReportPart(_ORDER, "Alerts", count(len(rows), "alert"), text)
