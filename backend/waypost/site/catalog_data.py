@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from waypost.catalog.model import Catalog, Entity
 from waypost.catalog.refs import EntityRef
+from waypost.core.facets import Names, dumped
 from waypost.site.html import description_of, lifecycle_of, tier_of, type_of
 
 # Every relation by one of its two ways; the script finds the other way round by itself.
 _FORWARD: Final = ("dependsOn", "consumesApi", "providesApi", "partOf", "ownedBy", "memberOf", "childOf")
-
-
-@dataclass(slots=True)
-class _Names:
-    """Values by number: 0 is none, others in the order in which they were met."""
-
-    shown: list[Any] = field(default_factory=list)
-    numbers: dict[str, int] = field(default_factory=dict)
-
-    def number(self, key: str, shown: Any = None) -> int:
-        """Return the number of *key*, "" for none; a new one is shown as *shown*."""
-        if not key:
-            return 0
-        if key not in self.numbers:
-            self.shown.append(key if shown is None else shown)
-            self.numbers[key] = len(self.shown)
-        return self.numbers[key]
 
 
 def entities_json(entities: Sequence[Entity], catalog: Catalog) -> str:
@@ -39,17 +20,17 @@ def entities_json(entities: Sequence[Entity], catalog: Catalog) -> str:
     ``names`` holds the values of each column, ``columns`` the number of each entity's value (0 for none), a
     list of numbers where it has several. Owners and systems are told as reference and title.
     """
-    names: dict[str, _Names] = {}
+    names: dict[str, Names] = {}
 
     def column(name: str, value_of: Callable[[Entity], str]) -> list[int]:
-        known = names.setdefault(name, _Names())
+        known = names.setdefault(name, Names())
         return [known.number(value_of(entity)) for entity in entities]
 
     def refs(name: str, ref_of: Callable[[Entity], EntityRef | None]) -> list[int]:
-        known = names.setdefault(name, _Names())
+        known = names.setdefault(name, Names())
         return [_numbered(known, ref_of(entity), catalog) for entity in entities]
 
-    tags = names.setdefault("tag", _Names())
+    tags = names.setdefault("tag", Names())
     columns: dict[str, list[Any]] = {
         "kind": column("kind", lambda entity: entity.kind),
         "namespace": column("namespace", lambda entity: entity.ref.namespace),
@@ -94,17 +75,7 @@ def tags_of(entity: Entity) -> list[str]:
     return [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
 
 
-def versioned(name: str, text: str) -> str:
-    """Return the address of the file *name* that holds *text*, so that no cache gives an older one."""
-    return f"{name}?{hashlib.sha256(text.encode()).hexdigest()[:10]}"
-
-
-def dumped(value: Mapping[str, Any] | list[Any]) -> str:
-    """Return *value* as JSON without a blank."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _numbered(known: _Names, ref: EntityRef | None, catalog: Catalog) -> int:
+def _numbered(known: Names, ref: EntityRef | None, catalog: Catalog) -> int:
     if ref is None:
         return 0
     if str(ref) in known.numbers:

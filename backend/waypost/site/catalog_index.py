@@ -9,8 +9,9 @@ from typing import Final
 from markupsafe import Markup
 
 from waypost.catalog.model import Catalog, Entity
+from waypost.core.facets import versioned
 from waypost.core.plugin import SiteContext, SitePage
-from waypost.site.catalog_data import entities_json, relations_json, system_of, tags_of, texts_json, versioned
+from waypost.site.catalog_data import entities_json, relations_json, system_of, tags_of, texts_json
 from waypost.site.html import entity_link, lifecycle_of, tier_of, type_of
 from waypost.site.pieces import piece
 

@@ -1,13 +1,13 @@
-// One filter of the catalog's page: its values, with how many entities each would leave.
+// One filter of a page: its values, with how many things each would leave.
 
-import { FACETS, make, told } from "./catalog-data.js";
+import { make, told } from "./filter-data.js";
 
 const VALUES = 8;
 
 /** The values of one facet with their counts, the most frequent first. */
 export class Facet {
   constructor(index, data, change) {
-    [this.name, this.label] = FACETS[index];
+    [this.name, this.label] = data.facets[index];
     this.data = data;
     this.change = change;
     this.isWhole = false;
