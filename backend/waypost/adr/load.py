@@ -11,7 +11,8 @@ from waypost.adr.model import Decision, Decisions, in_order
 from waypost.adr.recognise import Record, is_decision, read_record
 from waypost.adr.relations import connect
 from waypost.adr.rights import Rights
-from waypost.adr.schemas import FrontMatterSchema, RightsSchema
+from waypost.adr.rights_schema import RightsSchema
+from waypost.adr.schemas import FrontMatterSchema
 from waypost.adr.settings import FOLDER
 from waypost.core.content import load_text, load_yaml
 from waypost.core.errors import Fault, Problem, Severity, suggest
@@ -100,6 +101,6 @@ def _load_rights(workspace: Workspace, path: str, problems: list[Problem]) -> Ri
     for fault in faults:
         keys = keys_of(fault, document.value)
         message = f"{'.'.join(map(str, keys))}: {fault.message}"
-        fix = "See guide/decisions.md, Decision rights."
+        fix = "See guide/decision-rights.md."
         problems.append(Problem(path, document.line_of(*keys), "adr/rights", message, fix))
-    return Rights(data["scopes"], data["triggers"], path, document.line_of)
+    return Rights(data["scopes"], data["triggers"], path, document.line_of, data["since"])

@@ -31,13 +31,18 @@ class Scope:
         return max(self.approvals, self.each)
 
 
+CHANGES = ("added", "modified", "removed", "deprecated", "section-removed")
+"""The kinds of change that a condition may name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """What implies a trigger: a change for which every part that is given holds.
 
-    ``paths`` are patterns of files, ``pages`` kinds of pages, ``entities`` kinds of entities (``types`` their
-    types, ``keys`` what changed of them: ``spec.definition``). ``changes`` are kinds of change. ``owners`` is
-    the least number of owners whose entities one change touches. An empty part asks for nothing.
+    ``paths`` are patterns of files, ``pages`` kinds of pages, ``entities`` kinds of entities and ``types`` their
+    types. ``keys`` are what changed in front matter or an entity (``spec.type``), ``to`` what it became.
+    ``changes`` are kinds of change. ``owners`` is the least number of owners whose things one change touches.
+    An empty part asks for nothing.
     """
 
     paths: tuple[str, ...] = ()
@@ -45,6 +50,7 @@ class Condition:
     entities: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     owners: int = 0
 

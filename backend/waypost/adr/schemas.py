@@ -1,15 +1,13 @@
-"""The border of decisions: front matter and decision rights come in, the wire form goes out."""
+"""The border of decisions: front matter comes in, the wire form goes out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from waypost.adr.model import Approval, State
-from waypost.adr.rights import Scope, Trigger
-from waypost.core.fields import DayField, DurationField
+from waypost.core.fields import DayField
 from waypost.core.schemas import WireSchema
 from waypost.documents.fields import RefField
 
@@ -66,46 +64,6 @@ class FrontMatterSchema(Schema):
     review_by = DayField(data_key="review-by", load_default=None)
     tags = fields.List(fields.String(), load_default=list)
     aliases = fields.List(fields.String(), load_default=list)
-
-
-class ScopeSchema(Schema):
-    """One scope of ``decision-rights.yaml``."""
-
-    approvals = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=20))
-    groups = fields.List(RefField(default_kind="group"), data_key="from", load_default=list)
-
-
-class TriggerSchema(Schema):
-    """A trigger that is more than the name of its scope."""
-
-    scope = fields.String(required=True)
-    retrospective = DurationField(load_default=None)
-
-
-class TriggerField(fields.Field[Mapping[str, Any]]):
-    """A trigger: the name of a scope, or a mapping with ``scope`` and ``retrospective``."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Mapping[str, Any]:
-        loaded: Mapping[str, Any] = TriggerSchema().load(
-            {"scope": value} if isinstance(value, str) else value
-        )
-        return loaded
-
-
-class RightsSchema(Schema):
-    """``decision-rights.yaml``: scopes from the narrowest to the widest, and the triggers that demand them."""
-
-    scopes = fields.Dict(keys=fields.String(), values=fields.Nested(ScopeSchema), required=True)
-    triggers = fields.Dict(keys=fields.String(), values=TriggerField(), load_default=dict)
-
-    @post_load
-    def _to_values(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
-        scopes = (
-            Scope(name, scope["approvals"], tuple(map(str, scope["groups"])))
-            for name, scope in data.get("scopes", {}).items()
-        )
-        triggers = {name: Trigger(name, **trigger) for name, trigger in data.get("triggers", {}).items()}
-        return {"scopes": tuple(scopes), "triggers": triggers}
 
 
 class DecisionQuery(WireSchema):
