@@ -13,8 +13,10 @@ import click
 
 from waypost import __version__
 from waypost.cli.check import check
+from waypost.cli.comment import comment
 from waypost.cli.failing import worded
 from waypost.cli.init import init
+from waypost.cli.report import report
 from waypost.cli.serve import serve
 from waypost.cli.sync import sync
 from waypost.cli.up import up
@@ -24,7 +26,7 @@ from waypost.core.host import find_plugins, open_host
 from waypost.core.telemetry import configure_logging
 
 # These make or need no workspace, so none is opened for them.
-_WITHOUT_WORKSPACE = frozenset({"init"})
+_WITHOUT_WORKSPACE = frozenset({"comment", "init"})
 
 
 class WaypostGroup(click.Group):
@@ -100,5 +102,5 @@ def main(ctx: click.Context, workspace: Path, overrides: tuple[str, ...]) -> Non
         ctx.obj = ctx.with_resource(open_host(root, overrides))
 
 
-for _command in (check, db, init, serve, sync, token, up):
+for _command in (check, comment, db, init, report, serve, sync, token, up):
     main.add_command(_command)
