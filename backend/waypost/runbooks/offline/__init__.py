@@ -1,0 +1,1 @@
+"""Runbooks without a site: as clean HTML, as text for a terminal, as a pack of files."""
