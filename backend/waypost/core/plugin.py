@@ -47,6 +47,10 @@ class Knowledge:
         value: T = self._values[kind]
         return value
 
+    def find(self, kind: type[T]) -> T | None:
+        """Return the value of class *kind*, or None where none was put."""
+        return self[kind] if kind in self else None
+
     def __contains__(self, kind: type[Any]) -> bool:
         """Tell whether a value of class *kind* was loaded."""
         return kind in self._values
