@@ -49,7 +49,8 @@ class Knowledge:
 
     def find(self, kind: type[T]) -> T | None:
         """Return the value of class *kind*, or None where none was put."""
-        return self[kind] if kind in self else None
+        value: T | None = self._values.get(kind)
+        return value
 
     def __contains__(self, kind: type[Any]) -> bool:
         """Tell whether a value of class *kind* was loaded."""
