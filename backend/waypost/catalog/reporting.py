@@ -17,6 +17,8 @@ _LONGEST: Final = 60
 # Told on their own, or said by a relation.
 _SAID: Final = frozenset({"owner", "relations", "annotations"})
 _MOST_CHANGES: Final = 6
+# What an entity says of itself, or is said of it to the same end; an owner is told on its own.
+_FORWARD: Final = frozenset({"partOf", "providesApi", "consumesApi", "dependsOn", "memberOf", "childOf"})
 
 
 def report_catalog(_workspace: Workspace, knowledge: Knowledge, _at: datetime) -> Iterator[ReportPart]:
@@ -88,7 +90,7 @@ def _declared(entity: Entity) -> set[tuple[str, str]]:
     return {
         (relation["type"], relation["targetRef"])
         for relation in entity.document.get("relations", ())
-        if relation["type"] in REVERSES and relation["type"] not in ("ownedBy", "hasMember", "parentOf")
+        if relation["type"] in _FORWARD
     }
 
 
@@ -97,10 +99,13 @@ def _targets(entity: Entity) -> set[str]:
     return {relation["targetRef"].lower() for relation in relations if relation["type"] in REVERSES}
 
 
-def _different(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+def _different(before: Mapping[str, Any], now: Mapping[str, Any], within: str = "") -> Iterator[str]:
     for key in sorted((before.keys() | now.keys()) - _SAID - _RELATED):
-        if before.get(key) != now.get(key):
-            yield _difference(key, before.get(key), now.get(key))
+        old, new = before.get(key), now.get(key)
+        if isinstance(old, Mapping) and isinstance(new, Mapping) and not within:
+            yield from _different(old, new, f"{key}.")
+        elif old != new:
+            yield _difference(within + key, old, new)
 
 
 def _annotations(before: Entity, now: Entity) -> Iterator[str]:
