@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import build
 from adr import records
 from adr.conftest import See, Seen, own
-from waypost.adr.pages import decision_pages
+from waypost.adr.pages.generate import decision_pages
 from waypost.core.plugin import SiteContext, SitePage
 from waypost.core.settings import Settings
 
