@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from waypost.core.later import Later, later
 from waypost.core.plugin import Job, Loader, Plugin
+from waypost.documents.settings import CUSTOM_GROUPS, END_OF_LIFE, KUBERNETES, REVIEW_MOVES
 
 plugin = Plugin(
     name="documents",
     summary="Pages of every kind: front matter, sections, owners and links.",
     after=("catalog",),
+    settings=(KUBERNETES, CUSTOM_GROUPS, END_OF_LIFE, REVIEW_MOVES),
     tables=Later("waypost.documents.store:documents_page", "waypost.documents.store:documents_about"),
     migrations="waypost.documents.migrations",
     routes=later("waypost.documents.routes:make_routes"),
-    loaders=(Loader("documents", later("waypost.documents.load:load_documents")),),
-    checks=Later("waypost.documents.checks:CHECKS"),
+    loaders=(
+        Loader("documents", later("waypost.documents.load:load_documents")),
+        Loader("end-of-life", later("waypost.documents.endoflife:load_end_of_life")),
+    ),
+    checks=Later(
+        "waypost.documents.checks:CHECKS",
+        "waypost.documents.snippets.checks:CHECKS",
+        "waypost.documents.stale_checks:CHECKS",
+    ),
     jobs=(Job("documents", "sync", later("waypost.documents.service:sync_documents")),),
     collectors=Later("waypost.documents.collectors:COLLECTOR"),
     reports=(later("waypost.documents.reporting:report_pages"),),
+    subjects=(later("waypost.documents.evidence:page_subjects"),),
+    evidence=(later("waypost.documents.evidence:page_evidence"),),
 )
