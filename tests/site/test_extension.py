@@ -146,10 +146,12 @@ def test_commands_say_in_words_what_they_do(extensions: tuple[str, ...]) -> None
     )
 
     assert html.startswith(
-        '<div class="wp-step wp-step--destructive"><p class="wp-step__effect"><b>Destructive</b>'
+        '<div class="wp-step wp-step--destructive" id="step-1"><p class="wp-step__effect">'
+        '<a class="wp-step__number" href="#step-1">Step 1</a> <b>Destructive</b>'
     )
-    assert "<b>Undo:</b> <code>kubectl uncordon &#34;$NODE&#34;</code>" in html
-    assert "<b>Expect:</b> a } b" in html
+    undo = html.index("<b>Undo:</b> <code>kubectl uncordon &#34;$NODE&#34;</code>")
+    expect = html.index("<b>Expect:</b> <span>a } b</span>")
+    assert undo < html.index("<pre") < expect
     assert "wp-fence" not in html
 
 

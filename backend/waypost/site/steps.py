@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,6 +16,8 @@ _OPENS = re.compile(r"^(?P<before>[\s>]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)$"
 _BRACED = re.compile(r"""^\s*\{(?P<inside>(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^}"'])*)\}\s*$""")
 _ATTRIBUTE = re.compile(r"""([\w-]+)=("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^\s"']+)""")
 _OURS: Final = ("effect", "expect", "undo", "precondition")
+_BEFORE: Final = {"precondition": "Only when", "undo": "Undo"}
+_BEHIND: Final = {"expect": "Expect"}
 _CLASS: Final = "wp-fence-"
 # As runbooks know them; what another word may do is not known, so it is shown as a change.
 _WORDS: Final = {
@@ -89,26 +92,37 @@ class _ShowEffects(Postprocessor):
 
     def _show(self, block: re.Match[str]) -> str:
         number = int(next(group for group in block.groups() if group is not None))
-        return step_html(self._steps.found[number], re.sub(rf"\s?\b{_CLASS}\d+\b", "", block[0]))
+        plain = re.sub(rf"\s?\b{_CLASS}\d+\b", "", block[0])
+        return step_html(self._steps.found[number], plain, number + 1)
 
 
-def step_html(attributes: dict[str, str], block: str) -> str:
-    """Return the code *block* with what it does told before it, and what to expect after it."""
+def step_html(attributes: dict[str, str], block: str, number: int) -> str:
+    """Return the code *block* as step *number* of its page, with what it does told before it.
+
+    When it may be run and how to take it back stand before the command, which is read from the top; what to
+    expect behind it.
+    """
     effect = attributes["effect"]
     known = effect if effect in _WORDS else "change"
     word, more = _WORDS.get(effect, (effect, ""))
-    told = [("Only when", "precondition"), ("Undo", "undo"), ("Expect", "expect")]
-    rows = "".join(
+    told = f"<b>{escape(word)}</b>{f' {more}' if more else ''}"
+    place = f'<a class="wp-step__number" href="#step-{number}">Step {number}</a>'
+    return (
+        f'<div class="wp-step wp-step--{known}" id="step-{number}"><p class="wp-step__effect">{place} {told}</p>'
+        f"{_rows(attributes, _BEFORE)}{block}{_rows(attributes, _BEHIND)}</div>"
+    )
+
+
+def _rows(attributes: dict[str, str], told: Mapping[str, str]) -> str:
+    return "".join(
         f'<p class="wp-step__{name}"><b>{label}:</b> {_value(name, attributes[name])}</p>'
-        for label, name in told
+        for name, label in told.items()
         if name in attributes
     )
-    before = f'<p class="wp-step__effect"><b>{escape(word)}</b>{f" {more}" if more else ""}</p>'
-    return f'<div class="wp-step wp-step--{known}">{before}{block}{rows}</div>'
 
 
 def _value(name: str, text: str) -> str:
-    return f"<code>{escape(text)}</code>" if name == "undo" else str(escape(text))
+    return f"<code>{escape(text)}</code>" if name == "undo" else f"<span>{escape(text)}</span>"
 
 
 def _unquoted(text: str) -> str:
