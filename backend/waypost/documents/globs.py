@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from waypost.core.workspace import Workspace
 
-_MAGIC = re.compile(r"[*?\[]")
+MAGIC = re.compile(r"[*?\[]")
+"""What makes a path a pattern."""
 
 
 class PathFinder:
@@ -25,7 +26,7 @@ class PathFinder:
         return self._found[pattern]
 
     def _look(self, pattern: str) -> bool:
-        magic = _MAGIC.search(pattern)
+        magic = MAGIC.search(pattern)
         if magic is None:
             return self._workspace.exists(pattern)
         folder = pattern[: magic.start()].rpartition("/")[0] or "."
