@@ -15,7 +15,7 @@ from waypost.core.clock import utc_now
 from waypost.core.errors import ConflictError, InputError
 
 # Names that a package cannot carry, or that tools would take for their own while they lie in ours.
-_STORED_AS = {"gitignore.txt": ".gitignore"}
+_STORED_AS = {"gitignore.txt": ".gitignore", "github": ".github", "gitlab-ci.yml": ".gitlab-ci.yml"}
 
 _NAME = re.compile(r"[^\W\d_][\w .,'&()+/-]*")
 
