@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -105,6 +105,17 @@ class Rights:
             elif demanded and found and demanded.name == found.name and not because:
                 because = trigger
         return found, because
+
+    def retrospective(self, declared: str, triggers: Sequence[str]) -> timedelta | None:
+        """Return the time in which such a decision may be recorded afterwards, None where it may not.
+
+        It may where one of *triggers* gives time for that, and nothing asks for a wider scope.
+        """
+        scope, _ = self.widest(declared, triggers)
+        widest = self.rank(scope.name) if scope else -1
+        known = [self.triggers[name] for name in triggers if name in self.triggers]
+        windows = [t.retrospective for t in known if t.retrospective and self.rank(t.scope) >= widest]
+        return max(windows, default=None)
 
     def line_of(self, *keys: str | int) -> int:
         """Return the line of the value at *keys*, 1 where there is no file."""

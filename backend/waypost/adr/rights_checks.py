@@ -5,31 +5,58 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from waypost.adr.model import Decision, Decisions
-from waypost.adr.rights import Rights
+from waypost.adr.rights import Rights, Scope, Trigger
 from waypost.catalog.model import Catalog
-from waypost.core.errors import Problem, Severity
+from waypost.core.errors import Problem, Severity, suggest
 from waypost.core.plugin import Knowledge
 from waypost.core.workspace import Workspace
+from waypost.documents.kinds import KINDS
 
 
 def check_rights(_workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
-    """Find scopes without approvers, triggers of unknown scopes, and groups that are not in the catalog."""
+    """Find scopes whose approvals nobody can give, triggers of unknown scopes, and groups that do not exist."""
     rights, catalog = knowledge[Decisions].rights, knowledge[Catalog]
     for scope in rights.scopes:
-        line = rights.line_of("scopes", scope.name)
-        if scope.approvals and not scope.groups:
-            message = f"scope '{scope.name}' asks for approvals and says from nobody"
-            yield Problem(
-                rights.path, line, "adr/rights", message, "Add 'from:' with the groups that approve."
-            )
-        for group in scope.groups:
-            if not _is_known_group(catalog, group):
-                yield _unknown_group(rights.path, line, group)
+        yield from _scope_faults(scope, rights, catalog)
     for trigger in rights.triggers.values():
-        if rights.find_scope(trigger.scope) is None:
-            message = f"trigger '{trigger.name}' demands scope '{trigger.scope}', which is not defined"
-            line = rights.line_of("triggers", trigger.name)
-            yield Problem(rights.path, line, "adr/rights", message, "Define the scope, or name another.")
+        yield from _trigger_faults(trigger, rights)
+
+
+def _scope_faults(scope: Scope, rights: Rights, catalog: Catalog) -> Iterator[Problem]:
+    line = rights.line_of("scopes", scope.name)
+    if (scope.approvals or scope.each) and not scope.groups:
+        message = f"scope '{scope.name}' asks for approvals and says from nobody"
+        yield Problem(rights.path, line, "adr/rights", message, "Add 'from:' with the groups that approve.")
+        return
+    unknown = [group for group in scope.groups if not _is_known_group(catalog, group)]
+    yield from (_unknown_group(rights.path, line, group) for group in unknown)
+    voices = {voice for group in scope.groups for voice in (group, *_members(catalog, group))}
+    if not unknown and scope.asks and len(voices) < scope.quorum:
+        message = (
+            f"scope '{scope.name}' takes {scope.quorum} approvals, and only {len(voices)} can be given: each of its "
+            "groups counts once, and each of their members that the catalog knows"
+        )
+        fix = "Ask for fewer, name more groups in 'from:', or add the members to the catalog as users."
+        yield Problem(rights.path, line, "adr/rights", message, fix, Severity.WARNING)
+
+
+def _members(catalog: Catalog, group: str) -> list[str]:
+    found = catalog.find(group)
+    return [str(ref) for ref in found.relations("hasMember")] if found else []
+
+
+def _trigger_faults(trigger: Trigger, rights: Rights) -> Iterator[Problem]:
+    if rights.find_scope(trigger.scope) is None:
+        message = f"trigger '{trigger.name}' demands scope '{trigger.scope}', which is not defined"
+        line = rights.line_of("triggers", trigger.name)
+        yield Problem(rights.path, line, "adr/rights", message, "Define the scope, or name another.")
+    for place, condition in enumerate(trigger.when):
+        for kind in condition.pages:
+            if kind not in KINDS:
+                message = f"trigger '{trigger.name}' looks for pages of kind '{kind}', which is none"
+                line = rights.line_of("triggers", trigger.name, "when", place)
+                fix = suggest(kind, KINDS, f"Use one of {', '.join(KINDS)}.")
+                yield Problem(rights.path, line, "adr/rights", message, fix)
 
 
 def check_scope(decision: Decision, knowledge: Knowledge) -> Iterator[Problem]:
