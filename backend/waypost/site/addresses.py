@@ -6,17 +6,11 @@ import posixpath
 import re
 from urllib.parse import quote, unquote, urlsplit
 
+from waypost.core.pageaddress import url_of
+
+__all__ = ["link", "root_of", "rooted_to_relative", "url_of"]
+
 _ROOTED = re.compile(r"""(\s(?:href|src)=)(["'])/(?!/)([^"']*)\2""")
-
-
-def url_of(uri: str) -> str:
-    """Return the address of *uri* below the site's root: a page's is its folder's, with a slash."""
-    stem, suffix = posixpath.splitext(uri)
-    if suffix != ".md":
-        return quote(uri)
-    if posixpath.basename(stem) in ("index", "README"):
-        return quote(posixpath.dirname(stem) + "/") if "/" in stem else ""
-    return quote(stem + "/")
 
 
 def link(from_uri: str, to_uri: str) -> str:
