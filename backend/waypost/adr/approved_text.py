@@ -10,17 +10,19 @@ from hashlib import sha256
 import orjson
 
 from waypost.adr.model import Decision, Decisions
-from waypost.adr.names import split_title
+from waypost.adr.names import name_of, split_title
 
 SHORTEST_HASH = 12
 """How many hexadecimal digits of a hash name a text beyond doubt among all that are written."""
 
-_NAME = re.compile(
-    r"(?P<link>\[\[adr:(?P<wiki>[^\]|#\s]+))"
-    r"|(?<![\w-])ADR[-_ ]?#?(?P<number>\d{1,5})(?![\w-])"
-    r"|(?<![\w-])(?P<name>(?:draft|\d{3,5})-\w[\w-]*)(?:\.md)?(?![\w-])",
+_CITED = re.compile(
+    r"\[\[adr:(?P<wiki>[^\]|#\s]+)"
+    r"|\badr\s*=\s*[\"'](?P<embed>[^\"']+)[\"']"
+    r"|(?<![\w-])ADRs?[-_ :#]*(?P<number>\d{1,5})(?![\w-])"
+    r"|(?<![\w-])(?:ADRs?[-_ :#]+)?(?P<file>\w+(?:-\w+)+)(?:\.md)?(?![\w-])",
     re.IGNORECASE,
 )
+"""Every way in which a text names a decision. The last finds many other words, which then name none."""
 
 
 def text_hash(decision: Decision, decisions: Decisions) -> str:
@@ -75,18 +77,29 @@ def _plain_body(decision: Decision) -> str:
 
 def _with_uids(text: str, *, decisions: Decisions) -> str:
     def replaced(match: re.Match[str]) -> str:
-        name = match["wiki"] or match["number"] or match["name"]
-        identity = _identity(name, decisions)
-        if identity == name:
-            return match[0]
-        return f"[[adr:{identity}" if match["link"] else f"adr:{identity}"
+        kind = match.lastgroup or ""
+        # A file may be called adr-0030-x, or draft-x and be cited as ADR draft-x.
+        names = (match[0].removesuffix(".md"), match[kind]) if kind == "file" else (match[kind],)
+        for name in names:
+            found = decisions.find(name)
+            if found is not None and (kind != "file" or name.lower() in _file_names(found)):
+                return f"[[adr:{_identity_of(found)}" if kind == "wiki" else f"adr:{_identity_of(found)}"
+        return match[0]
 
-    return _NAME.sub(replaced, text)
+    return _CITED.sub(replaced, text)
+
+
+def _file_names(decision: Decision) -> set[str]:
+    """Return what the file of *decision* is called, and was: a slug alone is a word like any other."""
+    named = (name_of(decision.path), decision.id, *decision.aliases)
+    return {name.lower() for name in named}
 
 
 def _identity(name: str, decisions: Decisions) -> str:
     """Return what never changes of the decision that *name* names; *name* itself where it names none."""
     found = decisions.find(name.removesuffix(".md"))
-    if found is None:
-        return name
-    return found.uid or found.slug or found.id
+    return name if found is None else _identity_of(found)
+
+
+def _identity_of(decision: Decision) -> str:
+    return decision.uid or decision.slug or decision.id
