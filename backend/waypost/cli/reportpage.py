@@ -68,7 +68,8 @@ def _told_of(here: Sequence[Problem], elsewhere: Sequence[Problem], comparison: 
         yield "The change brings none."
     also = [f"solves {count(len(comparison.solved), 'problem')}"] if comparison.solved else []
     if comparison.kept:
-        also.append(f"leaves {count(len(comparison.kept), 'problem')} that were there before")
+        were = "was" if len(comparison.kept) == 1 else "were"
+        also.append(f"leaves {count(len(comparison.kept), 'problem')} that {were} there before")
     if also:
         yield f"It {' and '.join(also)}."
 
