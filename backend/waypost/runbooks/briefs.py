@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from waypost.catalog.contacts import Contact
 from waypost.catalog.model import Catalog
 from waypost.core.durations import duration_words, parse_duration
 from waypost.runbooks.model import Runbook, Variable
-from waypost.runbooks.named import Contact, Named, named_in
+from waypost.runbooks.named import Named, named_in
 from waypost.runbooks.schemas import NamedWire, RunbookBodyWire
 
 

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
+from waypost.catalog.contacts import Contact, contacts_of
 from waypost.catalog.model import Catalog, Entity
 from waypost.catalog.refs import EntityRef
 from waypost.core.errors import InputError
 from waypost.runbooks.model import Runbook
 
-_FIRST: Final = ("on-call", "oncall", "pager", "pagerduty", "opsgenie", "phone")
-_SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "sip", "sms"})
 _IN_TEXT: Final = re.compile(
     r"""\[\[([A-Za-z][\w-]*:[^\s\[\]|\\]+)|<waypost-[a-z-]+[^>]*?\bref=["']([^"'>]+)"""
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """One way to reach somebody: its kind as the catalog has it, what to show, and the address."""
-
-    kind: str
-    title: str
-    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +37,6 @@ def named_in(runbook: Runbook, catalog: Catalog) -> tuple[Named, ...]:
         if owner is not None:
             found[owner.ref] = owner
     return tuple(_named(entity) for _, entity in sorted(found.items()))
-
-
-def contacts_of(entity: Entity) -> tuple[Contact, ...]:
-    """Return how to reach the group or user *entity*: whom to wake first, then its other links, then its address."""
-    links = sorted(_links(entity), key=lambda contact: contact.kind not in _FIRST)
-    profile = entity.spec.get("profile")
-    email = profile.get("email") if isinstance(profile, Mapping) else None
-    if isinstance(email, str) and email:
-        links.append(Contact("email", email, f"mailto:{email}"))
-    return tuple(links)
 
 
 def _named(entity: Entity) -> Named:
@@ -84,17 +63,3 @@ def _parsed(names: Iterable[str]) -> Iterator[EntityRef]:
             yield EntityRef.parse(name)
         except InputError:
             continue
-
-
-def _links(entity: Entity) -> Iterator[Contact]:
-    for link in entity.metadata.get("links") or ():
-        address = str(link.get("url") or "")
-        if _is_safe(address):
-            yield Contact(str(link.get("type") or ""), str(link.get("title") or address), address)
-
-
-def _is_safe(address: str) -> bool:
-    try:
-        return urlsplit(address).scheme.lower() in _SCHEMES
-    except ValueError:
-        return False

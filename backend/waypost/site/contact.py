@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from markupsafe import Markup
 
+from waypost.catalog.contacts import contacts_of
 from waypost.catalog.model import Catalog, Entity
 from waypost.site.html import entity_link, outside_link
 
-_FIRST: Final = ("on-call", "oncall", "pager", "pagerduty", "opsgenie")
 _LEVELS: Final = 3
 """Groups above the owner that are named: whoever is three levels up will not mend it."""
 
 
 def contact_html(owner: Entity) -> Markup:
     """Return how to reach *owner*, whom to wake first; "" where the catalog does not say."""
-    links = sorted(_links(owner), key=lambda link: link[0] not in _FIRST)
-    ways = [outside_link(url, title) for _, url, title in links]
-    profile = owner.spec.get("profile")
-    email = profile.get("email") if isinstance(profile, Mapping) else None
-    if isinstance(email, str) and email:
-        ways.append(outside_link(f"mailto:{email}", email))
+    ways = [outside_link(contact.address, contact.title) for contact in contacts_of(owner)]
     return Markup(" · ").join(ways)
 
 

@@ -124,7 +124,7 @@ def expression_faults(query: Query, document: YamlDocument, lines: list[str]) ->
     fault = read_promql(query.text).fault
     if fault is not None:
         line, column = position_in_value(
-            lines, document.line_of(*query.keys), query.text, fault.start, "expr"
+            lines, document.line_of(*query.keys), query.text, fault.start, key="expr"
         )
         yield _promql_fault(fault, line, column)
 
