@@ -3,7 +3,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from waypost.cli.reports import FORMATS, count_of, default_format
+from waypost.cli.reports import FORMATS, Report, count_of, default_format, total_of
 from waypost.core.errors import Problem, Severity
 
 OWNER = Problem("catalog/a b.yaml", 3, "catalog/owner", "'x' does not exist", "Name a Group.", column=5)
@@ -14,7 +14,7 @@ BOTH = [OWNER, STALE]
 
 
 def test_text_names_the_place_and_the_mend() -> None:
-    told = FORMATS["text"](BOTH, {})
+    told = FORMATS["text"](Report(BOTH))
 
     assert told == (
         "catalog/a b.yaml\n"
@@ -29,11 +29,11 @@ def test_text_names_the_place_and_the_mend() -> None:
 
 
 def test_text_of_nothing_says_so() -> None:
-    assert FORMATS["text"]([], {}) == "No problems."
+    assert FORMATS["text"](Report([])) == "No problems."
 
 
 def test_json_keeps_every_field() -> None:
-    first = orjson.loads(FORMATS["json"](BOTH, {}))["problems"][0]
+    first = orjson.loads(FORMATS["json"](Report(BOTH)))["problems"][0]
 
     assert first == {
         "path": "catalog/a b.yaml",
@@ -47,14 +47,14 @@ def test_json_keeps_every_field() -> None:
 
 
 def test_workflow_commands_escape_what_would_end_them() -> None:
-    assert FORMATS["github"](BOTH, {}).splitlines() == [
+    assert FORMATS["github"](Report(BOTH)).splitlines() == [
         "::error file=catalog/a b.yaml,title=catalog/owner,line=3,col=5::'x' does not exist Name a Group.",
         "::warning file=site/index.md,title=documents/review::50%25 stale: again,%0Aread it",
     ]
 
 
 def test_sarif_points_at_lines_and_describes_rules() -> None:
-    run = orjson.loads(FORMATS["sarif"](BOTH, {"catalog/owner": "The owner exists."}))["runs"][0]
+    run = orjson.loads(FORMATS["sarif"](Report(BOTH, {"catalog/owner": "The owner exists."})))["runs"][0]
 
     assert run["tool"]["driver"]["rules"] == [
         {"id": "catalog/owner", "shortDescription": {"text": "The owner exists."}},
@@ -62,10 +62,10 @@ def test_sarif_points_at_lines_and_describes_rules() -> None:
     ]
     assert [result["locations"][0]["physicalLocation"] for result in run["results"]] == [
         {
-            "artifactLocation": {"uri": "catalog/a%20b.yaml", "uriBaseId": "WORKSPACE"},
+            "artifactLocation": {"uri": "catalog/a%20b.yaml", "uriBaseId": "%SRCROOT%"},
             "region": {"startLine": 3, "startColumn": 5},
         },
-        {"artifactLocation": {"uri": "site/index.md", "uriBaseId": "WORKSPACE"}},
+        {"artifactLocation": {"uri": "site/index.md", "uriBaseId": "%SRCROOT%"}},
     ]
     assert [result["level"] for result in run["results"]] == ["error", "warning"]
 
@@ -73,7 +73,7 @@ def test_sarif_points_at_lines_and_describes_rules() -> None:
 def test_sarif_of_a_line_needs_no_column() -> None:
     problem = Problem("a.yaml", 2, "a/b", "wrong")
 
-    (result,) = orjson.loads(FORMATS["sarif"]([problem], {}))["runs"][0]["results"]
+    (result,) = orjson.loads(FORMATS["sarif"](Report([problem])))["runs"][0]["results"]
 
     assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 2}
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from waypost.cli.reports import FORMATS, count_of, default_format
-from waypost.core.clock import utc_now
-from waypost.core.errors import InputError, Problem, Severity
-from waypost.core.host import Host, check_workspace, load_knowledge
+from waypost.cli.reports import FORMATS, default_format, total_of
+from waypost.core.errors import InputError, Severity
+from waypost.core.host import Host
 
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@click.option(
+    "--changed-since",
+    metavar="REV",
+    help="Compare with the commit where HEAD left REV, such as origin/main: only what the change brings counts.",
+)
+@click.option("--fix", is_flag=True, help="Mend what has one right answer, and tell what was done.")
+@click.option("--dry-run", is_flag=True, help="With --fix: change nothing, and show the differences.")
 @click.option(
     "--format",
     "form",
@@ -24,26 +29,37 @@ from waypost.core.host import Host, check_workspace, load_knowledge
     help="How to tell the problems.",
 )
 @click.pass_context
-def check(ctx: click.Context, paths: tuple[Path, ...], form: str) -> None:
+def check(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    changed_since: str | None,
+    form: str,
+    *,
+    fix: bool,
+    dry_run: bool,
+) -> None:
     """Check what the workspace's files say.
 
     References to entities from elsewhere are right where the workspace's database has them.
 
-    With PATHs, only problems in those files and folders are told. Exits 1 where there is an error;
-    warnings alone exit 0.
+    With PATHs, only problems in those files and folders are told. With --changed-since, problems that were there
+    before are told apart and fail nothing; those that the change brings to files it does not touch count too.
+    Exits 1 where there is an error that counts; warnings alone exit 0.
     """
+    from waypost.cli.checking import open_checking
+    from waypost.cli.mending import mend, show_mending
+
+    if dry_run and not fix:
+        raise click.UsageError("--dry-run needs --fix.")
     host: Host = ctx.obj
-    wanted = [_relative(host.workspace.root, path) for path in paths]
-    knowledge = load_knowledge(host.workspace, host.plugins, host.settings, host.engine)
-    problems = _within(check_workspace(host.workspace, host.plugins, knowledge, at=utc_now()), wanted)
-    told = FORMATS[form](
-        problems, {check.rule: check.summary for plugin in host.plugins for check in plugin.checks}
-    )
-    if told:
-        click.echo(told)
-    if form != "text":
-        click.echo(f"{count_of(problems)}.", err=True)
-    if any(problem.severity is Severity.ERROR for problem in problems):
+    wanted = tuple(_relative(host.workspace.root, path) for path in paths)
+    with open_checking(host, wanted, changed_since) as checking:
+        report = show_mending(checking) if dry_run else mend(checking, form) if fix else checking.report()
+        if not dry_run and (told := FORMATS[form](report)):
+            click.echo(told)
+    if dry_run or form != "text":
+        click.echo(total_of(report), err=True)
+    if any(problem.severity is Severity.ERROR for problem in report.problems):
         ctx.exit(1)
 
 
@@ -58,10 +74,3 @@ def _relative(root: Path, path: Path) -> str:
         if full.exists() and full.is_relative_to(root.resolve()):
             return full.relative_to(root.resolve()).as_posix()
     raise InputError(str(path), ["no such file or folder in the workspace"])
-
-
-def _within(problems: Sequence[Problem], wanted: Sequence[str]) -> list[Problem]:
-    def is_wanted(path: str) -> bool:
-        return any(at in (".", path) or path.startswith(f"{at}/") for at in wanted)
-
-    return [problem for problem in problems if not wanted or is_wanted(problem.path)]

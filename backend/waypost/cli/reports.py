@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
-from urllib.parse import quote
 
 import orjson
 
-from waypost import __version__
 from waypost.core.errors import Problem, Severity
+from waypost.core.workspace import Workspace
 
-SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check has to tell.
+
+    ``problems`` are those that count. Where a change was compared, ``kept`` are those that were there before it,
+    ``solved`` those that are no more. ``prefix`` leads from the repository's root to the workspace, "" where that is
+    the same: forges name files from there. ``workspace`` is where edits are to be done.
+    """
+
+    problems: Sequence[Problem]
+    summaries: Mapping[str, str] = field(default_factory=dict)
+    is_compared: bool = False
+    kept: Sequence[Problem] = ()
+    solved: Sequence[Problem] = ()
+    prefix: str = ""
+    workspace: Workspace | None = None
+
+    def each(self) -> Iterator[tuple[Problem, bool]]:
+        """Give every problem, and whether it counts: sorted, what was there before among the others."""
+        both = [(problem, True) for problem in self.problems] + [(problem, False) for problem in self.kept]
+        yield from sorted(both, key=lambda pair: (pair[0], not pair[1]))
 
 
 def count_of(problems: Sequence[Problem]) -> str:
@@ -22,69 +43,82 @@ def count_of(problems: Sequence[Problem]) -> str:
     return f"{_times(errors, 'error')}, {_times(len(problems) - errors, 'warning')}"
 
 
-def as_text(problems: Sequence[Problem], summaries: dict[str, str]) -> str:
-    """Return the problems a file at a time, each with how to mend it, and a count last."""
-    del summaries
+def total_of(report: Report) -> str:
+    """Return how many problems there are, in a sentence, with what a change left and solved."""
+    if not report.is_compared:
+        return f"{count_of(report.problems)}."
+    kept, solved = count_of(report.kept), len(report.solved)
+    told = f"{count_of(report.problems)} that the change brings"
+    told += f"; {kept} that were there before" if report.kept else ""
+    return f"{told}; {_times(solved, 'problem')} solved." if solved else f"{told}."
+
+
+def as_text(report: Report) -> str:
+    """Return the problems a file at a time, each with how to mend it, and a count last.
+
+    What was there before a change follows in short: it blocks nothing.
+    """
     lines: list[str] = []
-    for path, of_file in groupby(problems, key=lambda problem: problem.path):
+    for path, of_file in groupby(report.problems, key=lambda problem: problem.path):
         lines.append(path)
         for problem in of_file:
             lines.append(f"  {problem}")
             if problem.fix:
                 lines.append(f"    mend: {problem.fix}")
         lines.append("")
-    lines.append(f"{count_of(problems)}." if problems else "No problems.")
+    if report.kept:
+        lines += [
+            "Was there before the change, and does not block:",
+            *(f"  {one}" for one in report.kept),
+            "",
+        ]
+    silent = not (report.problems or report.is_compared)
+    lines.append("No problems." if silent else total_of(report))
     return "\n".join(lines)
 
 
-def as_json(problems: Sequence[Problem], summaries: dict[str, str]) -> str:
-    """Return the problems as one JSON document, for scripts."""
-    del summaries
-    items = [
-        {
-            "path": problem.path,
-            "line": problem.line,
-            "column": problem.column,
-            "severity": problem.severity.value,
-            "rule": problem.rule,
-            "message": problem.message,
-            "fix": problem.fix,
-        }
-        for problem in problems
-    ]
-    return orjson.dumps({"problems": items}, option=orjson.OPT_INDENT_2).decode()
+def as_json(report: Report) -> str:
+    """Return the problems as one JSON document, for scripts.
 
-
-def as_github(problems: Sequence[Problem], summaries: dict[str, str]) -> str:
-    """Return the problems as workflow commands, which GitHub Actions shows beside the lines of a pull request."""
-    del summaries
-    return "\n".join(map(_workflow_command, problems))
-
-
-def as_sarif(problems: Sequence[Problem], summaries: dict[str, str]) -> str:
-    """Return the problems as SARIF 2.1.0, which code-scanning pages read."""
-    rules = sorted({problem.rule for problem in problems})
-    place = {rule: index for index, rule in enumerate(rules)}
-    driver = {
-        "name": "waypost",
-        "version": __version__,
-        "rules": [{"id": rule, "shortDescription": {"text": summaries.get(rule, rule)}} for rule in rules],
+    Where a change was compared, each says whether it is new, and those that it solved stand beside them.
+    """
+    document: dict[str, Any] = {
+        "problems": [
+            _json_item(problem) | ({"isNew": is_new} if report.is_compared else {})
+            for problem, is_new in report.each()
+        ]
     }
-    run = {
-        "tool": {"driver": driver},
-        "originalUriBaseIds": {"WORKSPACE": {"description": {"text": "The root of the workspace."}}},
-        "columnKind": "unicodeCodePoints",
-        "results": [_sarif_result(problem, place[problem.rule]) for problem in problems],
-    }
-    document = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
+    if report.is_compared:
+        document["solved"] = [_json_item(problem) for problem in report.solved]
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
 
 
-FORMATS: dict[str, Callable[[Sequence[Problem], dict[str, str]], str]] = {
+def as_github(report: Report) -> str:
+    """Return the problems as workflow commands, which GitHub Actions shows beside the lines of a pull request.
+
+    What was there before a change is only a notice.
+    """
+    return "\n".join(_workflow_command(problem, is_new, report.prefix) for problem, is_new in report.each())
+
+
+def _as_gitlab(report: Report) -> str:
+    from waypost.cli.codequality import as_gitlab
+
+    return as_gitlab(report)
+
+
+def _as_sarif(report: Report) -> str:
+    from waypost.cli.sarif import as_sarif
+
+    return as_sarif(report)
+
+
+FORMATS: dict[str, Callable[[Report], str]] = {
     "text": as_text,
     "json": as_json,
     "github": as_github,
-    "sarif": as_sarif,
+    "gitlab": _as_gitlab,
+    "sarif": _as_sarif,
 }
 
 
@@ -93,22 +127,47 @@ def default_format() -> str:
     return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
 
 
+def sentence_of(problem: Problem) -> str:
+    """Return what is wrong, and how to mend it."""
+    return f"{problem.message} {problem.fix}".strip() if problem.fix else problem.message
+
+
 def _times(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
-def _told(problem: Problem) -> str:
-    return f"{problem.message} {problem.fix}".strip() if problem.fix else problem.message
+def _json_item(problem: Problem) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "path": problem.path,
+        "line": problem.line,
+        "column": problem.column,
+        "severity": problem.severity.value,
+        "rule": problem.rule,
+        "message": problem.message,
+        "fix": problem.fix,
+    }
+    if problem.edit:
+        edit = problem.edit
+        item["edit"] = {
+            "path": edit.path,
+            "line": edit.line,
+            "column": edit.column,
+            "old": edit.old,
+            "new": edit.new,
+        }
+    return item
 
 
-def _workflow_command(problem: Problem) -> str:
-    properties = {"file": problem.path, "title": problem.rule}
+def _workflow_command(problem: Problem, is_new: bool, prefix: str) -> str:  # noqa: FBT001 - a pair taken apart
+    properties = {"file": prefix + problem.path, "title": problem.rule}
     if problem.line:
         properties["line"] = str(problem.line)
     if problem.column:
         properties["col"] = str(problem.column)
     told = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items())
-    return f"::{problem.severity} {told}::{_escape_data(_told(problem))}"
+    if is_new:
+        return f"::{problem.severity} {told}::{_escape_data(sentence_of(problem))}"
+    return f"::notice {told}::{_escape_data(f'Was there before: {sentence_of(problem)}')}"
 
 
 def _escape_data(text: str) -> str:
@@ -117,18 +176,3 @@ def _escape_data(text: str) -> str:
 
 def _escape_property(text: str) -> str:
     return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _sarif_result(problem: Problem, rule_index: int) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": quote(problem.path), "uriBaseId": "WORKSPACE"}}
-    if problem.line:
-        place["region"] = {"startLine": problem.line}
-        if problem.column:
-            place["region"]["startColumn"] = problem.column
-    return {
-        "ruleId": problem.rule,
-        "ruleIndex": rule_index,
-        "level": problem.severity.value,
-        "message": {"text": _told(problem)},
-        "locations": [{"physicalLocation": place}],
-    }

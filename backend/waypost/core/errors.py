@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 
@@ -16,11 +16,29 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    r"""The one right way to mend a problem: in the file at ``path`` the text ``old`` becomes ``new``.
+
+    ``old`` begins in the line ``line``, at the character ``column``; both start at 1. A column of 0 stands for the
+    only place of that line where ``old`` begins: where it stands there twice, or no longer, nothing is changed.
+    Line ends are written ``\n`` in both, whatever the file has. Give one only where no other answer would do: what
+    is a guess belongs into ``Problem.fix``, for a person.
+    """
+
+    path: str
+    line: int
+    old: str
+    new: str
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One fault in content: where it is, what it is, and how to mend it.
 
     ``path`` is relative to the workspace, with forward slashes. ``line`` and ``column`` start at 1; a
-    line of 0 means the whole file. ``rule`` names the check, as ``plugin/what-is-wrong``.
+    line of 0 means the whole file. ``rule`` names the check, as ``plugin/what-is-wrong``. ``fix`` tells a person
+    how to mend it; ``edit`` mends it, where there is one right answer: ``waypost check --fix`` does.
     """
 
     path: str
@@ -30,6 +48,7 @@ class Problem:
     fix: str = ""
     severity: Severity = Severity.ERROR
     column: int = 0
+    edit: Edit | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         """Return the problem as one line, the way compilers write theirs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import EntryPoint, entry_points
@@ -32,6 +32,7 @@ class Host:
     """What an edge works with: a workspace, its settings, the plugins, and the open database.
 
     ``knowledge`` is what was just loaded of the workspace, for those who would load it again; None for nothing.
+    ``overrides`` are the settings of the command line, each as ``name=value``.
     """
 
     workspace: Workspace
@@ -39,6 +40,7 @@ class Host:
     plugins: tuple[Plugin, ...]
     engine: Engine
     knowledge: Knowledge | None = None
+    overrides: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -57,11 +59,13 @@ def open_host(root: Path, overrides: Iterable[str] = ()) -> Iterator[Host]:
     # Naming the commands must not wait for the database's library.
     from waypost.core.database import database_url, open_engine  # noqa: PLC0415
 
-    plugins = find_plugins()
+    plugins, overrides = find_plugins(), tuple(overrides)
     settings = read_settings(all_settings(plugins), root / FILE_NAME, overrides=overrides)
     engine = open_engine(database_url(settings, root))
     try:
-        yield Host(workspace=Workspace(root), settings=settings, plugins=plugins, engine=engine)
+        yield Host(
+            workspace=Workspace(root), settings=settings, plugins=plugins, engine=engine, overrides=overrides
+        )
     finally:
         engine.dispose()
 
@@ -133,6 +137,8 @@ def load_knowledge(
     engine: Engine | None = None,
     *,
     is_synced: bool = False,
+    given: Iterable[object] = (),
+    progress: Progress | None = None,
 ) -> Knowledge:
     """Run every loader of *plugins* over *workspace*, in order; they find the settings as ``knowledge[Settings]``.
 
@@ -140,15 +146,17 @@ def load_knowledge(
         engine: The workspace's database, from which loaders may take what lies elsewhere. One that is not there,
             or of another release, is left alone.
         is_synced: The jobs of the stage ``ingest`` have just run: loaders may take all that it holds.
+        given: What loaders find beside that, each by its class, such as a cache.
     """
     knowledge, plugins = Knowledge(), tuple(plugins)
-    knowledge.put(settings or Settings())
+    for value in (settings or Settings(), *given):
+        knowledge.put(value)
     if engine is not None and (is_synced or is_made(engine, plugins)):
         knowledge.put(Stored(engine, is_synced))
-    for plugin in plugins:
-        for loader in plugin.loaders:
-            loaded = loader.load(workspace, knowledge)
-            knowledge.put(loaded.value, loaded.problems)
+    loaders = [loader for plugin in plugins for loader in plugin.loaders]
+    for loader in progress.track(loaders, "Reading") if progress else loaders:
+        loaded = loader.load(workspace, knowledge)
+        knowledge.put(loaded.value, loaded.problems)
     knowledge.put(Findings(workspace, knowledge, plugins))
     knowledge.put(
         Evidences(lambda: _subjects(plugins, knowledge), lambda: _evidence(workspace, plugins, knowledge))
@@ -163,9 +171,15 @@ def _subjects(plugins: Iterable[Plugin], knowledge: Knowledge) -> Iterator[Subje
 
 
 def _evidence(workspace: Workspace, plugins: Iterable[Plugin], knowledge: Knowledge) -> Iterator[Evidence]:
-    for plugin in plugins:
-        for source in plugin.evidence:
-            yield from source(workspace, knowledge)
+    from waypost.core.contentcache import ContentCache, open_cache  # noqa: PLC0415 - most commands need none
+
+    with ExitStack() as opened:
+        if ContentCache not in knowledge:
+            # Evidence asks checks, and some of those are slow over what they have not met.
+            knowledge.put(opened.enter_context(open_cache(workspace.root)))
+        for plugin in plugins:
+            for source in plugin.evidence:
+                yield from source(workspace, knowledge)
 
 
 def is_made(engine: Engine, plugins: Iterable[Plugin]) -> bool:
@@ -180,7 +194,12 @@ def is_made(engine: Engine, plugins: Iterable[Plugin]) -> bool:
 
 
 def check_workspace(
-    workspace: Workspace, plugins: Iterable[Plugin], knowledge: Knowledge, *, at: datetime
+    workspace: Workspace,
+    plugins: Iterable[Plugin],
+    knowledge: Knowledge,
+    *,
+    at: datetime,
+    progress: Progress | None = None,
 ) -> list[Problem]:
     """Return every problem of *workspace*: what loading met, and what checks find. Sorted, each once.
 
@@ -193,10 +212,9 @@ def check_workspace(
     plugins = tuple(plugins)
     findings = knowledge[Findings] if Findings in knowledge else Findings(workspace, knowledge, plugins)
     problems = set(knowledge.problems)
-    for plugin in plugins:
-        for check in plugin.checks:
-            if check.run is not None:
-                problems.update(findings.run(check.run))
+    runs = [check.run for plugin in plugins for check in plugin.checks if check.run is not None]
+    for run in progress.track(runs, "Checking") if progress else runs:
+        problems.update(findings.run(run))
     return sorted(problem for problem in problems if problem.path)
 
 
