@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from waypost.adr.settings import FOLDER
+from waypost.adr.settings import FOLDER, MAIN_BRANCH
 from waypost.core.later import Later, later
 from waypost.core.plugin import Job, Loader, Plugin
 
@@ -10,7 +10,7 @@ plugin = Plugin(
     name="adr",
     summary="Decision records: formats, supersession, decision rights.",
     after=("catalog", "documents"),
-    settings=(FOLDER,),
+    settings=(FOLDER, MAIN_BRANCH),
     tables=Later("waypost.adr.store:adr_decision"),
     migrations="waypost.adr.migrations",
     routes=later("waypost.adr.routes:make_blueprint"),
@@ -21,4 +21,6 @@ plugin = Plugin(
     jobs=(Job("decisions", "sync", later("waypost.adr.service:sync_decisions")),),
     collectors=Later("waypost.adr.collectors:COLLECTOR"),
     reports=(later("waypost.adr.reporting:report_decisions"),),
+    subjects=(later("waypost.adr.evidence:decision_subjects"),),
+    evidence=(later("waypost.adr.evidence:decision_evidence"),),
 )

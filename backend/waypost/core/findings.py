@@ -32,11 +32,6 @@ class Findings:
         for run in dict.fromkeys(self._runs[rule] for rule in rules if rule in self._runs):
             yield from (problem for problem in self.run(run) if problem.rule in rules)
 
-    @property
-    def rules(self) -> tuple[str, ...]:
-        """Every rule that the checks have, in the order of the plugins."""
-        return tuple(self._runs)
-
     def run(self, run: _Run) -> tuple[Problem, ...]:
         """Return what the check function *run* finds; it runs at the first call only."""
         if run not in self._found:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Final
 
 from waypost.core.errors import Problem, Severity
 from waypost.core.evidence import Bearing, Evidence, Subject
@@ -15,9 +16,19 @@ from waypost.documents.endoflife import EndOfLife, Mention, find_in_code, find_i
 from waypost.documents.model import Documents, Page
 from waypost.documents.moves import MOVED, Move, find_moves
 
-LINK_RULES = ("documents/link", "documents/anchor", "documents/entity-link", "adr/broken-link")
-GONE_RULES = ("documents/about", "documents/template", "documents/named-page")
-SNIPPET_PREFIXES = ("documents/snippet", "runbooks/syntax", "runbooks/promql")
+TELLING_RULES: Final = {
+    **dict.fromkeys(
+        ("documents/link", "documents/anchor", "documents/entity-link"), ("link", Bearing.DOUBTS)
+    ),
+    **dict.fromkeys(
+        ("documents/about", "documents/template", "documents/named-page"), ("entity", Bearing.REFUTES)
+    ),
+    **dict.fromkeys(
+        ("documents/shell", "documents/promql", "documents/manifest", "documents/data"),
+        ("snippet", Bearing.REFUTES),
+    ),
+}
+"""The rules whose errors speak against a page, each with the kind of evidence that they are."""
 
 
 def page_subjects(knowledge: Knowledge) -> Iterator[Subject]:
@@ -46,13 +57,13 @@ def page_evidence(workspace: Workspace, knowledge: Knowledge) -> Iterator[Eviden
     """Give what speaks for and against each page that names its kind."""
     documents = knowledge[Documents]
     pages = [page for page in documents.pages.values() if page.kind]
-    moves = {move.path: move for move in find_moves(workspace, knowledge)}
+    moves = find_moves(workspace, knowledge)
     changes = Changes(workspace)
     for page in pages:
         yield from _review(page, moves.get(page.path))
         yield from _watched(page, changes)
         yield from _versions(page, knowledge[EndOfLife])
-    yield from found_evidence(knowledge, {page.path for page in pages})
+    yield from found_evidence(knowledge, {page.path for page in pages}, TELLING_RULES)
 
 
 def _review(page: Page, move: Move | None) -> Iterator[Evidence]:
@@ -170,28 +181,25 @@ def _mentions(page: Page, products: EndOfLife) -> Iterator[Mention]:
             yield mention
 
 
-def found_evidence(knowledge: Knowledge, paths: Iterable[str]) -> Iterator[Evidence]:
-    """Give what checks found wrong with the files *paths* and that makes them less true: links, names, snippets.
+def found_evidence(
+    knowledge: Knowledge, paths: Iterable[str], rules: Mapping[str, tuple[str, Bearing]]
+) -> Iterator[Evidence]:
+    """Give the errors under *rules* that checks found in the files *paths*; each lasts until it is mended.
 
     The checks themselves run once, whoever asks first.
+
+    Args:
+        rules: For each rule the kind and the bearing of the evidence that its errors are.
     """
     if Findings not in knowledge:
         return
     wanted = frozenset(paths)
-    findings = knowledge[Findings]
-    snippets = tuple(rule for rule in findings.rules if rule.startswith(SNIPPET_PREFIXES))
-    for kind, bearing, rules in (
-        ("link", Bearing.DOUBTS, LINK_RULES),
-        ("entity", Bearing.REFUTES, GONE_RULES),
-        ("snippet", Bearing.REFUTES, snippets),
-    ):
-        for problem in dict.fromkeys(findings.of(*rules)):
-            if problem.path in wanted and problem.severity is Severity.ERROR:
-                yield problem_evidence(problem, kind, bearing)
+    for problem in dict.fromkeys(knowledge[Findings].of(*rules)):
+        if problem.path in wanted and problem.severity is Severity.ERROR:
+            yield _problem_evidence(problem, *rules[problem.rule])
 
 
-def problem_evidence(problem: Problem, kind: str, bearing: Bearing) -> Evidence:
-    """Return *problem*, which a check tells, as evidence of *kind*; it lasts until it is mended."""
+def _problem_evidence(problem: Problem, kind: str, bearing: Bearing) -> Evidence:
     return Evidence(
         path=problem.path,
         kind=kind,

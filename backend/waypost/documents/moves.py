@@ -56,20 +56,32 @@ class _Edit:
     added: Sequence[str]
 
 
-def find_moves(workspace: Workspace, knowledge: Knowledge) -> Iterator[Move]:
-    """Give every page and decision whose review day was only moved, in the change that is checked or by a commit.
+@dataclass(frozen=True)
+class Moves:
+    """What was only moved, by path."""
+
+    by_path: Mapping[str, Move]
+
+
+def find_moves(workspace: Workspace, knowledge: Knowledge) -> Mapping[str, Move]:
+    """Return, by path, what had its review day only moved, in the change that is checked or by a commit.
 
     Of commits only the last of each page counts: what somebody has touched since has been looked at since. A
     page is left out where what it watches changed with it, or an exercise of it was recorded. So is every page
-    where fewer moved together than the setting allows.
+    where fewer moved together than the setting allows. Worked out once for loaded knowledge.
     """
+    if Moves not in knowledge:
+        knowledge.put(Moves({move.path: move for move in _find(workspace, knowledge)}))
+    return knowledge[Moves].by_path
+
+
+def _find(workspace: Workspace, knowledge: Knowledge) -> Iterator[Move]:
     if Evidences not in knowledge or not knowledge[Settings][REVIEW_MOVES]:
         return
     subjects = knowledge[Evidences].subjects
-    found = [*_moves_of_commits(knowledge, workspace, subjects)]
-    found += _moves_of_change(knowledge, workspace, subjects)
+    yield from _moves_of_commits(knowledge, workspace, subjects)
     # Of two the change that is checked tells the day that stood there first.
-    yield from {move.path: move for move in found}.values()
+    yield from _moves_of_change(knowledge, workspace, subjects)
 
 
 def _moves_of_change(

@@ -14,10 +14,12 @@ plugin = Plugin(
     tables=Later("waypost.runbooks.store:runbooks_runbook"),
     migrations="waypost.runbooks.migrations",
     routes=later("waypost.runbooks.routes:make_blueprint"),
+    roots={"r": later("waypost.runbooks.addressroutes:make_roots")},
     loaders=(Loader("runbooks", later("waypost.runbooks.load:load_runbooks")),),
     checks=Later("waypost.runbooks.checks:CHECKS"),
     pages=(later("waypost.runbooks.pages:runbook_pages"),),
     jobs=(Job("runbooks", "sync", later("waypost.runbooks.service:sync_runbooks")),),
     collectors=Later("waypost.runbooks.collectors:COLLECTOR"),
     reports=(later("waypost.runbooks.reporting:report_alerts"),),
+    evidence=(later("waypost.runbooks.evidence:runbook_evidence"),),
 )
