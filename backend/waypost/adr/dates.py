@@ -63,8 +63,7 @@ def parse_date(text: str, order: DateOrder = DateOrder.UNKNOWN) -> date | None:
     ``03/04/2024`` is read only where *order* is known; ``13/04/2024`` can be read always.
     """
     if match := _YEAR_FIRST.search(text):
-        # Some write the day second: where that is the only way to read it, it is meant so.
-        return _date(match["year"], match["a"], match["b"]) or _date(match["year"], match["b"], match["a"])
+        return _date(match["year"], match["a"], match["b"])
     if match := _DAY_NAMED.search(text) or _NAMED_DAY.search(text):
         month = _MONTHS.index(match["month"].lower()) + 1
         return _date(match["year"], month, match["day"])
