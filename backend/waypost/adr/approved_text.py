@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import partial
 from hashlib import sha256
+from urllib.parse import unquote
 
 import orjson
 
@@ -37,7 +38,7 @@ def text_hash(decision: Decision, decisions: Decisions) -> str:
 
 def approved_text(decision: Decision, decisions: Decisions) -> bytes:
     """Return what is hashed: one JSON object, its keys and its sets sorted."""
-    named = partial(_with_uids, decisions=decisions)
+    named = partial(with_uids, decisions=decisions)
     written = decision.file.front_matter.get("supersedes")
     supersedes = written if isinstance(written, list) else decision.supersedes
     content = {
@@ -75,7 +76,9 @@ def _plain_body(decision: Decision) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def _with_uids(text: str, *, decisions: Decisions) -> str:
+def with_uids(text: str, *, decisions: Decisions) -> str:
+    """Return *text* with every name of a decision replaced by what never changes of it."""
+
     def replaced(match: re.Match[str]) -> str:
         kind = match.lastgroup or ""
         # A file may be called adr-0030-x, or draft-x and be cited as ADR draft-x.
@@ -86,12 +89,15 @@ def _with_uids(text: str, *, decisions: Decisions) -> str:
                 return f"[[adr:{_identity_of(found)}" if kind == "wiki" else f"adr:{_identity_of(found)}"
         return match[0]
 
-    return _CITED.sub(replaced, text)
+    # In a link, letters of a name may be escaped.
+    return _CITED.sub(replaced, unquote(text))
 
 
 def _file_names(decision: Decision) -> set[str]:
     """Return what the file of *decision* is called, and was: a slug alone is a word like any other."""
-    named = (name_of(decision.path), decision.id, *decision.aliases)
+    named = [name_of(decision.path), *decision.aliases]
+    if decision.number is not None:
+        named.append(decision.id)
     return {name.lower() for name in named}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import orjson
 
+from waypost.adr.commands_number import number_command
 from waypost.core.host import Host, load_knowledge
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def adr() -> None:
-    """Read the decisions of the workspace."""
+    """Write, number and read the decisions of the workspace."""
 
 
 @adr.command("list")
@@ -47,3 +48,7 @@ def list_command(ctx: click.Context, form: str, status: str) -> None:
 
 def _line(decision: Decision) -> str:
     return f"{decision.id:<6} {decision.status or '-':<12} {decision.date or '-'!s:<10} {decision.title}"
+
+
+for _command in (number_command,):
+    adr.add_command(_command)

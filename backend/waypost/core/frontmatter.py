@@ -32,7 +32,11 @@ def front_matter_end(lines: list[str]) -> int:
     if not lines or lines[0].removeprefix("\ufeff").rstrip() != "---":
         return 0
     ends = (number for number, line in enumerate(lines[1:], start=1) if _MARK.match(line.rstrip("\r\n")))
-    return next(ends, 0)
+    end = next(ends, 0)
+    documents, faults = parse_yaml("".join(lines[1:end]).replace("\r\n", "\n").replace("\r", "\n"))
+    # Two rules with words between them are none, to MkDocs and to us.
+    is_words = not faults and bool(documents) and not isinstance(documents[0].value, dict)
+    return 0 if is_words else end
 
 
 def read_entries(lines: list[str]) -> list[Entry]:

@@ -61,7 +61,7 @@ class Inline:
         self._text = "\n".join(visible)
         self._first_line = first_line
         self._starts = [0, *accumulate(len(line) + 1 for line in visible)]
-        self._shown = _hide_code(self._text)
+        self._shown = hide_code(self._text)
 
     def links(self) -> list[Link]:
         """Return every link, in the order of the text."""
@@ -203,7 +203,8 @@ def is_external(target: str) -> bool:
     return bool(parts.scheme or parts.netloc)
 
 
-def _hide_code(text: str) -> str:
+def hide_code(text: str) -> str:
+    """Return *text*, of which blocks of code are blank already, with code inside lines and raw HTML made blank."""
     if "`" in text:
         text = _CODE.sub(lambda match: _spaces(match[0]), text)
     if "</" in text:
