@@ -19,7 +19,7 @@ _TAKEN: Final = frozenset({"api", "assets", "healthz", "readyz", "search"})
 class _Rest(BaseConverter):
     """The rest of a path, whatever it holds: nothing, slashes, dots. ``<rest:name>`` in a rule."""
 
-    regex = ".*"
+    regex = r"[\s\S]*"
     part_isolating = False
 
 
