@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
 from waypost.adr.aliases import check_aliases
+from waypost.adr.approval_checks import check_approvals, check_triggers
+from waypost.adr.lifecycle_checks import check_lifecycle, check_work
 from waypost.adr.links import check_links
 from waypost.adr.model import STATE_WORDS, Decision, Decisions, State
 from waypost.adr.relations import SUPERSEDED_BY
-from waypost.adr.rights_checks import check_rights, check_scope
+from waypost.adr.rights_checks import check_recorded, check_rights, check_scope
 from waypost.catalog.model import Catalog
 from waypost.core.errors import Problem, Severity
 from waypost.core.plugin import Check, Knowledge
@@ -74,15 +76,14 @@ def check_title(decision: Decision, _knowledge: Knowledge) -> Iterator[Problem]:
         yield _told(decision, "title", "adr/number-mismatch", message, f"Write {number} in the title.")
 
 
-def check_dates(decision: Decision, _knowledge: Knowledge) -> Iterator[Problem]:
+def check_dates(decision: Decision, knowledge: Knowledge) -> Iterator[Problem]:
     """Find dates that cannot be read for certain, and dates in an impossible order."""
     for name, text in decision.unread.items():
         message = f"its {name} '{text}' cannot be read for certain"
         yield _told(decision, name, "adr/unread-date", message, "Write the date as 2026-09-19.")
     proposed, decided, review = decision.proposed, decision.decided, decision.review_by
     if proposed and decided and decided < proposed:
-        message = f"was decided on {decided}, before it was proposed on {proposed}"
-        yield _wrong(decision, "decided", "adr/date-order", message, "Correct the date that is wrong.")
+        yield from check_recorded(decision, proposed - decided, knowledge[Decisions].rights)
     if decided and review and review <= decided:
         message = f"its review is due on {review}, not after it was decided on {decided}"
         yield _wrong(decision, "review-by", "adr/date-order", message, "Set a later review-by.")
@@ -203,6 +204,24 @@ CHECKS = (
     Check("adr/unknown-entity", "What a decision affects is in the catalog."),
     Check("adr/rights", "decision-rights.yaml can be read, and its scopes and groups exist.", check_rights),
     Check("adr/scope", "A decision's scope is as wide as its triggers demand."),
+    Check("adr/approval", "Each approval counts: of the right people, on its day, for the text as it is."),
+    Check("adr/unapproved", "An accepted decision has the approvals that its scope takes.", check_approvals),
+    Check(
+        "adr/trigger",
+        "A decision names the triggers that its change implies; compared with a revision.",
+        check_triggers,
+    ),
+    Check(
+        "adr/transition",
+        "No state follows that may not: what was rejected stays so, what was accepted is no draft again.",
+        check_lifecycle,
+    ),
+    Check("adr/rewritten", "What an accepted decision decides is not rewritten; compared with a revision."),
+    Check("adr/uid-changed", "A uid never changes; compared with a revision."),
+    Check("adr/deleted", "What was proposed stays on record; compared with a revision."),
+    Check("adr/implementation", "Nothing is begun before it is decided.", check_work),
+    Check("adr/idle", "What was accepted is begun within 90 days."),
+    Check("adr/review-due", "A decision in force is read again by its review-by."),
     Check("adr/unknown-group", "Groups that decide and approve are in the catalog."),
     Check("adr/broken-link", "Links in decisions, and links to decisions, lead somewhere.", check_links),
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from waypost.adr.model import Decision, Decisions
 from waypost.adr.rights import Rights, Scope, Trigger
 from waypost.catalog.model import Catalog
+from waypost.core.durations import duration_text
 from waypost.core.errors import Problem, Severity, suggest
 from waypost.core.plugin import Knowledge
 from waypost.core.workspace import Workspace
@@ -65,6 +67,24 @@ def check_scope(decision: Decision, knowledge: Knowledge) -> Iterator[Problem]:
     if decision.is_own_format and rights.scopes:
         yield from _scope_problems(decision, rights)
     yield from _decider_problems(decision, knowledge[Catalog])
+
+
+def check_recorded(decision: Decision, after: timedelta, rights: Rights) -> Iterator[Problem]:
+    """Find what is wrong with *decision*, which was written down only *after* it was decided: mostly, that it was."""
+    window = rights.retrospective(decision.scope, decision.triggers)
+    if window is not None and after <= window:
+        return
+    line = decision.line_of("decided")
+    if window is None:
+        message = f"was decided on {decision.decided}, before it was proposed on {decision.proposed}"
+        fix = "Correct the date that is wrong."
+    else:
+        message = (
+            f"was decided on {decision.decided} and written down {after.days} days later, on {decision.proposed}: "
+            f"its triggers give it {duration_text(window)}"
+        )
+        fix = "Correct the dates, or have it decided anew by those who must approve a change of this kind."
+    yield Problem(decision.path, line, "adr/date-order", message, fix)
 
 
 def _scope_problems(decision: Decision, rights: Rights) -> Iterator[Problem]:
