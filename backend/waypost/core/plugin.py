@@ -205,13 +205,17 @@ class Api(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteContext:
-    """All that a page or an embed is made from."""
+    """All that a page or an embed is made from.
+
+    ``site_url`` is where the site will be, with a slash at its end; "" where nobody said.
+    """
 
     workspace: Workspace
     settings: Settings
     knowledge: Knowledge
     api: Api
     now: datetime
+    site_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

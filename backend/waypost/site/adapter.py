@@ -13,6 +13,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Section
 from mkdocs.structure.pages import Page
 
+from waypost.adr.pages.words import FEED
 from waypost.core.host import Host
 from waypost.core.plugin import SitePage
 from waypost.core.settings import WORKSPACE_URL
@@ -140,7 +141,8 @@ class Build:
         extensions: list[Any] = [name for name in config.markdown_extensions if name != "waypost"]
         extensions.append(WaypostExtension(self._view))
         config.markdown_extensions = extensions
-        config.extra["waypost"] = {"live": self._host.settings[LIVE]}
+        feed = FEED if FEED in self._site.pages else ""
+        config.extra["waypost"] = {"live": self._host.settings[LIVE], "feed": feed}
 
     def _prefix(self, config: MkDocsConfig) -> str:
         docs = Path(config.docs_dir).resolve()

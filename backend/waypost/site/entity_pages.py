@@ -8,7 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from waypost.adr.model import Decisions
+from waypost.adr.pages.sections import entity_decisions
 from waypost.catalog.model import Catalog, Entity
 from waypost.catalog.refs import EntityRef
 from waypost.core.markup import listed, page_link, plain, terms
@@ -63,7 +63,7 @@ def entity_page(entity: Entity, context: SiteContext, definition: ShownDefinitio
         "\n\n",
         section("Relations", piece(RELATIONS_PIECE) if has_relations(entity) else ""),
         section("Documents", listed(_documents(entity.ref, context))),
-        section("Decisions in force", listed(_decisions(entity.ref, context))),
+        entity_decisions(entity.ref, context),
         definition.markdown if definition else "",
     ]
     return SitePage(
@@ -145,8 +145,3 @@ def _documents(ref: EntityRef, context: SiteContext) -> list[Markup]:
     return [
         document_link(page) for page in context.knowledge[Documents].about(ref) if page.path not in runbooks
     ]
-
-
-def _decisions(ref: EntityRef, context: SiteContext) -> list[Markup]:
-    affecting = context.knowledge[Decisions].affecting(ref)
-    return [page_link(d.page_uri, f"{d.id} {d.title}") for d in affecting if d.in_force]

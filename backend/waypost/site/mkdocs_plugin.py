@@ -58,7 +58,8 @@ class WaypostPlugin(BasePlugin[WaypostConfig]):  # type: ignore[no-untyped-call]
         root = Path(config.config_file_path or ".").resolve().parent / self.config.workspace
         try:
             host = self._host or self._open.enter_context(open_host(root))
-            site = self._open.enter_context(open_site(host, datetime.now(UTC), self._progress))
+            opened = open_site(host, datetime.now(UTC), self._progress, site_url=config.site_url or "")
+            site = self._open.enter_context(opened)
         except WaypostError as error:
             raise PluginError(str(error)) from error
         for stray in find_strays(Path(config.docs_dir), host.workspace.root):

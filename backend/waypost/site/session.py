@@ -28,7 +28,7 @@ _FOLDERS: Final = ("site", "catalog", "adr")
 
 
 @contextmanager
-def open_site(host: Host, now: datetime, progress: Progress) -> Iterator[Site]:
+def open_site(host: Host, now: datetime, progress: Progress, *, site_url: str = "") -> Iterator[Site]:
     """Read the workspace of *host* and make its pages; values can be asked for until the end.
 
     They come from the backend that the settings name, else from the workspace's database when it is up to
@@ -37,7 +37,12 @@ def open_site(host: Host, now: datetime, progress: Progress) -> Iterator[Site]:
     knowledge = host.knowledge or load_knowledge(host.workspace, host.plugins, host.settings, host.engine)
     with open_api(host, knowledge, now, progress) as api:
         context = SiteContext(
-            workspace=host.workspace, settings=host.settings, knowledge=knowledge, api=api, now=now
+            workspace=host.workspace,
+            settings=host.settings,
+            knowledge=knowledge,
+            api=api,
+            now=now,
+            site_url=site_url and site_url.rstrip("/") + "/",
         )
         yield make_site(context, host.plugins)
 

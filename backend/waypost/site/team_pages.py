@@ -7,6 +7,7 @@ from functools import partial
 
 from markupsafe import Markup
 
+from waypost.adr.pages.sections import team_decisions
 from waypost.catalog.model import Catalog, Entity
 from waypost.core.markup import listed, page_link, plain, terms
 from waypost.core.plugin import SiteContext, SitePage
@@ -45,6 +46,7 @@ def team_page(group: Entity, context: SiteContext) -> SitePage:
         "\n\n",
         section("Owns", piece("owned") if owned else ""),
         section("Documents", listed(_documents(group, context))),
+        team_decisions(group.ref, context),
         section("Relations", piece(RELATIONS_PIECE) if has_relations(group) else ""),
     ]
     return SitePage(

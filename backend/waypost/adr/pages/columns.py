@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from waypost.adr.model import Decision
-from waypost.adr.pages.reach import within
+from waypost.adr.pages.reach import maker_of, within
 from waypost.adr.pages.words import status_of
 from waypost.catalog.model import Catalog
 from waypost.catalog.refs import EntityRef
@@ -27,7 +27,7 @@ def columns_json(decisions: Sequence[Decision], catalog: Catalog) -> str:
     columns: dict[str, list[Any]] = {
         "status": [words("status", [status_of(decision)]) for decision in decisions],
         "scope": [words("scope", [decision.scope]) for decision in decisions],
-        "owner": [refs("owner", decision.deciders) for decision in decisions],
+        "owner": [refs("owner", map(maker_of, decision.deciders)) for decision in decisions],
         "affects": [refs("affects", map(str, decision.affects)) for decision in decisions],
         "within": [refs("within", map(str, within(decision, catalog))) for decision in decisions],
         "tag": [words("tag", decision.tags) for decision in decisions],

@@ -9,6 +9,7 @@ from typing import Final
 from waypost.adr.model import Decision, Decisions, State
 from waypost.catalog.model import Catalog
 from waypost.catalog.refs import EntityRef
+from waypost.core.errors import InputError
 
 _WHOLES: Final = ("system", "domain")
 
@@ -64,5 +65,13 @@ def _in_state(found: tuple[Decision, ...], state: State) -> list[Decision]:
 def made_by(ref: EntityRef, decisions: Decisions) -> Iterator[Decision]:
     """Give the decisions that *ref* is among the makers of, the newest first."""
     for decision in reversed(decisions.ordered):
-        if str(ref) in decision.deciders:
+        if str(ref) in map(maker_of, decision.deciders):
             yield decision
+
+
+def maker_of(name: str) -> str:
+    """Return *name*, who decided, as references are written where it is one; else as it stands."""
+    try:
+        return str(EntityRef.parse(name))
+    except InputError:
+        return name

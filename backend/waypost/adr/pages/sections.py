@@ -28,15 +28,17 @@ def entity_decisions(ref: EntityRef, context: SiteContext) -> str:
     decisions, catalog = context.knowledge[Decisions], context.knowledge[Catalog]
     in_force = reaching(ref, decisions, catalog, State.ACCEPTED)
     proposed = reaching(ref, decisions, catalog, State.PROPOSED)
-    return _section("Decisions in force", in_force, catalog) + _section("Decisions proposed", proposed, catalog)
+    return _section("Decisions in force", in_force, catalog) + _section(
+        "Decisions proposed", proposed, catalog
+    )
 
 
 def _section(title: str, found: Reaching, catalog: Catalog) -> str:
-    parts = [listed(map(_entry, found.own))] if found.own else []
+    parts: list[str] = [listed(map(_entry, found.own))] if found.own else []
     for whole, through in found.through.items():
         said = Markup("<p>Through {}, which it is part of:</p>").format(entity_link(str(whole), catalog))
         parts += [said, listed(map(_entry, through))]
-    return f"## {title}\n\n{Markup(chr(10)).join(parts)}\n\n" if parts else ""
+    return f"## {title}\n\n{''.join(parts)}\n\n" if parts else ""
 
 
 def _entry(decision: Decision) -> Markup:
