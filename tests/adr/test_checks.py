@@ -8,7 +8,7 @@ from adr import records
 from adr.conftest import See, own
 from waypost.core.errors import Severity
 
-RIGHTS = """scopes: {independent: {approvals: 0}, team: {from: [group:board], approvals: 2}}
+RIGHTS = """scopes: {independent: {approvals: 0}, team: {from: [group:board]}}
 triggers: {new-path: team, detail: independent}
 """
 

@@ -221,7 +221,6 @@ CHECKS = (
     Check("adr/deleted", "What was proposed stays on record; compared with a revision."),
     Check("adr/implementation", "Nothing is begun before it is decided.", check_work),
     Check("adr/idle", "What was accepted is begun within 90 days."),
-    Check("adr/review-due", "A decision in force is read again by its review-by."),
     Check("adr/unknown-group", "Groups that decide and approve are in the catalog."),
     Check("adr/broken-link", "Links in decisions, and links to decisions, lead somewhere.", check_links),
 )

@@ -1,4 +1,4 @@
-"""Rules over the life of decisions: states that may not follow, records that are gone, work and reviews that wait."""
+"""Rules over the life of decisions: states that may not follow, records that are gone, work that began too early or never."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _past(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
 
 
 def check_work(_workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
-    """Find work that began before its decision, or never, reviews that are due, and supersession that cannot be."""
+    """Find work that began before its decision, or never, and supersession that cannot be."""
     decisions, today = knowledge[Decisions], knowledge[CheckedAt].at.date()
     for decision in decisions.ordered:
         if decision.is_own_format:
@@ -143,11 +143,6 @@ def check_work(_workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]
             fix = "Begin, say where it stands in 'implementation:', or deprecate it."
             line = decision.line_of("implementation")
             yield Problem(decision.path, line, "adr/idle", message, fix, Severity.WARNING)
-        if decision.in_force and decision.review_by and decision.review_by <= today:
-            message = f"its review is due since {decision.review_by}"
-            fix = "Ask whether it still holds: move 'review-by:', deprecate it, or write one that supersedes it."
-            line = decision.line_of("review-by")
-            yield Problem(decision.path, line, "adr/review-due", message, fix, Severity.WARNING)
         yield from _impossible(decision, decisions)
     for cycle in find_cycles(decisions):
         first = decisions.by_id[cycle[0]]

@@ -118,6 +118,8 @@ class Decision:
     mentions: tuple[Mention, ...] = ()
     supersedes: tuple[str, ...] = ()
     superseded_by: tuple[str, ...] = ()
+    pending_successors: tuple[str, ...] = ()
+    """Drafts and proposals that would supersede it, and have not yet."""
     amends: tuple[str, ...] = ()
     amended_by: tuple[str, ...] = ()
     file: MarkdownFile

@@ -9,12 +9,14 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from waypost.adr.fields import Fields, Found
-from waypost.adr.model import Decision, Mention
+from waypost.adr.model import STATE_WORDS, Decision, Mention, State
 
 SUPERSEDES = "supersedes"
 SUPERSEDED_BY = "superseded by"
 AMENDS = "amends"
 AMENDED_BY = "amended by"
+_PENDING = "would be superseded by"
+_NEVER = "was to be superseded by"
 _OTHER_SIDE = {
     SUPERSEDES: SUPERSEDED_BY,
     SUPERSEDED_BY: SUPERSEDES,
@@ -119,8 +121,18 @@ def connect(decisions: Sequence[Decision]) -> tuple[Decision, ...]:
         for mention in decision.mentions:
             if mention.decision and mention.decision != decision.id:
                 sides.setdefault((decision.id, mention.kind), []).append(mention.decision)
-                sides.setdefault((mention.decision, _OTHER_SIDE[mention.kind]), []).append(decision.id)
+                other = _other_side(decision, mention.kind)
+                sides.setdefault((mention.decision, other), []).append(decision.id)
     return tuple(_with_sides(decision, sides) for decision in known)
+
+
+def _other_side(decision: Decision, kind: str) -> str:
+    """Return what the other is to *decision*: what is not decided yet has not taken its place."""
+    if kind != SUPERSEDES:
+        return _OTHER_SIDE[kind]
+    pending = {State.DRAFT: _PENDING, State.PROPOSED: _PENDING, State.REJECTED: _NEVER}
+    state = STATE_WORDS.get(decision.status)
+    return pending.get(state, SUPERSEDED_BY) if state else SUPERSEDED_BY
 
 
 def _with_sides(decision: Decision, sides: Mapping[tuple[str, str], list[str]]) -> Decision:
@@ -131,6 +143,7 @@ def _with_sides(decision: Decision, sides: Mapping[tuple[str, str], list[str]]) 
         decision,
         supersedes=of(SUPERSEDES),
         superseded_by=of(SUPERSEDED_BY),
+        pending_successors=of(_PENDING),
         amends=of(AMENDS),
         amended_by=of(AMENDED_BY),
     )
@@ -144,7 +157,9 @@ class _Index:
         self._by_name: dict[str, list[Decision]] = {}
         for decision in decisions:
             stem = posixpath.splitext(posixpath.basename(decision.path))[0].lower()
-            names = {decision.id.lower(), stem, decision.uid.lower(), *map(str.lower, decision.aliases)} - {""}
+            names = {decision.id.lower(), stem, decision.uid.lower(), *map(str.lower, decision.aliases)} - {
+                ""
+            }
             if decision.number is not None:
                 names.add(str(decision.number))
             for name in names:
