@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from waypost.core import contentcache
-from waypost.core.contentcache import ContentCache, cached, cached_many, content_key, open_cache
+from waypost.core.contentcache import ContentCache, cached, cached_many, open_cache
+from waypost.core.contentkey import content_key
 from waypost.core.plugin import Knowledge
 
 

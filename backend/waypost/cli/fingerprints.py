@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from waypost.core.contentcache import content_key
+from waypost.core.contentkey import content_key
 from waypost.core.errors import Problem
 
 _LINE_OF_FILE = re.compile(r"(?<=\.[a-z]{2}|[a-z]{3}):\d+\b")

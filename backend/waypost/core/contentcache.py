@@ -10,7 +10,6 @@ part of either. Where a command has no cache, the same call works it out each ti
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 import zlib
@@ -22,6 +21,7 @@ from typing import Any, Final
 import orjson
 
 from waypost.core.codestamp import code_stamp
+from waypost.core.contentkey import content_key
 from waypost.core.plugin import Knowledge
 
 FOLDER: Final = ".waypost/cache"
@@ -33,16 +33,6 @@ KEPT_FILES: Final = 3
 _SCHEMA: Final = 1
 _WAIT_S: Final = 5.0
 _SMALL: Final = 64
-
-
-def content_key(*parts: str | bytes) -> str:
-    """Return the name of a content: the same for the same *parts*, and for no others."""
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        digest.update(b"%d:" % len(data))
-        digest.update(data)
-    return digest.hexdigest()
 
 
 def cached(  # noqa: PLR0917 - the words of one sentence

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from markdown.extensions.toc import slugify, unique
 
+from waypost.core.contentkey import content_key
 from waypost.core.markdownblocks import Fence, RawHeading, parse_attributes, read_blocks
 from waypost.core.markdowninline import Inline, Link, is_external, plain_text
+from waypost.core.outline import Heading, Outline, ParsedOutline
 from waypost.core.yamlfile import Lines, YamlFault, parse_yaml
 
-__all__ = ["Fence", "Heading", "Link", "MarkdownFile", "Section", "is_external", "parse_markdown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading: its level, its text without mark-up, and the anchor that the site gives it."""
-
-    level: int
-    text: str
-    anchor: str
-    line: int
+__all__ = [
+    "Fence", "Heading", "Link", "MarkdownFile", "Section", "is_external", "parse_markdown", "parse_outline",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +33,114 @@ class Section:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
 class MarkdownFile:
-    """A Markdown page as written. ``path`` is relative to the workspace; every line is one of the file."""
+    """A Markdown page as written. ``path`` is relative to the workspace; every line is one of the file.
 
-    path: str
-    text: str = field(repr=False)
-    body: str = field(repr=False)
-    body_line: int
-    front_matter: Mapping[str, Any]
-    headings: tuple[Heading, ...]
-    fences: tuple[Fence, ...]
-    links: tuple[Link, ...]
-    anchors: frozenset[str]
-    faults: tuple[YamlFault, ...] = ()
-    has_front_matter: bool = False
-    _lines: Lines | None = field(default=None, repr=False, compare=False)
+    What is asked of it is found when it is asked: neither text nor outline has to be there before.
+
+    Args:
+        path: Where it is.
+        text: Gives its text, which is read once.
+        outline: Gives its outline; None parses the text.
+        key: The name of its content, "" to be worked out.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        text: Callable[[], str],
+        outline: Callable[[MarkdownFile], Outline] | None = None,
+        key: str = "",
+    ) -> None:
+        self.path = path
+        self._read_text = text
+        self._read_outline = outline or _outline_of
+        self._key = key
+
+    def __repr__(self) -> str:
+        """Return its path alone: texts are long."""
+        return f"MarkdownFile({self.path!r})"
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether *other* is a page with the same path and text."""
+        return isinstance(other, MarkdownFile) and (self.path, self.text) == (other.path, other.text)
+
+    def __hash__(self) -> int:
+        """Return the same for pages of the same path."""
+        return hash(self.path)
+
+    @property
+    def key(self) -> str:
+        """The name of its content: the same for the same text."""
+        self._key = self._key or content_key(self.text)
+        return self._key
+
+    @cached_property
+    def text(self) -> str:
+        r"""The text, with every line end as ``\n``."""
+        return plain_ends(self._read_text())
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What stands in the text."""
+        return self._read_outline(self)
+
+    @cached_property
+    def body(self) -> str:
+        """The text behind the front matter."""
+        return self.text[len(self.text) - self.outline.body_length :]
+
+    @property
+    def body_line(self) -> int:
+        """The line at which ``body`` begins."""
+        return self.outline.body_line
+
+    @property
+    def front_matter(self) -> Mapping[str, Any]:
+        """The front matter; empty where there is none, or it cannot be read."""
+        return self.outline.front or {}
+
+    @property
+    def has_front_matter(self) -> bool:
+        """Whether there is front matter, readable or not."""
+        return self.outline.front is not None
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The headings, in order."""
+        return self.outline.headings
+
+    @property
+    def fences(self) -> tuple[Fence, ...]:
+        """The fenced blocks of code, in order."""
+        return self.outline.fences
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The links, in order."""
+        return self.outline.links
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """What a link to the page may have behind its ``#``."""
+        return self.outline.anchors
+
+    @property
+    def faults(self) -> tuple[YamlFault, ...]:
+        """What is wrong with the front matter."""
+        return self.outline.faults
 
     def line_of(self, *path: str | int) -> int:
         """Return the line of the front matter's key or item at *path*, or of its nearest ancestor; 1 without any."""
         # The first line of the file is the `---` before the front matter.
         return self._lines.position_of(*path)[0] + 1 if self._lines else 1
+
+    @cached_property
+    def _lines(self) -> Lines | None:
+        if self.outline.lines is not None or self.outline.front is None:
+            return self.outline.lines
+        # An outline from the cache knows no lines: few pages are asked for them.
+        return _read_front_matter(self.text)[2]
 
     @property
     def title(self) -> str:
@@ -103,11 +185,24 @@ _HEADING_ATTRIBUTES = re.compile(r"[ ]+\{:?[ ]*(?P<list>[^}\n ][^}\n]*)[ ]*\}[ ]
 
 
 def parse_markdown(path: str, text: str) -> MarkdownFile:
-    """Read the page *text* of the file at *path*. Never raises: what is wrong is in ``faults``.
+    """Return the page *text* of the file at *path*. Never raises: what is wrong is in ``faults``.
 
     Anchors are those of Python-Markdown's ``toc`` extension with MkDocs' settings.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return MarkdownFile(path, lambda: text)
+
+
+def plain_ends(text: str) -> str:
+    r"""Return *text* without a byte order mark, with every line end as ``\n``."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _outline_of(file: MarkdownFile) -> Outline:
+    return parse_outline(file.text)
+
+
+def parse_outline(text: str) -> ParsedOutline:
+    """Return what stands in *text*, of which the lines end as ``plain_ends`` leaves them."""
     front, faults, lines, body = _read_front_matter(text)
     before = text.removesuffix(body)
     body_line = before.count("\n") + (1 if before.endswith("\n") or not before else 2)
@@ -115,19 +210,16 @@ def parse_markdown(path: str, text: str) -> MarkdownFile:
     inline = Inline(blocks.visible, body_line)
     own = set(inline.anchors())
     headings = _headings(blocks.headings, own)
-    return MarkdownFile(
-        path=path,
-        text=text,
-        body=body,
+    return ParsedOutline(
+        body_length=len(body),
         body_line=body_line,
-        front_matter=front or {},
+        front=front,
         headings=headings,
         fences=tuple(blocks.fences),
         links=tuple(inline.links()),
         anchors=frozenset(own | {heading.anchor for heading in headings}),
         faults=faults,
-        has_front_matter=front is not None,
-        _lines=lines,
+        lines=lines,
     )
 
 
