@@ -17,7 +17,10 @@ plugin = Plugin(
     roots={"r": later("waypost.runbooks.addressroutes:make_roots")},
     loaders=(Loader("runbooks", later("waypost.runbooks.load:load_runbooks")),),
     checks=Later("waypost.runbooks.checks:CHECKS"),
-    pages=(later("waypost.runbooks.pages:runbook_pages"),),
+    pages=(
+        later("waypost.runbooks.pages:runbook_pages"),
+        later("waypost.runbooks.staticaddresses:address_pages"),
+    ),
     jobs=(Job("runbooks", "sync", later("waypost.runbooks.service:sync_runbooks")),),
     collectors=Later("waypost.runbooks.collectors:COLLECTOR"),
     reports=(later("waypost.runbooks.reporting:report_alerts"),),

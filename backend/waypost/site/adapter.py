@@ -17,6 +17,7 @@ from waypost.adr.pages.words import FEED
 from waypost.core.host import Host
 from waypost.core.plugin import SitePage
 from waypost.core.settings import WORKSPACE_URL
+from waypost.runbooks.staticaddresses import entries_of
 from waypost.site.attachments import find_attachments
 from waypost.site.authored import Authored, read_authored
 from waypost.site.extension import WaypostExtension
@@ -142,7 +143,8 @@ class Build:
         extensions.append(WaypostExtension(self._view))
         config.markdown_extensions = extensions
         feed = FEED if FEED in self._site.pages else ""
-        config.extra["waypost"] = {"live": self._host.settings[LIVE], "feed": feed}
+        alerts = entries_of(self._site.context.knowledge)
+        config.extra["waypost"] = {"live": self._host.settings[LIVE], "feed": feed, "alerts": alerts}
 
     def _prefix(self, config: MkDocsConfig) -> str:
         docs = Path(config.docs_dir).resolve()
