@@ -23,7 +23,7 @@ from waypost.runbooks.model import Runbook, Runbooks
 
 CATALOG = """apiVersion: backstage.io/v1alpha1
 kind: Group
-metadata: {name: platform}
+metadata: {name: platform, annotations: {pagerduty.com/service-id: P1}}
 spec: {type: team, children: []}
 ---
 apiVersion: backstage.io/v1alpha1

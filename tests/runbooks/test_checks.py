@@ -38,7 +38,6 @@ def test_a_sound_runbook_has_no_problem(see: See) -> None:
         (page("```sh\nls\n```\n"), 16, "runbooks/effect", "does not say"),
         (page(shell("ls", "effect=harmless")), 16, "runbooks/effect", "'harmless' is not known"),
         (page(shell("rm x", "effect=destructive")), 16, "runbooks/undo", "destructive"),
-        (page(shell("ls\nif true")), 19, "runbooks/syntax", "cannot parse"),
     ],
 )
 def test_a_fault_is_told_with_its_line(see: See, text: str, *, line: int, rule: str, message: str) -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waypost.runbooks.commandtext import placeholders, syntax_faults, used_variables
+from waypost.documents.snippets.shelltext import placeholders
+from waypost.runbooks.commandtext import used_variables
 
 
 @pytest.mark.parametrize(
@@ -42,17 +43,6 @@ def test_a_command_takes_variables_from_outside(text: str, names: set[str]) -> N
 )
 def test_a_placeholder_is_no_redirection(text: str, found: list[tuple[int, str]]) -> None:
     assert placeholders(text) == found
-
-
-def test_blocks_that_do_not_parse_are_found_each_by_itself() -> None:
-    found = syntax_faults(["echo a", "if true; then", "echo b", "echo $(c"])
-
-    assert sorted(found) == [1, 3]
-
-
-def test_nothing_is_run(tmp_path: object) -> None:
-    assert syntax_faults([f"touch {tmp_path}/made"]) == {}
-    assert syntax_faults([]) == {}
 
 
 @given(st.text())

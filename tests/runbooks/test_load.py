@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from runbooks.conftest import PAGE, See, exercise, page, rule_file, shell
 from waypost.catalog.refs import EntityRef
 from waypost.core.errors import NotFoundError
-from waypost.runbooks.model import AlertRule, Escalation, Step, Variable
+from waypost.runbooks.model import AlertRule, Escalation, RuleText, Step, Variable
 
 GROUP = EntityRef("group", "default", "platform")
 
@@ -120,8 +121,8 @@ def test_alerts_are_read_from_rule_files_of_either_shape(see: See) -> None:
         }
     ).runbooks.rules
 
-    assert rules == (
+    assert [replace(rule, text=RuleText()) for rule in rules] == [
         AlertRule("A", "warning", "site/alerts/a.yaml", 4),
-        AlertRule("B", "page", "site/runbooks/rules/b.yml", 3),
-    )
+        AlertRule("B", "page", "site/runbooks/rules/b.yml", 3, pages_somebody=True),
+    ]
     assert [rule.pages_somebody for rule in rules] == [False, True]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from waypost.core.later import Later, later
 from waypost.core.plugin import Job, Loader, Plugin
-from waypost.runbooks.settings import RULES
+from waypost.runbooks.settings import SETTINGS
 
 plugin = Plugin(
     name="runbooks",
     summary="Runbooks: alerts, safe steps, escalation, exercises.",
     after=("catalog", "documents"),
-    settings=(RULES,),
+    settings=SETTINGS,
     tables=Later("waypost.runbooks.store:runbooks_runbook"),
     migrations="waypost.runbooks.migrations",
     routes=later("waypost.runbooks.routes:make_blueprint"),

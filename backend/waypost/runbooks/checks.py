@@ -11,15 +11,26 @@ import regex
 
 from waypost.catalog.model import Catalog
 from waypost.core.durations import duration_words
-from waypost.core.errors import Problem, Severity
+from waypost.core.errors import Problem, Severity, suggest
 from waypost.core.plugin import Check, CheckedAt, Knowledge
 from waypost.core.workspace import Workspace
+from waypost.documents.snippets.places import is_off, position_in, problem_at
+from waypost.documents.snippets.promql import read_promql, split_queries
+from waypost.documents.snippets.promqltext import tokens_of, variables_of
+from waypost.documents.snippets.shelltext import placeholders
 from waypost.runbooks.closure import check_closure
-from waypost.runbooks.commandtext import placeholders, set_variables, syntax_faults, used_variables
+from waypost.runbooks.commandtext import set_variables, used_variables
+from waypost.runbooks.escalation import check_escalation
 from waypost.runbooks.model import Effect, Runbook, Runbooks, Step
+from waypost.runbooks.rule_checks import check_queries as check_metrics
+from waypost.runbooks.rule_checks import check_rules
 
 Rule = Callable[[Runbook], Iterator[Problem]]
 PATTERN_TIMEOUT_S: Final = 0.5
+_SECTION: Final = 2
+_ACTING: Final = frozenset({"stop the bleeding", "mitigation"})
+# A word, and more behind it: a form of a name or a tag alone is nothing that somebody types.
+_COMMAND_SPAN: Final = re.compile(r"(?<!`)`((?:\$ )?[a-z][\w./-]*[ \t][^`\n]+)`(?!`)")
 
 
 def check_runbooks(_workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
@@ -52,24 +63,10 @@ def check_exercised(runbook: Runbook, at: datetime) -> Iterator[Problem]:
     yield Problem(runbook.path, line, "runbooks/exercise-due", message, fix, Severity.WARNING)
 
 
-def check_escalation(runbook: Runbook, catalog: Catalog) -> Iterator[Problem]:
-    """Find escalations that end nowhere: nobody named, or somebody who is not in the catalog."""
-    if not runbook.escalation:
-        message = "does not say whom to call"
-        fix = "Add 'escalation:' with a time and a group for each step."
-        yield Problem(runbook.path, runbook.line_of("escalation"), "runbooks/escalation", message, fix)
-    for place, step in enumerate(runbook.escalation):
-        entity = catalog.find(step.to)
-        if entity is None or entity.ref.kind != "group":
-            message = f"escalates to {step.to}, which is no group of the catalog"
-            line = runbook.line_of("escalation", place, "to")
-            yield Problem(runbook.path, line, "runbooks/escalation", message, "Name a group that exists.")
-
-
 def check_variables(runbook: Runbook) -> Iterator[Problem]:
     """Find variables that are used and not declared, declared and not used, or that contradict themselves."""
     own: frozenset[str] = frozenset()
-    used: set[str] = set()
+    used = _names_in_queries(runbook)
     for step in runbook.steps:
         needs = used_variables(f"{step.text}\n{step.undo}")
         used |= needs
@@ -133,40 +130,80 @@ def check_steps(runbook: Runbook) -> Iterator[Problem]:
 
 def _placeholder_problems(runbook: Runbook, step: Step) -> Iterator[Problem]:
     for lines_before, text in placeholders(step.text):
-        name = re.sub(r"\W+", "_", text.strip("<>")).upper()
+        name = _variable_name(text)
         message = f"the command holds the placeholder {text}: a shell takes it for a redirection"
         fix = f"Write \"${name}\", and declare {name} under 'variables:'."
         yield Problem(runbook.path, step.line + 1 + lines_before, "runbooks/placeholder", message, fix)
 
 
-def check_syntax(runbook: Runbook) -> Iterator[Problem]:
-    """Find commands that a shell cannot parse."""
-    # Where a placeholder is left, that has been told, and the rest cannot be judged.
-    steps = [s for s in runbook.steps if s.language in ("sh", "bash", "shell") and not placeholders(s.text)]
-    for place, (line, message) in syntax_faults([step.text for step in steps]).items():
-        at = steps[place].line + line
-        fix = "Correct the command, or give the block another language."
-        yield Problem(
-            runbook.path, at, "runbooks/syntax", f"a shell cannot parse the command: {message}", fix
-        )
+def _variable_name(placeholder: str) -> str:
+    return re.sub(r"\W+", "_", placeholder.strip("<>")).upper()
 
 
-_RULES: tuple[Rule, ...] = (check_variables, check_steps, check_syntax)
+def check_prose(runbook: Runbook) -> Iterator[Problem]:
+    """Find placeholders in commands that stand in the sentences of the sections in which somebody acts."""
+    for section in runbook.page.file.sections:
+        if section.heading.level != _SECTION or section.heading.text.casefold() not in _ACTING:
+            continue
+        fenced = [(fence.line, fence.line + fence.text.count("\n") + 2) for fence in runbook.page.file.fences]
+        for number, line in enumerate(section.text.split("\n"), start=section.line):
+            if any(first <= number <= last for first, last in fenced):
+                continue
+            for span in _COMMAND_SPAN.findall(line):
+                for _, text in placeholders(span):
+                    yield _prose_problem(runbook, number, text)
+
+
+def _prose_problem(runbook: Runbook, line: int, text: str) -> Problem:
+    name = _variable_name(text)
+    message = f"the command in this sentence holds the placeholder {text}"
+    fix = f"Write \"${name}\" and declare {name} under 'variables:', or put the command into a block."
+    return Problem(runbook.path, line, "runbooks/placeholder", message, fix)
+
+
+def check_queries(runbook: Runbook) -> Iterator[Problem]:
+    """Find variables of PromQL that the page does not declare. Those of dashboards begin with two underscores."""
+    for fence in runbook.page.file.fences:
+        if fence.language.lower() != "promql" or is_off(fence):
+            continue
+        for before, query in split_queries(fence.text):
+            for use in read_promql(query).variables:
+                if use.name not in runbook.variables and not use.name.startswith("__"):
+                    line, column = position_in(fence.text, before + use.start)
+                    message = f"the query uses ${use.name}, which is not among the page's variables"
+                    fix = suggest(use.name, runbook.variables, f"Declare {use.name} under 'variables:'.")
+                    yield problem_at(
+                        runbook.page, fence, line, column, rule="runbooks/variable", message=message, fix=fix
+                    )  # fmt: skip
+
+
+def _names_in_queries(runbook: Runbook) -> set[str]:
+    texts = [fence.text for fence in runbook.page.file.fences if fence.language.lower() == "promql"]
+    return {use.name for text in texts for use in variables_of(tokens_of(text))}
+
+
+_RULES: tuple[Rule, ...] = (check_variables, check_steps, check_prose, check_queries)
 
 CHECKS = (
     Check(
         "runbooks/escalation",
-        "A runbook says whom to call, and ends at a group of the catalog.",
+        "A runbook says whom to call, in order of time, and ends at a group with someone to call.",
         check_runbooks,
     ),
     Check("runbooks/variable", "Variables of a runbook are declared, used, and fit their own pattern."),
     Check("runbooks/effect", "Every command says whether it reads, changes or destroys."),
     Check("runbooks/undo", "A destructive command says how to take it back."),
     Check("runbooks/placeholder", "No command holds a <placeholder>."),
-    Check("runbooks/syntax", "A shell can parse every command."),
     Check("runbooks/exercise", "A record of an exercise is complete, and names a runbook."),
     Check("runbooks/exercise-due", "A runbook is exercised as often as it asks for."),
     Check("runbooks/alerts", "A runbook names its alerts, and no two name the same.", check_closure),
     Check("runbooks/closure", "Every paging alert has a runbook, and every runbook's alert exists."),
-    Check("runbooks/rules", "Files of alerting rules can be read."),
+    Check("runbooks/rules", "Files of Prometheus rules are such as Prometheus takes, and no templates."),
+    Check("runbooks/expression", "The expression of every rule parses.", check_rules),
+    Check("runbooks/repeated", "No rule is defined twice alike."),
+    Check("runbooks/address", "The runbook_url of an alert leads to its runbook."),
+    Check(
+        "runbooks/metric", "Metrics in rules and on pages are listed or recorded somewhere.", check_metrics
+    ),
+    Check("runbooks/metrics", "Lists of metrics can be read."),
 )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from waypost.core.errors import Problem
+from waypost.core.errors import Problem, Severity, suggest
 from waypost.core.plugin import Knowledge
 from waypost.core.workspace import Workspace
 from waypost.runbooks.model import Runbook, Runbooks
+
+_RETIRED: Final = "retired"
 
 
 def check_closure(_workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
@@ -17,6 +20,7 @@ def check_closure(_workspace: Workspace, knowledge: Knowledge) -> Iterator[Probl
     """
     runbooks = knowledge[Runbooks]
     yield from _claims(runbooks)
+    yield from _templates(runbooks)
     if runbooks.rules:
         yield from _alerts_without_runbook(runbooks)
         yield from _runbooks_without_alert(runbooks)
@@ -43,20 +47,37 @@ def _claims(runbooks: Runbooks) -> Iterator[Problem]:
 
 def _alerts_without_runbook(runbooks: Runbooks) -> Iterator[Problem]:
     told: set[str] = set()
+    named = [alert for runbook in runbooks.ordered for alert in runbook.alerts]
     for rule in runbooks.rules:
-        if rule.pages_somebody and rule.name not in told and runbooks.find_by_alert(rule.name) is None:
-            told.add(rule.name)
-            message = f"the alert {rule.name} wakes somebody ({rule.severity}), and no runbook answers it"
-            fix = f"Add {rule.name} to the 'alerts:' of a runbook, or write one."
-            yield Problem(rule.path, rule.line, "runbooks/closure", message, fix)
+        runbook = runbooks.find_by_alert(rule.name)
+        if not rule.pages_somebody or rule.name in told or (runbook and runbook.status != _RETIRED):
+            continue
+        told.add(rule.name)
+        how = f"severity {rule.severity}" if rule.severity else "by its labels"
+        answer = f"only the retired {runbook.path} answers it" if runbook else "no runbook answers it"
+        message = f"the alert {rule.name} wakes somebody ({how}), and {answer}"
+        near = "" if runbook else suggest(rule.name, named)
+        fix = f"Add {rule.name} to the 'alerts:' of a runbook, or write one. {near}".rstrip()
+        yield Problem(rule.path, rule.line, "runbooks/closure", message, fix)
 
 
 def _runbooks_without_alert(runbooks: Runbooks) -> Iterator[Problem]:
-    defined = {rule.name.lower() for rule in runbooks.rules}
+    names = {rule.name for rule in runbooks.rules}
+    defined = {name.lower() for name in names}
+    # What a template will define is not known.
+    severity = Severity.WARNING if runbooks.templates else Severity.ERROR
     for runbook in runbooks.ordered:
-        for place, alert in enumerate(runbook.alerts if runbook.is_typed else ()):
+        is_judged = runbook.is_typed and runbook.status != _RETIRED
+        for place, alert in enumerate(runbook.alerts if is_judged else ()):
             if alert.lower() not in defined:
                 message = f"answers {alert}, which no rule file of the workspace defines"
                 line = runbook.line_of("alerts", place)
-                fix = "Correct the name, or add the rule."
-                yield Problem(runbook.path, line, "runbooks/closure", message, fix)
+                fix = suggest(alert, names, "Correct the name, or add the rule.")
+                yield Problem(runbook.path, line, "runbooks/closure", message, fix, severity)
+
+
+def _templates(runbooks: Runbooks) -> Iterator[Problem]:
+    for path in runbooks.templates:
+        message = "this rule file is a template, so that nothing is known of its alerts"
+        fix = "Put what it renders to into the workspace, or leave it out of the setting runbooks.rules."
+        yield Problem(path, 1, "runbooks/rules", message, fix, Severity.WARNING)

@@ -18,9 +18,10 @@ from waypost.documents.model import Documents, Page
 from waypost.documents.schemas import SCHEMAS
 from waypost.runbooks.commandtext import SHELLS
 from waypost.runbooks.exercises import load_exercises
+from waypost.runbooks.metrics import load_metrics
 from waypost.runbooks.model import Escalation, Runbook, Runbooks, Step, Variable
 from waypost.runbooks.rules import load_rules
-from waypost.runbooks.settings import RULES
+from waypost.runbooks.settings import METRICS
 
 FOLDER = "site/runbooks/"
 _NO_GUIDES = frozenset({"index", "readme", "_index", "contributing"})
@@ -40,9 +41,17 @@ def load_runbooks(workspace: Workspace, knowledge: Knowledge) -> Loaded[Runbooks
         for name, runbook in sorted(named.items())
     )
     strays = tuple(exercise for exercise in exercises if exercise.runbook not in named)
-    patterns: tuple[str, ...] = knowledge[Settings][RULES]
-    rules = tuple(load_rules(workspace, patterns, problems))
-    return Loaded(Runbooks(tuple(ordered), strays, rules), problems)
+    settings = knowledge[Settings]
+    defined = load_rules(workspace, settings, problems)
+    loaded = Runbooks(
+        tuple(ordered),
+        strays,
+        defined.alerts,
+        defined.recordings,
+        defined.templates,
+        load_metrics(workspace, settings[METRICS], problems),
+    )
+    return Loaded(loaded, problems)
 
 
 def read_runbook(page: Page) -> Runbook | None:

@@ -84,18 +84,39 @@ class Exercise:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleText:
+    """What a rule says besides its name: its labels, its expression with the line of it, and its ``runbook_url``."""
+
+    expr: str = ""
+    expr_line: int = 0
+    labels: tuple[tuple[str, str], ...] = ()
+    runbook_url: str = ""
+    url_line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AlertRule:
-    """An alert of a Prometheus rule file, one for each severity that the file gives it."""
+    """An alert of a Prometheus rule file, one for each severity that the file gives it.
+
+    ``pages_somebody`` tells whether it wakes somebody: then it must have a runbook.
+    """
 
     name: str
     severity: str
     path: str
     line: int
+    pages_somebody: bool = False
+    text: RuleText = field(default=RuleText(), repr=False)
 
-    @property
-    def pages_somebody(self) -> bool:
-        """Whether it wakes somebody: then it must have a runbook."""
-        return self.severity in ("page", "critical")
+
+@dataclass(frozen=True, slots=True)
+class RecordingRule:
+    """A metric that a Prometheus rule file makes of others."""
+
+    name: str
+    path: str
+    line: int
+    text: RuleText = field(default=RuleText(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,11 +197,17 @@ class Runbook:
 
 @dataclass(frozen=True)
 class Runbooks:
-    """Every runbook, by name, the exercises that name none of them, and the alerts that rule files define."""
+    """Every runbook, by name, the exercises that name none of them, and what rule files and lists of metrics define.
+
+    ``metrics`` is None where no list names them; ``templates`` are rule files that say nothing before they are rendered.
+    """
 
     ordered: tuple[Runbook, ...] = ()
     strays: tuple[Exercise, ...] = ()
     rules: tuple[AlertRule, ...] = ()
+    recordings: tuple[RecordingRule, ...] = ()
+    templates: tuple[str, ...] = ()
+    metrics: frozenset[str] | None = None
 
     @cached_property
     def by_name(self) -> Mapping[str, Runbook]:
