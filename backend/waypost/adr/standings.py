@@ -25,15 +25,18 @@ def find_standings(workspace: Workspace, knowledge: Knowledge, today: date) -> d
     }
 
 
-def find_authors(workspace: Workspace, knowledge: Knowledge) -> dict[str, str]:
+def find_authors(workspace: Workspace, knowledge: Knowledge, *more: Decision) -> dict[str, str]:
     """Return the user of the catalog who first committed each decision, by the decision's path.
 
     A user is known by the e-mail address of its profile. Git is asked only where somebody has approved in
     person, since only that can be an approval of one's own.
+
+    Args:
+        more: Decisions as they would be.
     """
     decisions = knowledge[Decisions]
     emails = _users_by_email(knowledge[Catalog])
-    if not emails or not any(_is_personal(decision) for decision in decisions.ordered):
+    if not emails or not any(_is_personal(decision) for decision in (*decisions.ordered, *more)):
         return {}
     lineages = read_lineages(workspace, decisions.folder)
     found = {path: emails.get(versions[0].author.lower(), "") for path, versions in lineages.items()}
