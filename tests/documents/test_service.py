@@ -56,6 +56,19 @@ SHOWN = {
     "tags": ["x"],
     "owner": "group:default/platform",
     "review": {"on": "2026-11-02", "by": "group:default/platform", "every": "P180D", "dueOn": "2027-05-01"},
+    "freshness": {
+        "state": "fresh",
+        "since": "2026-11-02",
+        "dueOn": "2027-05-01",
+        "confirmed": {
+            "kind": "review",
+            "sentence": "reviewed on 2026-11-02 by group:default/platform",
+            "bearing": "confirms",
+            "on": "2026-11-02",
+            "line": 6,
+        },
+        "reasons": [],
+    },
 }
 
 
@@ -97,6 +110,8 @@ def test_pages_are_listed_by_path(client: FlaskClient) -> None:
         ("owner=platform", ["site/a.md"]),
         ("owner=group:default/Platform", ["site/a.md"]),
         ("about=checkout", ["site/a.md"]),
+        ("freshness=fresh", ["site/a.md"]),
+        ("freshness=stale", []),
         ("about=component:default/other", []),
     ],
 )
@@ -117,7 +132,7 @@ def test_a_long_list_is_read_in_parts(client: FlaskClient) -> None:
     )
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=x", "colour=red", "about=a:"])
+@pytest.mark.parametrize("query", ["limit=0", "limit=x", "colour=red", "about=a:", "freshness=old"])
 def test_a_query_that_makes_no_sense_is_refused(client: FlaskClient, query: str) -> None:
     assert client.get(f"/api/documents?{query}").status_code == 400
 
@@ -154,7 +169,11 @@ def test_each_entity_is_given_the_pages_about_it(
 
     facts = list(COLLECTOR.collect(build.context(connection, _knowledge(make_workspace(files)))))
 
-    reviewed = {"owner": "group:default/platform", "reviewedOn": "2026-11-02"}
+    reviewed = {
+        "owner": "group:default/platform",
+        "reviewedOn": "2026-11-02",
+        "freshness": {"state": "fresh", "reasons": [], "since": "2026-11-02"},
+    }
     assert [(fact.entity, fact.path, fact.value) for fact in facts] == [
         (
             "component:default/checkout",

@@ -8,13 +8,19 @@ from typing import Any
 from waypost.adr.model import Decision, Decisions
 from waypost.catalog.model import Catalog
 from waypost.core.plugin import CollectedFact, Collector, Context
+from waypost.documents.judging import judgement
+from waypost.documents.telling import freshness_fact
 
 
 def collect_decisions(context: Context) -> Iterator[CollectedFact]:
     """Give ``decisions.affecting`` of every entity that people wrote: an empty list where no decision names it."""
     decisions = context.knowledge[Decisions]
+    judged = judgement(context.knowledge, context.now).by_path
     for entity in context.knowledge[Catalog].written:
-        affecting = [decision_fact(decision) for decision in decisions.affecting(entity.ref)]
+        affecting = [
+            decision_fact(decision) | freshness_fact(judged.get(decision.path))
+            for decision in decisions.affecting(entity.ref)
+        ]
         yield CollectedFact(str(entity.ref), "decisions.affecting", affecting)
 
 

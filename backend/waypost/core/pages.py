@@ -66,10 +66,11 @@ def _walk(group: click.Group, context: click.Context) -> Iterator[tuple[str, cli
         if command is None or command.hidden:
             continue
         below = click.Context(command, info_name=name, parent=context)
+        # A group may be a command too, which does something when none of its own is named.
+        if not isinstance(command, click.Group) or command.invoke_without_command:
+            yield below.command_path, command, below
         if isinstance(command, click.Group):
             yield from _walk(command, below)
-        else:
-            yield below.command_path, command, below
 
 
 def _options(command: click.Command, context: click.Context) -> list[str]:

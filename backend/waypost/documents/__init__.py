@@ -14,6 +14,7 @@ plugin = Plugin(
     tables=Later("waypost.documents.store:documents_page", "waypost.documents.store:documents_about"),
     migrations="waypost.documents.migrations",
     routes=later("waypost.documents.routes:make_routes"),
+    commands=Later("waypost.documents.commands:review"),
     loaders=(
         Loader("documents", later("waypost.documents.load:load_documents")),
         Loader("end-of-life", later("waypost.documents.endoflife:load_end_of_life")),

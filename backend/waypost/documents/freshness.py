@@ -24,6 +24,15 @@ class State(StrEnum):
     """Something that it says is known not to hold."""
 
 
+STATE_WORDS: Final[Mapping[State, str]] = {
+    State.FRESH: "Fresh",
+    State.UNKNOWN: "Not confirmed",
+    State.DOUBTFUL: "In doubt",
+    State.STALE: "Out of date",
+}
+"""Each state in words for a reader."""
+
+
 @dataclass(frozen=True, slots=True)
 class Freshness:
     """How a page or decision stands on a day.

@@ -23,7 +23,7 @@ def make_routes() -> Blueprint:
 
 @answers(PageListWire, query=PageQuery)
 def list_documents(query: dict[str, Any]) -> Reply:
-    """List the pages by path, narrowed by kind, owner, subject or status."""
+    """List the pages by path, narrowed by kind, owner, subject, status or freshness."""
     return reply_from(REVISION, lambda connection: service.list_documents(connection, query))
 
 

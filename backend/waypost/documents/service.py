@@ -10,27 +10,38 @@ from sqlalchemy import Connection
 from waypost.catalog.model import EntityRef
 from waypost.core.plugin import Context
 from waypost.core.records import write_if_changed
+from waypost.documents.freshness import Freshness
+from waypost.documents.judging import judgement
 from waypost.documents.model import Documents, Page, Review
 from waypost.documents.store import REVISION, StoredPage, list_pages, replace_pages
+from waypost.documents.telling import freshness_json
 
 _DEFAULT_KINDS = {"owner": "group", "about": "component"}
 
 
 def sync_documents(context: Context) -> str:
     """Write the workspace's pages to the database, where any changed."""
-    pages = [stored(page) for _, page in sorted(context.knowledge[Documents].pages.items())]
+    judged = judgement(context.knowledge, context.now).by_path
+    pages = [
+        stored(page, judged[path].freshness if path in judged else None)
+        for path, page in sorted(context.knowledge[Documents].pages.items())
+    ]
     content = [(page.summary, page.text) for page in pages]
     is_new = write_if_changed(context, REVISION, content, lambda connection: replace_pages(connection, pages))
     return f"{len(pages)} pages written" if is_new else f"{len(pages)} pages, unchanged"
 
 
-def stored(page: Page) -> StoredPage:
-    """Return *page* as it is kept and served."""
+def stored(page: Page, freshness: Freshness | None = None) -> StoredPage:
+    """Return *page* as it is kept and served, with how fresh it is."""
     about = tuple(dict.fromkeys(map(str, page.about)))
     owner = str(page.owner) if page.owner else ""
     # PostgreSQL keeps no NUL in a text.
     text = page.file.body.replace("\0", "\ufffd")
-    return StoredPage(page.path, page.kind, owner, page.status, about, summary(page), text)
+    shown = summary(page)
+    if freshness is not None:
+        shown["freshness"] = freshness_json(freshness)
+    state = freshness.state if freshness else ""
+    return StoredPage(page.path, page.kind, owner, page.status, about, shown, text, str(state))
 
 
 def summary(page: Page) -> dict[str, Any]:
@@ -70,7 +81,7 @@ def list_documents(connection: Connection, query: Mapping[str, Any]) -> dict[str
     Raises:
         InputError: An owner or subject in it is no reference.
     """
-    filters = {key: query[key] for key in ("kind", "status") if key in query}
+    filters = {key: query[key] for key in ("kind", "status", "freshness") if key in query}
     for key, kind in _DEFAULT_KINDS.items():
         if key in query:
             filters[key] = str(EntityRef.parse(query[key], default_kind=kind))

@@ -21,10 +21,11 @@ documents_page = Table(
     Column("kind", Text, nullable=False),
     Column("owner", Text, nullable=False),
     Column("status", Text, nullable=False),
+    Column("freshness", Text, nullable=False, server_default=""),
     Column("summary", JsonText, nullable=False),
     Column("text", Text, nullable=False),
 )
-"""``summary`` is the page as lists show it, ``text`` its Markdown without front matter."""
+"""``summary`` is the page as lists show it, ``text`` its Markdown without front matter, ``freshness`` a state."""
 
 documents_about = Table(
     "documents_about",
@@ -46,6 +47,7 @@ class StoredPage:
     about: tuple[str, ...]
     summary: Mapping[str, Any]
     text: str
+    freshness: str = ""
 
 
 def replace_pages(connection: Connection, pages: Iterable[StoredPage]) -> None:
@@ -59,6 +61,7 @@ def replace_pages(connection: Connection, pages: Iterable[StoredPage]) -> None:
                 "kind": page.kind,
                 "owner": page.owner,
                 "status": page.status,
+                "freshness": page.freshness,
                 "summary": page.summary,
                 "text": page.text,
             }
@@ -74,7 +77,7 @@ def list_pages(
     """Return up to *limit* pages behind the path *after*, by path, and how many there are in all.
 
     Args:
-        filters: ``kind``, ``owner``, ``status`` and ``about`` (an entity), each to be met.
+        filters: ``kind``, ``owner``, ``status``, ``freshness`` (a state) and ``about`` (an entity), each to be met.
     """
     conditions = _conditions(filters)
     total = connection.scalar(select(func.count()).select_from(documents_page).where(*conditions)) or 0
@@ -89,7 +92,9 @@ def list_pages(
 
 def _conditions(filters: Mapping[str, str]) -> list[ColumnElement[bool]]:
     columns = documents_page.c
-    conditions = [columns[key] == filters[key] for key in ("kind", "owner", "status") if key in filters]
+    conditions = [
+        columns[key] == filters[key] for key in ("kind", "owner", "status", "freshness") if key in filters
+    ]
     if "about" in filters:
         subjects = select(documents_about.c.path).where(documents_about.c.entity == filters["about"])
         conditions.append(columns.path.in_(subjects))

@@ -8,18 +8,22 @@ from typing import Any
 
 from waypost.catalog.model import Catalog
 from waypost.core.plugin import CollectedFact, Collector, Context
+from waypost.documents.judging import judgement
+from waypost.documents.telling import freshness_fact
 from waypost.runbooks.model import Runbook, Runbooks
 
 
 def collect_runbooks(context: Context) -> Iterator[CollectedFact]:
     """Give ``docs.runbook`` of each entity that has one: of several, the one that was exercised last."""
     runbooks = context.knowledge[Runbooks]
+    judged = judgement(context.knowledge, context.now).by_path
     for entity in context.knowledge[Catalog].written:
         about = [r for r in runbooks.about(entity.ref) if r.status not in ("draft", "retired")]
         if about:
             newest = max(about, key=lambda runbook: (str(runbook.exercised_at or ""), runbook.name))
             alerts = sorted({alert for runbook in about for alert in runbook.alerts})
-            yield CollectedFact(str(entity.ref), "docs.runbook", runbook_fact(newest) | {"alerts": alerts})
+            fact = runbook_fact(newest) | {"alerts": alerts} | freshness_fact(judged.get(newest.path))
+            yield CollectedFact(str(entity.ref), "docs.runbook", fact)
 
 
 def runbook_fact(runbook: Runbook) -> dict[str, Any]:
