@@ -10,6 +10,7 @@ from waypost.catalog.model import Catalog, Definition
 from waypost.core.errors import Problem, Severity
 from waypost.core.plugin import Check, Knowledge
 from waypost.core.workspace import Workspace
+from waypost.documents.model import Documents
 from waypost.facts.model import FactSources, type_fault
 from waypost.scorecards.load import (
     RULE_COMPILES,
@@ -31,18 +32,17 @@ RULE_FIX = "scorecards/no-fix"
 RULE_DECISION = "scorecards/unknown-decision"
 RULE_TEST = "scorecards/test-fails"
 
-DOCS = "site/"
-
 
 def check_scorecards(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
     """Find what is wrong in each scorecard that could be read."""
     definitions = definitions_by_place(knowledge, "Scorecard")
+    pages = (knowledge[Documents] if Documents in knowledge else Documents()).folder
     for card in knowledge[Scorecards].scorecards:
         definition = definitions[card.path, card.line]
         sources = knowledge[FactSources]
         yield from _undeclared_facts(definition, card, sources)
         yield from _mixed_numbers(definition, card, sources)
-        yield from _fixes(definition, card, workspace)
+        yield from _fixes(definition, card, workspace, f"{pages}/")
         yield from _decisions(definition, card, knowledge)
         yield from _test_names(definition, card, sources)
         yield from _failing_tests(definition, card, sources)
@@ -86,7 +86,9 @@ def _mixed_numbers(definition: Definition, card: Scorecard, sources: FactSources
             yield Problem(definition.path, definition.line_of(*keys), RULE_ARITHMETIC, fault, fix)
 
 
-def _fixes(definition: Definition, card: Scorecard, workspace: Workspace) -> Iterator[Problem]:
+def _fixes(
+    definition: Definition, card: Scorecard, workspace: Workspace, pages: str
+) -> Iterator[Problem]:
     for number, check in enumerate(card.checks):
         keys: Keys = ("spec", "checks", number, "fix")
         if check.fix is None:
@@ -94,9 +96,9 @@ def _fixes(definition: Definition, card: Scorecard, workspace: Workspace) -> Ite
             line = definition.line_of("spec", "checks", number)
             fix = "name the page that tells how: fix: {doc: how-to/….md}"
             yield Problem(definition.path, line, RULE_FIX, message, fix, Severity.WARNING)
-        elif not workspace.exists(DOCS + check.fix.doc.split("#")[0]):
+        elif not workspace.exists(pages + check.fix.doc.split("#")[0]):
             message = f"the page '{check.fix.doc}' that mends '{check.id}' does not exist"
-            fix = f"write {DOCS}{check.fix.doc}, or name another page below {DOCS}"
+            fix = f"write {pages}{check.fix.doc}, or name another page below {pages}"
             yield Problem(definition.path, definition.line_of(*keys, "doc"), RULE_FIX, message, fix)
 
 

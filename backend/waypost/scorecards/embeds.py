@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -12,16 +12,16 @@ from waypost.catalog.model import EntityRef
 from waypost.core.errors import Fault, InputError, NotFoundError
 from waypost.core.markup import page_link
 from waypost.core.plugin import Api, Embed
+from waypost.scorecards.adoption_html import adoption_html, nothing_asked
 from waypost.scorecards.html import (
     level_text,
     percent,
     scorecard_link,
-    share_of,
     state_text,
     table,
     time_html,
 )
-from waypost.scorecards.sections import all_grades, grade_sentence
+from waypost.scorecards.sections import grade_sentence
 
 
 def fill_scorecard(attributes: Mapping[str, str], api: Api) -> str:
@@ -98,75 +98,15 @@ def _ref(attributes: Mapping[str, str]) -> EntityRef:
 
 
 def fill_adoption(attributes: Mapping[str, str], api: Api) -> str:
-    """Return how far the estate follows the decision ``adr``: who passes every check that it asked for."""
+    """Return how far the estate follows the decision ``adr``: who passes every check that it asked for, over time."""
     name = attributes.get("adr", "").removeprefix("adr:")
     if not name:
         raise InputError("an embed", [Fault("adr", "name a decision, such as 0007")])
-    tied = _tied_checks(name, api)
-    if not tied:
-        return str(Markup("No check asks whether decision {} is followed.").format(name))
-    counts = Counter(map(_adoption, _states_by_entity(tied, api).values()))
-    links = [scorecard_link(card["name"], f"{card['title']}: {check['title']}") for card, check in tied]
-    return str(
-        Markup(
-            "{} of the entities pass every check that decision {} asks for; "
-            "{} without an answer, {} exempt <small>({}; evaluated {})</small>"
-        ).format(
-            share_of(counts["pass"], counts["pass"] + counts["fail"]),
-            name,
-            counts["unknown"],
-            counts["exempt"],
-            Markup(", ").join(links),
-            time_html(tied[0][0]["asOf"]),
-        )
-    )
-
-
-def _tied_checks(name: str, api: Api) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Return the checks, with their scorecards, that are because of the decision, or that it names itself."""
-    named = _named_by_decision(name, api)
-    return [
-        (card, check)
-        for card in api.get("/api/scorecards")["items"]
-        for check in card["checks"]
-        if f"{card['name']}/{check['id']}" in named or _is_because_of(check, name)
-    ]
-
-
-def _is_because_of(check: Mapping[str, Any], name: str) -> bool:
-    because = str(check["because"]).removeprefix("adr:")
-    return bool(because) and because.lstrip("0") == name.lstrip("0")
-
-
-def _named_by_decision(name: str, api: Api) -> frozenset[str]:
     try:
-        return frozenset(api.get(f"/api/adr/decisions/{name}")["checks"])
+        found = api.get(f"/api/scorecards/results/by-decision/{quote(name, safe='')}")
     except NotFoundError:
-        return frozenset()
-
-
-def _states_by_entity(
-    tied: list[tuple[dict[str, Any], dict[str, Any]]], api: Api
-) -> dict[str, frozenset[str]]:
-    """Return the states of the *tied* checks of each entity that they are asked of."""
-    found: dict[str, frozenset[str]] = {}
-    for name in sorted({card["name"] for card, _ in tied}):
-        wanted = {check["id"] for card, check in tied if card["name"] == name}
-        for grade in all_grades(name, api):
-            states = {check["state"] for check in grade["checks"] if check["id"] in wanted}
-            asked = frozenset(states - {"not-applicable", "upcoming"})
-            if asked:
-                found[grade["entity"]] = found.get(grade["entity"], frozenset()) | asked
-    return found
-
-
-def _adoption(states: frozenset[str]) -> str:
-    """Return what the *states* of one entity say together: one failure outweighs the rest."""
-    if "fail" in states:
-        return "fail"
-    if states - {"pass", "exempt"}:
-        return "unknown"
-    return "exempt" if "exempt" in states else "pass"
+        return str(nothing_asked(name))
+    return str(adoption_html(found))
 
 
 EMBEDS = (
@@ -180,7 +120,7 @@ EMBEDS = (
     Embed(
         "waypost-adoption",
         ("adr",),
-        "How many entities pass every check that a decision asks for.",
+        "How many entities pass every check that a decision asks for, now and over time.",
         fill_adoption,
     ),
 )

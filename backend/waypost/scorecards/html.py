@@ -57,7 +57,7 @@ def fix_link(fix: Mapping[str, Any] | None, documents: Documents) -> Markup:
     if not fix:
         return Markup("")
     effort = f" ({fix['effort']})" if fix["effort"] else ""
-    page = documents.pages.get("site/" + fix["doc"].split("#")[0])
+    page = documents.pages.get(f"{documents.folder}/" + fix["doc"].split("#")[0])
     return page_link(fix["doc"], page.title if page and page.title else fix["doc"]) + effort
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from waypost.catalog.model import EntityRef
 from waypost.core import web
 from waypost.core.errors import InputError, NotFoundError
-from waypost.scorecards import explaining, queries, service, wire
+from waypost.scorecards import explaining, following, queries, service, wire
+from waypost.scorecards.adoption_wire import AdoptionWire
 
 
 def make_routes() -> Blueprint:
@@ -22,6 +23,7 @@ def make_routes() -> Blueprint:
     routes.get("/<name>/results")(list_results)
     routes.get("/results/by-entity/<kind>/<namespace>/<entity>")(get_results_of_entity)
     routes.get("/results/by-owner")(get_results_of_owner)
+    routes.get("/results/by-decision/<decision>")(get_adoption)
     routes.get("/<name>/explain/<kind>/<namespace>/<entity>/<check>")(explain_result)
     return routes
 
@@ -58,6 +60,12 @@ def get_results_of_owner(query: dict[str, Any]) -> web.Versioned:
     """Return the grades of everything that a group or user owns, and what they say together."""
     owner = EntityRef.parse(query["owner"], "group")
     return _versioned(lambda connection: service.results_of_owner(connection, owner, query["include"]))
+
+
+@web.answers(AdoptionWire(), errors=[NotFoundError])
+def get_adoption(decision: str) -> web.Versioned:
+    """Return how far the estate follows a decision: who passes the checks that it asked for, now and over time."""
+    return _versioned(lambda connection: following.adoption_of(connection, decision))
 
 
 @web.answers(wire.ExplanationWire(), errors=[NotFoundError, InputError])

@@ -135,11 +135,12 @@ def graph_page(decisions: Decisions, citations: Citations) -> SitePage:
         ).format(INDEX),
         LEGEND,
     ]
-    pieces = {}
-    drawn_parts = list(parts_to_draw(nodes, edges))
-    for number, (part, kept) in enumerate(drawn_parts, 1):
-        parts.append(f'<div data-wp-piece="part-{number}"></div>')
-        pieces[f"part-{number}"] = partial(_part_html, number, part, kept, decisions)
+    pieces = {
+        f"part-{number}": partial(_part_html, number, part, kept, decisions)
+        for number, (part, kept) in enumerate(parts_to_draw(nodes, edges), 1)
+    }
+    marks = "\n".join(f'<div data-wp-piece="{name}"></div>' for name in pieces)
+    parts.append(f'<div class="wp-parts">\n{marks}\n</div>')
     lines = chains_html(decisions)
     if lines:
         parts.append(f"## What took the place of what\n\n{lines}")

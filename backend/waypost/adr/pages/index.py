@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
 from markupsafe import Markup
 
-from waypost.adr.model import Decision, Decisions
+from waypost.adr.model import Decision, Decisions, State
 from waypost.adr.pages.columns import columns_json
 from waypost.adr.pages.figures import figures_html
 from waypost.adr.pages.graph import chains_html
@@ -31,6 +31,11 @@ from waypost.core.plugin import SiteContext, SitePage
 
 FILTER: Final = "decisions/filter.json"
 _FEW: Final = 3
+_SAID: Final[Mapping[State | None, str]] = {
+    **{state: str(state) for state in State},
+    State.ACCEPTED: "in force",
+    State.DRAFT: "in draft",
+}
 # The last ones give way on a phone.
 _HEADS: Final = ("Decision", "Decided", "Scope", "Decided by", "Affects", "Review by")
 _SHOWN_ALWAYS: Final = 2
@@ -64,8 +69,8 @@ def index_pages(context: SiteContext) -> Iterator[SitePage]:
 
 def _counted(decisions: Decisions) -> Markup:
     counts = joined(
-        filtered_link(f"{len(found)} {title.lower()}", [("status", str(state))] if state else [])
-        for state, (title, _), found in ((g[0], g[1], g[2]) for g in _groups(decisions))
+        filtered_link(f"{len(found)} {_SAID.get(state, 'other')}", [("status", str(state))] if state else [])
+        for state, _, found in _groups(decisions)
     )
     number = len(decisions.ordered)
     return Markup(
@@ -74,7 +79,7 @@ def _counted(decisions: Decisions) -> Markup:
     ).format(number, "" if number == 1 else "s", counts, TIMELINE, GRAPH, FEED, JSON)
 
 
-def _groups(decisions: Decisions) -> list[tuple[object, tuple[str, str], list[Decision]]]:
+def _groups(decisions: Decisions) -> list[tuple[State | None, tuple[str, str], list[Decision]]]:
     found = [
         (state, (title, told), [decision for decision in decisions.ordered if decision.state is state])
         for state, title, told in GROUPS
