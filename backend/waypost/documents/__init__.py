@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from waypost.core.later import Later, later
 from waypost.core.plugin import Job, Loader, Plugin
-from waypost.documents.settings import CUSTOM_GROUPS, END_OF_LIFE, KUBERNETES, REVIEW_MOVES
+from waypost.documents.settings import (
+    CUSTOM_GROUPS,
+    END_OF_LIFE,
+    EXCLUDE,
+    FOLDER_SETTING,
+    KUBERNETES,
+    REVIEW_MOVES,
+)
 
 plugin = Plugin(
     name="documents",
     summary="Pages of every kind: front matter, sections, owners and links.",
     after=("catalog",),
-    settings=(KUBERNETES, CUSTOM_GROUPS, END_OF_LIFE, REVIEW_MOVES),
+    settings=(FOLDER_SETTING, EXCLUDE, KUBERNETES, CUSTOM_GROUPS, END_OF_LIFE, REVIEW_MOVES),
     tables=Later("waypost.documents.store:documents_page", "waypost.documents.store:documents_about"),
     migrations="waypost.documents.migrations",
     routes=later("waypost.documents.routes:make_routes"),
@@ -24,6 +31,7 @@ plugin = Plugin(
         "waypost.documents.snippets.checks:CHECKS",
         "waypost.documents.stale_checks:CHECKS",
     ),
+    pages=(later("waypost.documents.pages:reading_page"),),
     jobs=(Job("documents", "sync", later("waypost.documents.service:sync_documents")),),
     collectors=Later("waypost.documents.collectors:COLLECTOR"),
     reports=(later("waypost.documents.reporting:report_pages"),),

@@ -8,6 +8,7 @@ from typing import Any
 
 from waypost.catalog.model import Catalog
 from waypost.core.plugin import SiteContext
+from waypost.documents.freshness_html import freshness_html
 from waypost.runbooks.pages import header_for
 from waypost.site.addresses import rooted_to_relative
 from waypost.site.head import head_html
@@ -28,6 +29,7 @@ def finish_html(html: str, uri: str, *, source: str, front: Mapping[str, Any], c
     if MARKER in html:
         return html.replace(MARKER, rooted_to_relative(home_html(context), uri))
     head = head_html(front, context.knowledge[Catalog], uri)
+    head += str(freshness_html(source, context))
     head += header_for(source, context)
     head = rooted_to_relative(head, uri)
     title = _TITLE_ENDS.search(html)

@@ -13,6 +13,7 @@ from waypost.core.markup import listed, page_link, plain, terms
 from waypost.core.plugin import SiteContext, SitePage
 from waypost.core.settings import WORKSPACE_URL
 from waypost.documents.model import Documents
+from waypost.documents.pages import team_reading
 from waypost.runbooks.model import Runbooks
 from waypost.scorecards.pages import team_section
 from waypost.site.contact import contact_html, escalation_html
@@ -44,6 +45,7 @@ def team_page(group: Entity, context: SiteContext) -> SitePage:
         section("Runbooks", listed(_runbooks(group, owned, context))),
         told_by_backend(team_section, group.ref, context),
         "\n\n",
+        section("To read again", team_reading(group.ref, context)),
         section("Owns", piece("owned") if owned else ""),
         section("Documents", listed(_documents(group, context))),
         team_decisions(group.ref, context),
