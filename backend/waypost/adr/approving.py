@@ -53,6 +53,21 @@ class Judged:
     reason: str = ""
     groups: tuple[str, ...] = ()
 
+    @property
+    def by(self) -> str:
+        """Who approved."""
+        return self.approval.by
+
+    @property
+    def on(self) -> date | None:
+        """The day on which they did."""
+        return self.approval.on
+
+    @property
+    def text(self) -> str:
+        """The hash of the text that they approved, as written."""
+        return self.approval.text
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
@@ -81,6 +96,21 @@ class Standing:
         return tuple(judged for judged in self.approvals if judged.state is ApprovalState.LAPSED)
 
     @property
+    def counted(self) -> int:
+        """How many approvals count."""
+        return len(self.counting)
+
+    @property
+    def scope_name(self) -> str:
+        """What the scope is called, "" where none is known."""
+        return self.scope.name if self.scope else ""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups whose approvals count."""
+        return self.scope.groups if self.scope else ()
+
+    @property
     def needed(self) -> int:
         """How many approvals it takes."""
         return self.scope.quorum if self.scope and self.scope.asks else 0
@@ -94,8 +124,7 @@ class Standing:
     @property
     def missing_from(self) -> tuple[str, ...]:
         """The groups that must each still approve, whatever others do."""
-        groups = self.scope.groups if self.scope else ()
-        return tuple(group for group in groups if self._short_of(group))
+        return tuple(group for group in self.groups if self._short_of(group))
 
     def _short_of(self, group: str) -> int:
         each = self.scope.each if self.scope else 0

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint
 
 from waypost.adr import service
+from waypost.adr.cycle import CycleTime
+from waypost.adr.cycle_wire import CycleQuery, CycleTimeWire
 from waypost.adr.schemas import DecisionBodyWire, DecisionQuery, DecisionsWire
 from waypost.adr.store import REVISION
+from waypost.core.edge import now, reading
 from waypost.core.errors import NotFoundError
 from waypost.core.web import Reply, answers, reply_from
 
@@ -16,6 +21,7 @@ def make_blueprint() -> Blueprint:
     blueprint = Blueprint("adr", __name__)
     blueprint.get("/decisions")(list_decisions)
     blueprint.get("/decisions/<name>")(get_decision)
+    blueprint.get("/cycle-time")(get_cycle_time)
     return blueprint
 
 
@@ -29,3 +35,10 @@ def list_decisions(query: dict[str, str]) -> Reply:
 def get_decision(name: str) -> Reply:
     """Return one decision with its text, by id or number."""
     return reply_from(REVISION, lambda connection: service.get_decision(connection, name))
+
+
+@answers(CycleTimeWire, query=CycleQuery)
+def get_cycle_time(query: dict[str, date | None]) -> CycleTime:
+    """Tell how long decisions take from proposed to decided, by scope, and which proposals are open."""
+    with reading() as connection:
+        return service.get_cycle_time(connection, today=now().date(), since=query["since"])

@@ -78,11 +78,38 @@ class DecisionQuery(WireSchema):
 
 
 class ApprovalWire(WireSchema):
-    """An approval as it is served."""
+    """An approval as it is served. ``state`` is ``counts``, ``lapsed`` or why else it does not count, in a word."""
 
     by = fields.String()
-    on = fields.Date()
+    on = fields.Date(allow_none=True)
     text = fields.String()
+    state = fields.String()
+    reason = fields.String()
+
+
+class StandingWire(WireSchema):
+    """What a decision needs and has. ``text`` is the hash to which an approval given now would be bound.
+
+    ``state`` is ``not-needed``, ``approved``, ``missing``, ``lapsed``, or ``not-asked`` of what was decided before
+    the decision rights were in force.
+    """
+
+    state = fields.String()
+    scope = fields.String(attribute="scope_name")
+    trigger = fields.String()
+    needed = fields.Integer()
+    counted = fields.Integer()
+    missing = fields.Integer()
+    missing_from = fields.List(fields.String())
+    groups = fields.List(fields.String(), data_key="from")
+    text = fields.String()
+
+
+class JudgedWire(WireSchema):
+    """What the decision rights make of a decision: its approvals, each judged, and where it stands with them."""
+
+    approvals = fields.List(fields.Nested(ApprovalWire))
+    standing = fields.Nested(StandingWire)
 
 
 class DecisionWire(WireSchema):
@@ -106,12 +133,14 @@ class DecisionWire(WireSchema):
     review_by = fields.Date(allow_none=True)
     deciders = fields.List(fields.String())
     approvals = fields.List(fields.Nested(ApprovalWire))
+    standing = fields.Nested(StandingWire)
     affects = fields.List(fields.String())
     checks = fields.List(fields.String())
     tags = fields.List(fields.String())
     aliases = fields.List(fields.String())
     supersedes = fields.List(fields.String())
     superseded_by = fields.List(fields.String())
+    pending_successors = fields.List(fields.String())
     amends = fields.List(fields.String())
     amended_by = fields.List(fields.String())
     path = fields.String()

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
-from waypost.adr.model import Decisions
-from waypost.adr.schemas import DecisionBodyWire
-from waypost.adr.store import REVISION, adr_decision
+from waypost.adr.approving import Standing
+from waypost.adr.cycle import CycleTime, find_spans, measure
+from waypost.adr.cycle_wire import SpanWire
+from waypost.adr.model import Decision, Decisions
+from waypost.adr.schemas import DecisionBodyWire, JudgedWire
+from waypost.adr.standings import find_standings
+from waypost.adr.store import REVISION, SPANS_REVISION, adr_decision, adr_span
 from waypost.catalog.refs import EntityRef
 from waypost.core.errors import NotFoundError
 from waypost.core.plugin import Context
@@ -18,9 +23,26 @@ from waypost.core.records import find_record, list_records, sync_records
 
 def sync_decisions(context: Context) -> str:
     """Write the workspace's decisions to the database; a new revision is counted when anything changed."""
-    documents = DecisionBodyWire(many=True).dump(context.knowledge[Decisions].ordered)
+    today = context.now.date()
+    standings = find_standings(context.workspace, context.knowledge, today)
+    spans = find_spans(context.workspace, context.knowledge, standings)
+    documents = [_document(d, standings[d.id]) for d in context.knowledge[Decisions].ordered]
     sync_records(context, adr_decision, REVISION, documents)
+    sync_records(context, adr_span, SPANS_REVISION, SpanWire(many=True).dump(spans))
     return f"{len(documents)} decisions"
+
+
+def _document(decision: Decision, standing: Standing) -> dict[str, Any]:
+    document: dict[str, Any] = DecisionBodyWire().dump(decision)
+    judged: dict[str, Any] = JudgedWire().dump({"approvals": standing.approvals, "standing": standing})
+    return document | judged
+
+
+def get_cycle_time(connection: Connection, *, today: date, since: date | None) -> CycleTime:
+    """Return the cycle time of the decisions as they were last synced. One query."""
+    schema = SpanWire()
+    spans = [schema.load(document) for document in list_records(connection, adr_span)]
+    return measure(spans, today=today, since=since)
 
 
 def list_decisions(connection: Connection, wanted: Mapping[str, str]) -> dict[str, Any]:
