@@ -152,6 +152,9 @@
     for (const list of document.querySelectorAll("ul[data-wp-find]")) {
       addFinder(list, [...list.children], list.dataset.wpFind);
     }
+    for (const table of document.querySelectorAll("table[data-wp-find]")) {
+      addFinder(table, [...table.tBodies[0].rows], table.dataset.wpFind);
+    }
     keepReachable();
     refreshAll();
   }
