@@ -8,6 +8,7 @@ import click
 import orjson
 
 from waypost.adr.commands_approve import approve_command, standing_command
+from waypost.adr.commands_cycle import cycle_time_command
 from waypost.adr.commands_new import new_command
 from waypost.adr.commands_number import number_command
 from waypost.core.host import Host, load_knowledge
@@ -52,5 +53,5 @@ def _line(decision: Decision) -> str:
     return f"{decision.id:<6} {decision.status or '-':<12} {decision.date or '-'!s:<10} {decision.title}"
 
 
-for _command in (new_command, number_command, approve_command, standing_command):
+for _command in (new_command, number_command, approve_command, standing_command, cycle_time_command):
     adr.add_command(_command)

@@ -37,7 +37,7 @@ def approve_command(host: Host, name: str, by: str, day: str | None) -> None:
     from waypost.catalog.refs import EntityRef
 
     today = utc_now().date()
-    given = Approval(str(EntityRef.parse(by, default_kind="group")), _parse_day(day) or today)
+    given = Approval(str(EntityRef.parse(by, default_kind="group")), parse_day("--on", day) or today)
     knowledge = load_knowledge(host.workspace, host.plugins, host.settings)
     approval, now = approve(host.workspace, knowledge, name, given, today=today)
     decision = knowledge[Decisions].get(name)
@@ -45,7 +45,12 @@ def approve_command(host: Host, name: str, by: str, day: str | None) -> None:
     click.echo(_told_need(now))
 
 
-def _parse_day(text: str | None) -> date | None:
+def parse_day(option: str, text: str | None) -> date | None:
+    """Return the day that *text*, the value of *option*, says; None where it is not given.
+
+    Raises:
+        InputError: It is no day.
+    """
     from datetime import date
 
     if text is None:
@@ -53,7 +58,7 @@ def _parse_day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise InputError("--on", ["must be a day, like 2026-11-02"]) from error
+        raise InputError(option, ["must be a day, like 2026-11-02"]) from error
 
 
 @click.command("standing")
