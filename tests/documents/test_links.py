@@ -87,7 +87,7 @@ def test_a_link_from_the_root_says_so_and_how_to_write_it(make_workspace: MakeWo
     documents = load_documents(workspace, Knowledge()).value
 
     assert resolve_link(documents, workspace, "site/how-to/a.md", "/policies/x/index.md#y") == Resolved(
-        Place.PAGE, "site/policies/x/index.md", "y", is_absolute=True, suggestion="../policies/x/index.md"
+        Place.PAGE, "site/policies/x/index.md", "y", is_absolute=True, suggestions=("../policies/x/index.md",)
     )
 
 

@@ -32,7 +32,6 @@ KEPT_FILES: Final = 3
 
 _SCHEMA: Final = 1
 _WAIT_S: Final = 5.0
-_SMALL: Final = 64
 
 
 def cached(  # noqa: PLR0917 - the words of one sentence
@@ -96,6 +95,7 @@ class ContentCache:
         self._new: dict[tuple[str, str], bytes] = {}
         self._used: set[tuple[str, str]] = set()
         self._connection = _open(file) if file else None
+        self._last: list[Callable[[], None]] = []
 
     def get(self, kind: str, key: str) -> Any:
         """Return the value of *kind* at *key*.
@@ -141,10 +141,20 @@ class ContentCache:
         """Keep the JSON text *data*, in place of any other value of *kind* at *key*."""
         self._new[kind, key] = data
 
+    def slot_of(self, root: Path) -> str:
+        """Return the key of what belongs to a tree of files: the workspace of the cache, or what it is compared with."""
+        return "now" if self._file and self._file.parent == root / FOLDER else "before"
+
+    def before_close(self, keep: Callable[[], None]) -> None:
+        """Call *keep* before all is written: it may put more."""
+        self._last.append(keep)
+
     def close(self) -> None:
         """Write what was put, in one transaction, and let the file go."""
         if self._connection is None or self._process != os.getpid():
             return
+        for keep in self._last:
+            keep()
         with suppress(sqlite3.Error):
             if self._new:
                 self._write(self._connection)
@@ -234,17 +244,12 @@ def _open(file: Path) -> sqlite3.Connection | None:
 
 
 def _packed(data: bytes) -> bytes:
-    """Return *data* with its sum in front, made small where that pays."""
-    body = zlib.compress(data, 1) if len(data) > _SMALL else data
-    mark = b"z" if len(data) > _SMALL else b"j"
-    return mark + zlib.crc32(body).to_bytes(4, "big") + body
+    """Return *data* with its sum in front."""
+    return zlib.crc32(data).to_bytes(4, "big") + data
 
 
 def _sound(packed: bytes | None) -> bytes | None:
     """Return the data of *packed*, or None where that is not what was written."""
-    if not isinstance(packed, bytes) or len(packed) < 5:  # noqa: PLR2004 - the mark and the sum
+    if not isinstance(packed, bytes) or zlib.crc32(packed[4:]).to_bytes(4, "big") != packed[:4]:
         return None
-    body = packed[5:]
-    if zlib.crc32(body).to_bytes(4, "big") != packed[1:5]:
-        return None
-    return zlib.decompress(body) if packed[:1] == b"z" else body
+    return packed[4:]

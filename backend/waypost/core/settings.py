@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from waypost.core.contentkey import content_key
 from waypost.core.errors import SettingError
 from waypost.core.fetch.settings import FETCH_SETTINGS
 from waypost.core.settingvalues import PLACE, PREFIX, Setting, parse_setting
@@ -93,6 +94,11 @@ class Settings:
         """Return what *setting*, one with ``<name>`` in its own, is set to, by the reader's names, in their order."""
         found = {setting.name_in(dotted): value for dotted, value in self._values.items()}
         return {name: found[name] for name in sorted(name for name in found if name)}
+
+    @property
+    def sign(self) -> str:
+        """A word that is another whenever a value is."""
+        return content_key(repr(sorted(self._values.items())))
 
     def having(self, values: Mapping[str, Any]) -> Settings:
         """Return these settings with *values*, by dotted name, on top."""

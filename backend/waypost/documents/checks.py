@@ -5,35 +5,36 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator
 
-from waypost.catalog.model import Catalog, EntityRef
-from waypost.core.errors import Problem, Severity, suggest
+from waypost.catalog.model import EntityRef
+from waypost.core.errors import Problem, Severity
 from waypost.core.markdownfile import Heading
-from waypost.core.plugin import Check, Knowledge
-from waypost.core.workspace import Workspace
-from waypost.documents.globs import PathFinder
+from waypost.core.pagecheck import Look, per_page
+from waypost.core.plugin import Check
 from waypost.documents.kind_checks import check_kind
 from waypost.documents.link_checks import check_links
-from waypost.documents.links import Place, resolve_link
-from waypost.documents.model import KINDS, Documents, Page
+from waypost.documents.links import Place, resolve
+from waypost.documents.model import KINDS, Page
+from waypost.documents.questions import FINDS, IS_ENTITY, NEAR_ENTITY, QUESTIONS, AskedPlaces, all_pages, pair
 
 SECTION_LEVEL = 2
 """The level of the headings that are a page's sections."""
 
 
-def check_pages(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
-    """Find what is wrong with the pages that name their kind. Of other pages nothing is asked."""
-    documents, catalog = knowledge[Documents], knowledge[Catalog]
-    finder = PathFinder(workspace)
-    for page in documents.pages.values():
-        yield from _check_fences(page)
-        if page.kind:
-            yield from _check_title(page)
-            yield from _check_people(page, catalog)
-            yield from _check_about(page, catalog)
-            yield from _check_sections(page)
-            yield from _check_watches(page, finder)
-            yield from _check_successor(page, documents, workspace)
-            yield from check_kind(page, documents, catalog, workspace)
+def check_page(page: Page, look: Look) -> Iterator[Problem]:
+    """Find what is wrong with *page*, if it names its kind. Of other pages nothing is asked."""
+    yield from _check_fences(page)
+    if page.kind:
+        yield from _check_title(page)
+        yield from _check_people(page, look)
+        yield from _check_about(page, look)
+        yield from _check_sections(page)
+        yield from _check_watches(page, look)
+        yield from _check_successor(page, look)
+        yield from check_kind(page, look)
+
+
+check_pages = per_page("documents/title", all_pages, check_page, QUESTIONS)
+"""Finds what is wrong with the pages that name their kind."""
 
 
 def _check_fences(page: Page) -> Iterator[Problem]:
@@ -49,29 +50,27 @@ def _check_title(page: Page) -> Iterator[Problem]:
         yield Problem(page.path, 1, "documents/title", message, "Add 'title:' or a heading of level one.")
 
 
-def _check_people(page: Page, catalog: Catalog) -> Iterator[Problem]:
+def _check_people(page: Page, look: Look) -> Iterator[Problem]:
     if page.owner is None and "owner" not in page.front:
         message = "nobody owns the page"
         yield Problem(
             page.path, 1, "documents/owner", message, "Add 'owner: group:default/…' to its front matter."
         )
     if page.owner is not None:
-        yield from missing_entity(page, catalog, page.owner, "owner", rule="documents/owner")
+        yield from missing_entity(page, look, page.owner, "owner", rule="documents/owner")
     if page.review is not None and page.review.by is not None:
-        yield from missing_entity(page, catalog, page.review.by, "review", "by", rule="documents/owner")
+        yield from missing_entity(page, look, page.review.by, "review", "by", rule="documents/owner")
 
 
-def _check_about(page: Page, catalog: Catalog) -> Iterator[Problem]:
+def _check_about(page: Page, look: Look) -> Iterator[Problem]:
     for number, ref in enumerate(page.about):
-        yield from missing_entity(page, catalog, ref, "about", number, rule="documents/about")
+        yield from missing_entity(page, look, ref, "about", number, rule="documents/about")
 
 
-def missing_entity(
-    page: Page, catalog: Catalog, ref: EntityRef, *keys: str | int, rule: str
-) -> Iterator[Problem]:
+def missing_entity(page: Page, look: Look, ref: EntityRef, *keys: str | int, rule: str) -> Iterator[Problem]:
     """Give a problem where *ref*, which stands at *keys* of the front matter, is not in the catalog."""
-    if catalog.find(ref) is None:
-        fix = suggest(str(ref), catalog.entities, "Add it to catalog/, or mend the reference.")
+    if not look(IS_ENTITY, str(ref)):
+        fix = look(NEAR_ENTITY, pair("", str(ref))) or "Add it to catalog/, or mend the reference."
         message = f"'{keys[0]}' names {ref}, which is not in the catalog"
         yield Problem(page.path, page.file.line_of(*keys), rule, message, fix)
 
@@ -100,30 +99,32 @@ def _check_sections(page: Page) -> Iterator[Problem]:
             before = heading
 
 
-def _check_watches(page: Page, finder: PathFinder) -> Iterator[Problem]:
+def _check_watches(page: Page, look: Look) -> Iterator[Problem]:
     for number, pattern in enumerate(page.watches):
-        if not finder.finds(pattern):
+        if not look(FINDS, pattern):
             message = f"'watches' names '{pattern}', and no file of the workspace is named so"
             fix = "Write the path from the top of the workspace; '*' and '**' stand for any name and any folders."
             line = page.file.line_of("watches", number)
             yield Problem(page.path, line, "documents/watches", message, fix)
 
 
-def _check_successor(page: Page, documents: Documents, workspace: Workspace) -> Iterator[Problem]:
-    line = page.file.line_of("replaced_by" if page.replaced_by else "status")
+def _check_successor(page: Page, look: Look) -> Iterator[Problem]:
     if page.status == "retired" and not page.replaced_by:
         message = "the page is retired, and does not say what to read instead"
+        line = page.file.line_of("status")
         yield Problem(page.path, line, "documents/replaced-by", message, "Add 'replaced_by: other-page.md'.")
-    elif page.replaced_by and not _exists(page.replaced_by, page, documents, workspace):
+    elif page.replaced_by and not _exists(page, look):
         message = f"'replaced_by' names '{page.replaced_by}', and there is no such page"
         fix = "Write it as a link from this page, or as a path from the top of the workspace."
+        line = page.file.line_of("replaced_by")
         yield Problem(page.path, line, "documents/replaced-by", message, fix)
 
 
-def _exists(target: str, page: Page, documents: Documents, workspace: Workspace) -> bool:
-    if posixpath.normpath(target) in documents.pages:
+def _exists(page: Page, look: Look) -> bool:
+    places = AskedPlaces(look, page.path, page.folder)
+    if places.is_page(posixpath.normpath(page.replaced_by)):
         return True
-    return resolve_link(documents, workspace, page.path, target).place is not Place.NOWHERE
+    return resolve(places, page.path, page.replaced_by).place is not Place.NOWHERE
 
 
 def rules(*named: tuple[str, str]) -> Iterable[Check]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import ValidationError
 
-from waypost.core.content import load_text
 from waypost.core.errors import Problem, Severity, suggest
 from waypost.core.markdownfile import MarkdownFile, parse_markdown
+from waypost.core.markdownstore import load_file, markdown_store
 from waypost.core.plugin import Knowledge, Loaded
 from waypost.core.schemas import faults_of, keys_of
+from waypost.core.settings import Settings
 from waypost.core.workspace import Workspace
-from waypost.documents.model import FOLDER, KINDS, Documents, Page
+from waypost.documents.keptpages import KeptPages
+from waypost.documents.model import KINDS, Documents, Page
 from waypost.documents.schemas import SCHEMAS
+from waypost.documents.settings import EXCLUDE, FOLDER_SETTING
 
 SUFFIXES = (".md", ".markdown")
 
@@ -24,24 +28,44 @@ _SHARED = ("owner", "status", "about", "review", "watches", "replaced_by", "tags
 
 
 def load_documents(workspace: Workspace, knowledge: Knowledge) -> Loaded[Documents]:
-    """Read every page below ``site/``. A page with faults is there with what could be read of it."""
-    del knowledge
-    files = workspace.files(FOLDER)
+    """Read every page of the site's folder. A page with faults is there with what could be read of it."""
+    settings = knowledge[Settings] if Settings in knowledge else Settings()
+    folder, left_out = settings[FOLDER_SETTING].strip("/"), settings[EXCLUDE]
+    files = [path for path in workspace.files(folder) if not is_below(path, left_out)]
     problems: list[Problem] = []
+    found = [
+        load_file(workspace, knowledge, path, "documents/text", problems) or parse_markdown(path, "")
+        for path in files
+        if path.endswith(SUFFIXES)
+    ]
+    markdown_store(workspace, knowledge).parse(found)
+    kept = KeptPages(workspace, knowledge)
     pages: dict[str, Page] = {}
-    for path in files:
-        if path.endswith(SUFFIXES):
-            pages[path], found = load_page(path, load_text(workspace, path, "documents/text", problems) or "")
-            problems += found
-    return Loaded(Documents(pages, frozenset(files)), problems)
+    for file in found:
+        page, told = kept.page(file, read_page)
+        # What is kept of a page does not depend on where the pages lie.
+        pages[file.path] = page if folder == page.folder else replace(page, folder=folder)
+        problems += told
+    return Loaded(Documents(pages, frozenset(files), folder), problems)
+
+
+def is_below(path: str, folders: Iterable[str]) -> bool:
+    """Tell whether *path* is one of *folders*, or lies below one."""
+    return any(path == at or path.startswith(f"{at}/") for at in (folder.strip("/") for folder in folders))
 
 
 def load_page(path: str, text: str) -> tuple[Page, list[Problem]]:
     """Return the page that the *text* of the file at *path* makes, and the problems of its front matter."""
-    file = parse_markdown(path, text)
+    return read_page(parse_markdown(path, text))
+
+
+def read_page(file: MarkdownFile) -> tuple[Page, list[Problem]]:
+    """Return the page that *file* makes, and the problems of its front matter."""
     front = file.front_matter
     problems = [
-        Problem(path, fault.line, "documents/front-matter", fault.message, _FIX_YAML, column=fault.column)
+        Problem(
+            file.path, fault.line, "documents/front-matter", fault.message, _FIX_YAML, column=fault.column
+        )
         for fault in file.faults
     ]
     kind = front.get("kind")

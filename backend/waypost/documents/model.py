@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["FOLDER", "KINDS", "STATUSES", "Documents", "Kind", "Page", "Review"]
 
 FOLDER = "site"
-"""Where authors write, below the workspace. A page's ``uri`` starts below it."""
+"""Where authors write, below the workspace, where nothing else is set. A page's ``uri`` starts below it."""
 
 STATUSES = ("draft", "active", "deprecated", "retired")
 
@@ -62,11 +62,12 @@ class Page:
     replaced_by: str = ""
     tags: tuple[str, ...] = ()
     front: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    folder: str = FOLDER
 
     @property
     def uri(self) -> str:
         """Where it lies on the site, as a Markdown file: ``how-to/x.md``."""
-        return self.path.removeprefix(f"{FOLDER}/")
+        return self.path.removeprefix(f"{self.folder}/")
 
     @property
     def slug(self) -> str:
@@ -91,6 +92,7 @@ class Documents:
 
     pages: Mapping[str, Page] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
+    folder: str = FOLDER
 
     def find(self, path: str) -> Page | None:
         """Return the page at *path* of the workspace, or None."""

@@ -6,12 +6,30 @@ import re
 from typing import Final
 
 from waypost.core.settings import Setting
+from waypost.documents.model import FOLDER
 
 
 def _version_fault(value: str) -> str:
     return "" if not value or re.fullmatch(r"\d+\.\d+", value) else "must be a version such as 1.37"
 
 
+def _folder_fault(value: str) -> str:
+    is_below = bool(value.strip("/")) and not any(part in (".", "..") for part in value.split("/"))
+    return "" if is_below else "must be a folder below the workspace, such as docs"
+
+
+FOLDER_SETTING: Final = Setting(
+    "documents.folder",
+    FOLDER,
+    "Folder of the workspace that holds the pages of the site, such as docs.",
+    fault=_folder_fault,
+)
+EXCLUDE: Final[Setting[tuple[str, ...]]] = Setting(
+    "documents.exclude",
+    (),
+    "Folders and files below that are no pages of the site, from the top of the workspace: docs/adr where the"
+    " decisions lie there, drafts, templates.",
+)
 KUBERNETES: Final = Setting(
     "documents.kubernetes",
     "",
