@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from waypost.adr.cycle import Span as Measured
 from waypost.adr.model import Decision, Decisions, State
 
 _OPEN = (State.PROPOSED, State.DRAFT)
@@ -13,15 +14,20 @@ _OPEN = (State.PROPOSED, State.DRAFT)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """How long *decision* was weighed: from ``start`` to ``end``, which are one day where only one is known.
+    """How long *decision* was weighed: from ``proposed``, where that is known, to ``end``.
 
     ``is_open`` tells that it still is: then ``end`` is today.
     """
 
     decision: Decision
-    start: date
+    proposed: date | None
     end: date
     is_open: bool = False
+
+    @property
+    def start(self) -> date:
+        """The day on which it began: that of its end, where no other is known."""
+        return self.proposed or self.end
 
     @property
     def days(self) -> int:
@@ -37,12 +43,13 @@ class Timeline:
     undated: tuple[Decision, ...]
 
 
-def timeline_of(decisions: Decisions, today: date) -> Timeline:
-    """Return the timeline of *decisions* as of *today*."""
+def timeline_of(decisions: Decisions, measured: Iterable[Measured], today: date) -> Timeline:
+    """Return the timeline of *decisions* as of *today*; days that a file lacks are those that git tells."""
+    by_id = {span.decision: span for span in measured}
     years: dict[int, list[Span]] = {}
     undated: list[Decision] = []
     for decision in decisions.ordered:
-        span = _span(decision, today)
+        span = _span(decision, by_id[decision.id], today)
         if span is None:
             undated.append(decision)
         else:
@@ -54,13 +61,12 @@ def timeline_of(decisions: Decisions, today: date) -> Timeline:
     return Timeline(ordered, tuple(undated))
 
 
-def _span(decision: Decision, today: date) -> Span | None:
-    end = decision.date
+def _span(decision: Decision, measured: Measured, today: date) -> Span | None:
+    proposed = decision.proposed or measured.proposed
+    end = decision.decided or decision.dated or measured.decided or proposed
     if end is None:
         return None
     if decision.state in _OPEN and not decision.decided:
-        start = decision.proposed or end
-        return Span(decision, start, max(start, today), is_open=True)
-    # A proposal that is said to be later than the decision is a fault of its file: the day of the decision counts.
-    start = min(decision.proposed or end, end)
-    return Span(decision, start, end)
+        return Span(decision, proposed or end, max(proposed or end, today), is_open=True)
+    # A proposal that is said to be later than the decision was recorded afterwards: it took no time.
+    return Span(decision, min(proposed, end) if proposed else None, end)

@@ -8,8 +8,9 @@ from typing import Final
 
 from markupsafe import Markup
 
-from waypost.adr.model import Decision, Decisions, State
-from waypost.adr.pages.words import age_of, filtered_link, link_of
+from waypost.adr.cycle import Ageing, CycleTime, Figures
+from waypost.adr.model import Decisions
+from waypost.adr.pages.words import filtered_link, link_of
 from waypost.core.markup import listed
 
 FEW: Final = 4
@@ -17,44 +18,83 @@ FEW: Final = 4
 _BAR: Final = 100
 
 
-def figures_html(decisions: Decisions, today: date) -> Markup:
+def figures_html(decisions: Decisions, cycle: CycleTime) -> Markup:
     """Return the cards over the list, "" where there is nothing to tell."""
-    cards = [card for card in (_waiting(decisions, today), _reviews(decisions, today)) if card]
-    if not cards:
-        return Markup("")
-    return Markup('<div class="wp-figures">{}</div>').format(Markup("").join(cards))
+    found = (_waiting(decisions, cycle), _reviews(decisions, cycle.as_of), _cycle(cycle))
+    cards = [card for card in found if card]
+    return Markup('<div class="wp-figures">{}</div>').format(Markup("").join(cards)) if cards else Markup("")
 
 
-def card(title: str, body: str) -> Markup:
-    """Return a card called *title*."""
+def _card(title: str, body: str) -> Markup:
     return Markup('<section class="wp-figure"><h2>{}</h2>{}</section>').format(title, body)
 
 
-def _waiting(decisions: Decisions, today: date) -> Markup:
+def _waiting(decisions: Decisions, cycle: CycleTime) -> Markup:
     """Return how long each proposal has waited, the oldest first, with a bar for who looks rather than reads."""
-    waiting = [(d, d.proposed or d.date) for d in decisions.ordered if d.state is State.PROPOSED]
-    if not waiting:
+    if not cycle.ageing:
         return Markup("")
-    oldest_first = sorted(waiting, key=lambda each: (each[1] is None, each[1] or today))
-    longest = max((today - day).days for _, day in oldest_first if day) if any(d for _, d in waiting) else 0
-    entries = [_waits(decision, day, today, longest) for decision, day in oldest_first[:FEW]]
-    return card("Waiting to be decided", listed([*entries, *_rest(len(waiting), [("status", "proposed")])]))
+    longest = max(each.days or 0 for each in cycle.ageing)
+    entries = [_waits(each, decisions, longest) for each in cycle.ageing[:FEW]]
+    rest = _rest(len(cycle.ageing), [("status", "proposed")])
+    return _card("Waiting to be decided", listed([*entries, *rest]))
 
 
-def _waits(decision: Decision, day: date | None, today: date, longest: int) -> Markup:
-    if day is None:
-        return Markup("{}: since when is not written").format(link_of(decision))
-    days = max((today - day).days, 0)
-    return Markup("{}: {} {}").format(link_of(decision), age_of(day, today) or "0 days", bar(days, longest))
+def _waits(each: Ageing, decisions: Decisions, longest: int) -> Markup:
+    link = link_of(decisions.by_id[each.decision])
+    missing = f", {each.missing} approval{'' if each.missing == 1 else 's'} missing" if each.missing else ""
+    if each.days is None:
+        return Markup("{}: since when is not written{}").format(link, missing)
+    told = f"{each.days} day{'' if each.days == 1 else 's'}{missing}"
+    return Markup("{}: {} {}").format(link, told, bar(each.days, longest))
 
 
-def bar(value: float, whole: float) -> Markup:
-    """Return a small bar as long as *value* of *whole*; the text beside it says the same."""
-    width = _BAR * value / whole if whole > 0 else 0
+def bar(value: float, whole: float, part: float = 0) -> Markup:
+    """Return a small bar of *value*, its first *part* darker, in the room of *whole*; the text beside it says the same."""
+    width, dark = ((_BAR * each / whole if whole > 0 else 0) for each in (value, part or value))
     return Markup(
         '<svg class="wp-small-bar" viewBox="0 0 {w} 8" width="{w}" height="8" aria-hidden="true" focusable="false">'
-        '<rect width="{w}" height="8"/><rect width="{v:.1f}" height="8"/></svg>'
-    ).format(w=_BAR, v=width)
+        '<rect x=".5" y=".5" width="{v:.1f}" height="7"/><rect x=".5" y=".5" width="{d:.1f}" height="7"/></svg>'
+    ).format(w=_BAR + 1, v=width, d=dark)
+
+
+def _cycle(cycle: CycleTime) -> Markup:
+    """Return how long decisions took, by scope: half of them, and nine in ten, with how many there are."""
+    if not cycle.overall.n:
+        return Markup("")
+    longest = cycle.overall.p90_days or 0
+    scopes = [figures for figures in cycle.scopes if figures.n]
+    rows = Markup("").join(
+        _figures(each, max(longest, *(s.p90_days or 0 for s in scopes))) for each in [*scopes, cycle.overall]
+    )
+    heads = Markup("").join(
+        Markup('<th scope="col"{}>{}</th>').format(Markup(' class="wp-number"') if at else Markup(""), name)
+        for at, name in enumerate(("Scope", "Decisions", "Half within", "Nine in ten within"))
+    )
+    table = Markup(
+        '<table class="wp-table" aria-label="Days from proposed to decided"><thead><tr>{}<th scope="col"><span '
+        'class="wp-unseen">Picture</span></th></tr></thead><tbody>{}</tbody></table>'
+    ).format(heads, rows)
+    return _card("Days from proposed to decided", Markup("{}{}").format(table, _left_out(cycle)))
+
+
+def _figures(each: Figures, longest: int) -> Markup:
+    name = each.scope or "all"
+    return Markup(
+        '<tr><th scope="row">{}</th><td class="wp-number">{}</td><td class="wp-number">{}</td>'
+        '<td class="wp-number">{}</td><td>{}</td></tr>'
+    ).format(name, each.n, each.p50_days, each.p90_days, bar(each.p90_days or 0, longest, each.p50_days or 0))
+
+
+def _left_out(cycle: CycleTime) -> Markup:
+    """Return what the figures are not made from, and how many accepted decisions have the approvals they need."""
+    parts = []
+    if cycle.undated:
+        parts.append(f"Without both days, and left out: {cycle.undated}.")
+    if cycle.retrospective:
+        parts.append(f"Recorded afterwards, and left out: {cycle.retrospective}.")
+    if cycle.asked:
+        parts.append(f"With the approvals that they need: {cycle.approved} of {cycle.asked}.")
+    return Markup("<p><small>{}</small></p>").format(" ".join(parts)) if parts else Markup("")
 
 
 def _reviews(decisions: Decisions, today: date) -> Markup:
@@ -63,7 +103,7 @@ def _reviews(decisions: Decisions, today: date) -> Markup:
         return Markup("")
     soonest = sorted(due, key=lambda decision: str(decision.review_by))
     entries = [Markup("{}: since {}").format(link_of(d), d.review_by) for d in soonest[:FEW]]
-    return card("Review due", listed([*entries, *_rest(len(due), [("status", "accepted")])]))
+    return _card("Review due", listed([*entries, *_rest(len(due), [("status", "accepted")])]))
 
 
 def _rest(count: int, chosen: Sequence[tuple[str, str]]) -> Iterator[Markup]:

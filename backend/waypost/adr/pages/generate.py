@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from waypost.adr.citing import find_citations
+from waypost.adr.cycle import find_spans, measure
 from waypost.adr.feed import Feed, atom
 from waypost.adr.model import Decisions
 from waypost.adr.pages.decision import Shelf, decision_page
@@ -14,6 +15,7 @@ from waypost.adr.pages.timeline import timeline_page
 from waypost.adr.pages.words import FEED, JSON
 from waypost.adr.schemas import DecisionsWire
 from waypost.adr.standings import find_standings
+from waypost.adr.timeline import timeline_of
 from waypost.catalog.model import Catalog
 from waypost.catalog.refs import EntityRef
 from waypost.core.errors import InputError
@@ -28,13 +30,12 @@ def decision_pages(context: SiteContext) -> Iterator[SitePage]:
     decisions = context.knowledge[Decisions]
     if not decisions.ordered:
         return
-    shelf = Shelf(
-        context,
-        find_citations(decisions, context.knowledge[Documents]),
-        find_standings(context.workspace, context.knowledge, context.now.date()),
-    )
-    yield from index_pages(context)
-    yield timeline_page(context)
+    knowledge, today = context.knowledge, context.now.date()
+    standings = find_standings(context.workspace, knowledge, today)
+    spans = find_spans(context.workspace, knowledge, standings)
+    shelf = Shelf(context, find_citations(decisions, knowledge[Documents]), standings)
+    yield from index_pages(context, measure(spans, today=today))
+    yield timeline_page(timeline_of(decisions, spans, today), today)
     yield graph_page(decisions, shelf.citations)
     yield from _files(decisions, context)
     for decision in decisions.ordered:

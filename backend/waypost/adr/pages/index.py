@@ -8,6 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from waypost.adr.cycle import CycleTime
 from waypost.adr.model import Decision, Decisions, State
 from waypost.adr.pages.columns import columns_json
 from waypost.adr.pages.figures import figures_html
@@ -41,8 +42,8 @@ _HEADS: Final = ("Decision", "Decided", "Scope", "Decided by", "Affects", "Revie
 _SHOWN_ALWAYS: Final = 2
 
 
-def index_pages(context: SiteContext) -> Iterator[SitePage]:
-    """Give the list of all decisions, and the file that its filters read."""
+def index_pages(context: SiteContext, cycle: CycleTime) -> Iterator[SitePage]:
+    """Give the list of all decisions, with their *cycle* time over it, and the file that its filters read."""
     decisions, catalog = context.knowledge[Decisions], context.knowledge[Catalog]
     ordered = [decision for group in _groups(decisions) for decision in group[2]]
     columns = columns_json(ordered, catalog)
@@ -51,7 +52,7 @@ def index_pages(context: SiteContext) -> Iterator[SitePage]:
     parts = [
         "# Decisions",
         _counted(decisions),
-        figures_html(decisions, context.now.date()),
+        figures_html(decisions, cycle),
         '<div data-wp-piece="decisions"></div>',
         f"## What took the place of what\n\n{chains}" if chains else "",
     ]

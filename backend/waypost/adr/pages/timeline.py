@@ -9,7 +9,6 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from waypost.adr.model import Decisions
 from waypost.adr.pages.marks import LEGEND, mark
 from waypost.adr.pages.words import (
     INDEX,
@@ -21,10 +20,10 @@ from waypost.adr.pages.words import (
     status_html,
     status_of,
 )
-from waypost.adr.timeline import Span, timeline_of
+from waypost.adr.timeline import Span, Timeline
 from waypost.core.graph.svg import shortened, width_of
 from waypost.core.markup import listed
-from waypost.core.plugin import SiteContext, SitePage
+from waypost.core.plugin import SitePage
 
 _WIDTH: Final = 720
 _ROW: Final = 26
@@ -34,10 +33,8 @@ _BESIDE: Final = 11
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def timeline_page(context: SiteContext) -> SitePage:
+def timeline_page(found: Timeline, today: date) -> SitePage:
     """Return the page of the timeline, its pictures and tables as pieces."""
-    today = context.now.date()
-    found = timeline_of(context.knowledge[Decisions], today)
     parts = [
         "# Timeline of decisions",
         Markup(
@@ -152,7 +149,7 @@ def told(span: Span) -> str:
     what = f"{name_of(span.decision)}: {status_of(span.decision)}"
     if span.is_open:
         return f"{what}; open since {span.start} ({days})"
-    if not span.days and span.decision.proposed is None:
+    if span.proposed is None:
         return f"{what}; {span.end}"
     return f"{what}; proposed {span.start}, decided {span.end} ({days})"
 
@@ -162,9 +159,9 @@ def _table(year: int, spans: Sequence[Span]) -> Markup:
         Markup('<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class="wp-number">{}</td></tr>\n').format(
             link_of(span.decision),
             status_html(span.decision),
-            day_html(span.decision.proposed),
+            day_html(span.proposed),
             "" if span.is_open else day_html(span.end),
-            f"{span.days}, so far" if span.is_open else span.days if span.decision.proposed else "",
+            f"{span.days}, so far" if span.is_open else "" if span.proposed is None else span.days,
         )
         for span in spans
     )
