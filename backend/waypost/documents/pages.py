@@ -82,7 +82,7 @@ def team_reading(ref: EntityRef, context: SiteContext) -> Markup:
     ]
     if soon:
         items = (
-            Markup('{} <small>by <time datetime="{1}">{1}</time></small>').format(
+            Markup('{0} <small>by <time datetime="{1}">{1}</time></small>').format(
                 page_link(each.subject.uri, each.subject.title), each.freshness.due_on
             )
             for each in sorted(soon, key=lambda each: (str(each.freshness.due_on), each.subject.path))
