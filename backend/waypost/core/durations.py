@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from waypost.core.errors import InputError
@@ -43,6 +43,14 @@ def duration_words(span: timedelta) -> str:
     """Return *span* as people say it: ``15 minutes``; no time is ``at once``."""
     said = [f"{number} {word}{'' if number == 1 else 's'}" for number, word in _units(span)]
     return " ".join(said) or "at once"
+
+
+def day_after(day: date, span: timedelta) -> date:
+    """Return the day that lies *span* behind *day*, or the calendar's last where that is beyond it."""
+    try:
+        return day + span
+    except OverflowError:
+        return date.max
 
 
 def _units(span: timedelta) -> list[tuple[int, str]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from waypost.core.durations import day_after
 from waypost.core.evidence import Bearing, Evidence, Subject
 
 
@@ -102,14 +103,7 @@ def _due(subject: Subject, confirmed: Evidence | None) -> date | None:
         return None if is_done else subject.due_on
     if subject.every is None or confirmed is None or confirmed.on is None:
         return None
-    return _later(confirmed.on, subject.every)
-
-
-def _later(day: date, span: timedelta) -> date:
-    try:
-        return day + span
-    except OverflowError:  # Whoever asks for a reading every million days wants none.
-        return date.max
+    return day_after(confirmed.on, subject.every)
 
 
 def _age(subject: Subject, confirmed: Evidence | None, due_on: date | None, day: date) -> list[Evidence]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from waypost.catalog.model import EntityRef
+from waypost.core.durations import day_after
 from waypost.core.errors import NotFoundError
 from waypost.documents.kinds import KINDS, Kind
 
@@ -35,7 +36,7 @@ class Review:
     @property
     def due_on(self) -> date | None:
         """The day on which it is to be read again; None where no day or no interval is given."""
-        return self.on + self.every if self.on and self.every else None
+        return day_after(self.on, self.every) if self.on and self.every else None
 
     def is_due(self, now: datetime) -> bool:
         """Tell whether the time for the next reading has come at *now*."""

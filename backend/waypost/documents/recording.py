@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from waypost.catalog.model import Catalog, EntityRef
-from waypost.core.durations import duration_text
+from waypost.core.durations import day_after, duration_text
 from waypost.core.errors import InputError, NotFoundError, suggest
 from waypost.core.evidence import Evidences, Subject
 from waypost.core.plugin import Knowledge
@@ -71,6 +71,6 @@ def _dated(subject: Subject, text: str, evidences: Evidences, reading: Reading) 
     """Move the day on which *subject* is due: by what is asked for, else as far as it was ahead when it began."""
     held = [piece.on for piece in evidences.of(subject.path) if not piece.is_against and piece.on]
     ahead = subject.due_on - max(held) if subject.due_on and held else _YEAR
-    due = reading.on + (reading.every or (ahead if ahead > timedelta() else _YEAR))
+    due = day_after(reading.on, reading.every or (ahead if ahead > timedelta() else _YEAR))
     changed = with_day(subject.path, text, subject.due_key, due.isoformat())
     return changed, f"read on {reading.on}, due again on {due}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC
 
-from waypost.core.durations import duration_words
+from waypost.core.durations import day_after, duration_words
 from waypost.core.evidence import Bearing, Evidence
 from waypost.core.plugin import Knowledge
 from waypost.core.workspace import Workspace
@@ -56,7 +56,7 @@ def _due(runbook: Runbook) -> Iterator[Evidence]:
     if every is None:
         return
     last = runbook.exercised_at
-    on = (last + every).astimezone(UTC).date() if last else None
+    on = day_after(last.astimezone(UTC).date(), every) if last else None
     when = f"its next exercise was due on {on}" if on else "it was never exercised"
     yield Evidence(
         path=runbook.path,

@@ -188,7 +188,7 @@ class Runbook:
         """Tell whether the next exercise is due at *now*; never, where no interval is asked for."""
         if self.exercise_every is None:
             return False
-        return self.exercised_at is None or self.exercised_at + self.exercise_every <= now
+        return self.exercised_at is None or now - self.exercised_at >= self.exercise_every
 
     def line_of(self, *keys: str | int) -> int:
         """Return the line of the front matter's value at *keys*."""
