@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from waypost.adr.model import Decision, Decisions
 from waypost.core.markdownfile import MarkdownFile, is_external
-from waypost.documents.model import FOLDER, Documents, Page
+from waypost.documents.model import Documents, Page
 
 _NUMBER: Final = re.compile(r"\bADR[-_ #]{0,2}0*(\d{1,5})\b", re.IGNORECASE)
 _FENCE: Final = re.compile(r"^ {0,3}(```+|~~~+).*?^ {0,3}\1", re.MULTILINE | re.DOTALL)
@@ -32,7 +32,7 @@ class Citations:
 def find_citations(decisions: Decisions, documents: Documents) -> Citations:
     """Find every citation: ``[[adr:0007]]``, a link to the decision's file or page, and ``ADR-0007`` in prose."""
     places = dict(decisions.by_path)
-    places |= {f"{FOLDER}/{decision.page_uri}": decision for decision in decisions.ordered}
+    places |= {f"{documents.folder}/{decision.page_uri}": decision for decision in decisions.ordered}
     cites: dict[str, tuple[str, ...]] = {}
     cited_by: dict[str, list[str]] = {}
     for decision in decisions.ordered:

@@ -16,7 +16,7 @@ from waypost.core.markdownfile import Link
 from waypost.core.plugin import Knowledge
 from waypost.core.workspace import Workspace
 from waypost.documents.evidence import found_evidence, move_evidence
-from waypost.documents.model import FOLDER, Documents, Page
+from waypost.documents.model import Documents, Page
 from waypost.documents.moves import find_moves
 
 DUE_KEY: Final = "review-by"
@@ -73,7 +73,8 @@ def decision_evidence(workspace: Workspace, knowledge: Knowledge) -> Iterator[Ev
             yield move_evidence(move, held[path].file.line_of(DUE_KEY))
     pages = {page.path: page for page in knowledge[Documents].pages.values() if page.kind}
     yield from found_evidence(knowledge, held.keys() | pages.keys(), TELLING_RULES)
-    by_file = dict(decisions.by_path) | {f"{FOLDER}/{each.page_uri}": each for each in decisions.ordered}
+    folder = knowledge[Documents].folder
+    by_file = dict(decisions.by_path) | {f"{folder}/{each.page_uri}": each for each in decisions.ordered}
     for page in pages.values():
         yield from _cited(page, decisions, by_file, workspace)
 

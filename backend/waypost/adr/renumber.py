@@ -22,7 +22,7 @@ from waypost.core.errors import ConflictError
 from waypost.core.git import web_address
 from waypost.core.settings import WORKSPACE_URL, Settings
 from waypost.core.workspace import Workspace
-from waypost.documents.model import FOLDER as DOCS
+from waypost.documents.settings import FOLDER_SETTING
 
 _WAYS = ("blob", "tree", "raw", "edit", "blame", "-/blob", "-/tree", "-/raw", "-/edit", "-/blame")
 """What forges put before the branch in the address of a file."""
@@ -57,7 +57,7 @@ def plan_numbers(
         steps,
         repository.tracked(),
         workspace=repository.prefix,
-        docs=repository.prefix + DOCS,
+        docs=repository.prefix + settings[FOLDER_SETTING].strip("/"),
         web=_addresses(repository, settings, branch),
     )
     texts: dict[str, str] = {}

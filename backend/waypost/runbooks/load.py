@@ -23,7 +23,8 @@ from waypost.runbooks.model import Escalation, Runbook, Runbooks, Step, Variable
 from waypost.runbooks.rules import load_rules
 from waypost.runbooks.settings import METRICS
 
-FOLDER = "site/runbooks/"
+FOLDER = "runbooks/"
+"""Where pages are guides to alerts without saying so, below the site's pages."""
 _NO_GUIDES = frozenset({"index", "readme", "_index", "contributing"})
 _ALERT_NAME = re.compile(r"(?=.*[a-z])(?=(?:.*[A-Z]){2})[A-Z][A-Za-z0-9]*\Z")
 
@@ -57,12 +58,12 @@ def load_runbooks(workspace: Workspace, knowledge: Knowledge) -> Loaded[Runbooks
 def read_runbook(page: Page) -> Runbook | None:
     """Return *page* as a runbook, or None where it is none.
 
-    A page of kind runbook is one wherever it lies; a page without a kind is a guide below ``site/runbooks/``.
+    A page of kind runbook is one wherever it lies; a page without a kind is a guide below ``runbooks/``.
     """
     path = PurePosixPath(page.path)
     if page.kind == "runbook":
         return _typed(page)
-    is_guide = not page.kind and page.path.startswith(FOLDER) and path.stem.lower() not in _NO_GUIDES
+    is_guide = not page.kind and page.uri.startswith(FOLDER) and path.stem.lower() not in _NO_GUIDES
     if not is_guide:
         return None
     return Runbook(
@@ -113,8 +114,8 @@ def with_unique_names(runbooks: Iterable[Runbook]) -> list[Runbook]:
     """Return *runbooks* with names that differ: who shares a file's name is called by folder and name."""
     found = list(runbooks)
     counts = Counter(runbook.name for runbook in found)
-    return [replace(r, name=_long_name(r.path)) if counts[r.name] > 1 else r for r in found]
+    return [replace(r, name=_long_name(r.page.uri)) if counts[r.name] > 1 else r for r in found]
 
 
-def _long_name(path: str) -> str:
-    return path.removeprefix(FOLDER).removeprefix("site/").rpartition(".")[0].replace("/", "-")
+def _long_name(uri: str) -> str:
+    return uri.removeprefix(FOLDER).rpartition(".")[0].replace("/", "-")

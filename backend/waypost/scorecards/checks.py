@@ -86,9 +86,7 @@ def _mixed_numbers(definition: Definition, card: Scorecard, sources: FactSources
             yield Problem(definition.path, definition.line_of(*keys), RULE_ARITHMETIC, fault, fix)
 
 
-def _fixes(
-    definition: Definition, card: Scorecard, workspace: Workspace, pages: str
-) -> Iterator[Problem]:
+def _fixes(definition: Definition, card: Scorecard, workspace: Workspace, pages: str) -> Iterator[Problem]:
     for number, check in enumerate(card.checks):
         keys: Keys = ("spec", "checks", number, "fix")
         if check.fix is None:

@@ -14,10 +14,13 @@ from mkdocs.structure.nav import Section
 from mkdocs.structure.pages import Page
 
 from waypost.adr.pages.words import FEED
+from waypost.adr.settings import FOLDER as ADR_FOLDER
 from waypost.core.host import Host
 from waypost.core.plugin import SitePage
 from waypost.core.settings import WORKSPACE_URL
 from waypost.runbooks.staticaddresses import entries_of
+from waypost.documents.load import is_below
+from waypost.documents.settings import EXCLUDE
 from waypost.site.attachments import find_attachments
 from waypost.site.authored import Authored, read_authored
 from waypost.site.extension import WaypostExtension
@@ -66,11 +69,15 @@ class Build:
     @property
     def watched(self) -> list[Path]:
         """The folders outside the pages' own whose changes change the site."""
-        return [folder for name in ("catalog", "adr") if (folder := self._root / name).is_dir()]
+        names = ("catalog", self._host.settings[ADR_FOLDER])
+        return [folder for name in names if (folder := self._root / name).is_dir()]
 
     def add_pages(self, files: Files, config: MkDocsConfig) -> Files:
         """Return *files* with the generated pages; what an author wrote at the same address stays before them."""
         for uri in self._left_out.intersection(files.src_uris):
+            files.remove(files.src_uris[uri])
+        left_out, prefix = self._host.settings[EXCLUDE], self._prefix(config)
+        for uri in [uri for uri in files.src_uris if is_below(prefix + uri, left_out)]:
             files.remove(files.src_uris[uri])
         self._authored = read_authored(files, self._site.context.knowledge, self._prefix(config), self._warn)
         for uri, page in self._pages.items():

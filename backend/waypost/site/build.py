@@ -25,6 +25,7 @@ from waypost.core.errors import WaypostError
 from waypost.core.host import Host
 from waypost.core.plugin import Progress
 from waypost.core.settings import WORKSPACE_NAME
+from waypost.documents.settings import FOLDER_SETTING
 from waypost.site.mkdocs_plugin import WaypostPlugin
 
 _OF_A_PAGE: Final = (
@@ -117,7 +118,7 @@ def _configure(
 def _default_config(host: Host, out: Path, *, strict: bool) -> MkDocsConfig:
     root = host.workspace.root
     values: dict[str, Any] = yaml.safe_load(files(__package__).joinpath(DEFAULTS).read_text(encoding="utf-8"))
-    docs = root / str(values["docs_dir"])
+    docs = root / host.settings[FOLDER_SETTING]
     if not docs.is_dir():
         docs = out.parent / "no-pages"
         docs.mkdir(exist_ok=True)

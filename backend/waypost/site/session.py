@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
 
 from sqlalchemy import Engine
 
+from waypost.adr.settings import FOLDER as ADR_FOLDER
 from waypost.core.database import open_engine, reading, revision_of, upgrade
 from waypost.core.host import Host, is_made, load_knowledge, run_jobs
 from waypost.core.plugin import Api, Knowledge, Progress, SiteContext
 from waypost.core.settings import FILE_NAME
 from waypost.core.web import create_app
+from waypost.documents.settings import FOLDER_SETTING
 from waypost.scorecards.tables import REVISION
 from waypost.site.api import LocalApi
 from waypost.site.httpapi import HttpApi
 from waypost.site.publish import Site, make_site
 from waypost.site.settings import BACKEND, TIMEOUT_S
-
-_FOLDERS: Final = ("site", "catalog", "adr")
 
 
 @contextmanager
@@ -88,13 +87,14 @@ def _is_current(host: Host) -> bool:
         return False
     with reading(host.engine) as connection:
         evaluated = revision_of(connection, REVISION)
-    return evaluated is not None and evaluated.at.timestamp() > _last_change(host.workspace.root)
+    folders = (host.settings[FOLDER_SETTING], "catalog", host.settings[ADR_FOLDER])
+    return evaluated is not None and evaluated.at.timestamp() > _last_change(host.workspace.root, folders)
 
 
-def _last_change(root: Path) -> float:
+def _last_change(root: Path, folders: Iterable[str]) -> float:
     """Return when a file of the workspace last changed, in seconds; a folder changes when a file in it goes."""
     changed = [_changed(root / FILE_NAME)]
-    for folder in _FOLDERS:
+    for folder in folders:
         for at, _, names in os.walk(root / folder):
             changed += [_changed(Path(at)), *(_changed(Path(at, name)) for name in names)]
     return max(changed)

@@ -12,11 +12,12 @@ from waypost.core.markdownfile import Fence
 from waypost.core.plugin import Check, Knowledge
 from waypost.core.settings import Settings
 from waypost.core.workspace import Workspace
-from waypost.documents.model import FOLDER, Documents, Page
+from waypost.documents.model import Documents, Page
 from waypost.documents.settings import CUSTOM_GROUPS, KUBERNETES
 from waypost.documents.snippets.blocks import BlockReport, report_json, report_promql, report_yaml
 from waypost.documents.snippets.data import YAML
 from waypost.documents.snippets.places import is_off, judged_fences, problem_at
+from waypost.documents.snippets.promql import read_promql
 from waypost.documents.snippets.shell import Shells
 from waypost.documents.snippets.shelltext import LANGUAGES, commands_in
 
@@ -38,18 +39,21 @@ def check_shell(_workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem
     shells = Shells.find()
     yield from _missing_shells(shells, blocks[0][0], blocks[0][1])
     told = cached_many(knowledge, "shell", shells.version, [text for *_, text in blocks], shells.judge)
-    fix = "Correct the command; what is no command goes into a block of another language."
-    for (page, fence, _), verdict in zip(blocks, told, strict=True):
-        for line, column, message in verdict:
+    for (page, fence, text), verdict in zip(blocks, told, strict=True):
+        # One fault of a sort is enough: a table in a block of shell has as many as it has lines.
+        for message, (line, column) in {
+            said: (line, column) for line, column, said in reversed(verdict)
+        }.items():
             yield problem_at(
-                page,
-                fence,
-                line,
-                column,
-                rule="documents/shell",
-                message=f"a shell cannot run this: {message}",
-                fix=fix,
-            )
+                page, fence, line, column,
+                rule="documents/shell", message=f"a shell cannot run this: {message}", fix=_shell_fix(text),
+            )  # fmt: skip
+
+
+def _shell_fix(text: str) -> str:
+    if read_promql(text).fault is None:
+        return "This is PromQL: begin the block with ```promql."
+    return "Correct the command. What is no command goes into a block of text, a session with its answers into ```console."
 
 
 def _missing_shells(shells: Shells, page: Page, fence: Fence) -> Iterator[Problem]:
@@ -108,7 +112,7 @@ def _file_problems(
     """Find what is wrong with the manifests that lie beside pages. What cannot be read is no manifest of anybody's."""
     found = []
     for path in sorted(path for path in knowledge[Documents].files if path.endswith((".yaml", ".yml"))):
-        data = workspace.read_bytes(path) if path.startswith(f"{FOLDER}/") else b""
+        data = workspace.read_bytes(path)
         if all(mark in data for mark in _MANIFEST_MARKS):
             found.append((path, data.decode("utf-8", "replace")))
     reports = _reports(
