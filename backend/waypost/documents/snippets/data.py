@@ -14,6 +14,8 @@ from waypost.documents.snippets.manifests import is_elided, is_template
 
 YAML: Final = frozenset({"yaml", "yml"})
 _CUSTOM_TAG: Final = re.compile(r"(?:^|[\s\[{,:-])!\w")
+_DOTS: Final = re.compile(r"^([ \t]+)(?:- )?(?:\.{3,}|…)[ \t]*$", re.MULTILINE)
+_REQUEST: Final = re.compile(r"\A\s*(?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+[^\n]*\n")
 _DEEPEST: Final = 40
 
 
@@ -27,10 +29,14 @@ class Query:
 
 
 def read_yaml(text: str) -> tuple[list[YamlDocument], list[YamlFault]]:
-    """Return the documents and the faults of a block of YAML; neither for what a template leaves open."""
+    """Return the documents and the faults of a block of YAML; neither for what a template leaves open.
+
+    A line of dots says that something is left out; so does an alias whose anchor stands in what was.
+    """
     if is_template(text) or _CUSTOM_TAG.search(text):
         return [], []
-    return parse_yaml(text)
+    documents, faults = parse_yaml(_DOTS.sub(r"\1#", text))
+    return documents, [fault for fault in faults if not fault.message.startswith("no anchor ")]
 
 
 def json_fault(text: str) -> tuple[int, int, str] | None:
@@ -44,7 +50,9 @@ def json_fault(text: str) -> tuple[int, int, str] | None:
     error = _json_error(text)
     if error is None:
         return None
-    body = text.strip().rstrip(",")
+    body = _REQUEST.sub("", text).strip().rstrip(",")
+    if _json_error(body) is None:
+        return None
     if any(_json_error(part) is None for part in (f"{{{body}}}", f"[{body}]")):
         return None
     if all(_json_error(line) is None for line in text.splitlines() if line.strip()):

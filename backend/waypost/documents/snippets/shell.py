@@ -18,6 +18,8 @@ from typing import Any, Final
 
 import orjson
 
+from waypost.documents.snippets.plainshell import is_plain
+
 _BATCH: Final = 250
 _TIMEOUT_S: Final = 60.0
 _TIMEOUT_ALONE_S: Final = 5.0
@@ -25,23 +27,12 @@ _AT_ONCE: Final = 2
 _LONGEST: Final = 100_000
 _GIVEN_UP: Final = "ShellCheck needed too long for this block"
 
-# A shebang of another shell; no shebang at all; both are no faults of a block on a page.
-_NO_FAULTS: Final = frozenset({1008, 1071, 2148})
+# A shebang of another shell, none, or one below an empty line: no faults of a block on a page.
+_NO_FAULTS: Final = frozenset({1008, 1071, 1128, 2148})
 # They only say that something could not be read; others beside them say what.
 _VAGUE: Final = frozenset({1009, 1072, 1073})
 _FIRST_CODE_OF_MEANING: Final = 2000
 _BASH_LINE: Final = re.compile(r": line (\d+): (.*)")
-
-_WORD: Final = r"""(?:[\w./:=,@%+-]|\\[ ."/]|"(?:[^"\\$`!]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\})*"|'[^'\\$]*'|\$[A-Za-z_]\w*)+"""
-_KEYWORDS: Final = (
-    r"(?!(?:if|then|else|elif|fi|for|while|until|do|done|case|esac|in|select|function|time|coproc|local|return"
-    r"|break|continue|exit|test|trap|eval|set|shift|unset|export|declare|typeset|readonly|read|source|let|alias"
-    r"|printf|exec|command|builtin|env)(?![\w./-]))"
-)
-_COMMAND: Final = rf"{_KEYWORDS}[A-Za-z][\w.-]*(?:(?:[ \t]+|[ \t]*\\\n[ \t]*){_WORD})*[ \t]*"
-_PLAIN: Final = re.compile(
-    rf"(?:[ \t]*(?:\#[^\n!]*|{_COMMAND}(?:(?:\|\n?|&&\n?|\|\|\n?|;)[ \t]*{_COMMAND})*(?:[ \t]\#[^\n]*)?)?(?:\n|\Z))*+\Z"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +103,6 @@ class Shells:
                 return {texts[0]: (fault,)}
         half = (len(texts) + 1) // 2
         return self._parse(texts[:half], in_one=in_one) | self._parse(texts[half:], in_one=in_one)
-
-
-def is_plain(text: str) -> bool:
-    """Tell whether *text* is nothing but commands with words behind them: neither program finds fault with that."""
-    return len(text) < _LONGEST and _PLAIN.match(text) is not None
 
 
 def _run_bash(bash: str, text: str) -> ShellFault | None:

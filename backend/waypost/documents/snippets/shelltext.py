@@ -60,8 +60,10 @@ def commands_in(language: str, text: str) -> str:
     if _OTHER_PROGRAM.match(text):
         return ""
     lines = text.split("\n")
-    if language.lower() in _TRANSCRIPTS or any(_PROMPT.match(line) for line in lines):
-        lines = _typed_lines(lines, is_console=language.lower() in _TRANSCRIPTS)
+    # A block that began with a redirection would be a strange one; other programs' prompt looks so.
+    has_marks = language.lower() in _TRANSCRIPTS or _CONTINUATION.match(text.lstrip("\n")) is not None
+    if has_marks or any(_PROMPT.match(line) for line in lines):
+        lines = _typed_lines(lines, is_console=has_marks)
     return _LOOSE_PLACEHOLDER.sub(_as_word, "\n".join(lines))
 
 
