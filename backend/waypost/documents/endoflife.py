@@ -185,6 +185,6 @@ def find_in_code(text: str, products: EndOfLife, line: int = 1) -> Iterator[Ment
 def _prose_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     either = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     return re.compile(
-        rf"(?<![\w./-])(?P<name>{either})[ \t]+(?:version[ \t]+)?v?(?P<version>\d+(?:\.\d+)*)(?![\w-])",
+        rf"(?<![\w./-])(?P<name>{either})[ \t]+(?:version[ \t]+)?v?(?P<version>\d++(?:\.\d++)*+)(?![\w-])",
         re.IGNORECASE,
     )

@@ -48,6 +48,10 @@ class PageSchema(FrontSchema):
     about = fields.List(RefField(default_kind="component"))
     review = fields.Nested(ReviewSchema())
     watches = list_of_words()
+    versions = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(error_messages={"invalid": 'Must be text: write "1.30", with its quotes.'}),
+    )
     replaced_by = WordsField()
     tags = list_of_words()
     # What MkDocs and its theme read.
