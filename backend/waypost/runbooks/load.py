@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -21,10 +21,8 @@ from waypost.runbooks.exercises import load_exercises
 from waypost.runbooks.metrics import load_metrics
 from waypost.runbooks.model import Escalation, Runbook, Runbooks, Step, Variable
 from waypost.runbooks.rules import load_rules
-from waypost.runbooks.settings import METRICS
+from waypost.runbooks.settings import GUIDES, METRICS
 
-FOLDER = "runbooks/"
-"""Where pages are guides to alerts without saying so, below the site's pages."""
 _NO_GUIDES = frozenset({"index", "readme", "_index", "contributing"})
 _ALERT_NAME = re.compile(r"(?=.*[a-z])(?=(?:.*[A-Z]){2})[A-Z][A-Za-z0-9]*\Z")
 
@@ -33,7 +31,9 @@ def load_runbooks(workspace: Workspace, knowledge: Knowledge) -> Loaded[Runbooks
     """Read every runbook among the pages, the exercises on record, and the alerts of the rule files."""
     problems: list[Problem] = []
     found = [
-        runbook for page in knowledge[Documents].pages.values() if (runbook := read_runbook(page)) is not None
+        runbook
+        for page in knowledge[Documents].pages.values()
+        if (runbook := read_runbook(page, knowledge[Settings][GUIDES])) is not None
     ]
     named = {runbook.name: runbook for runbook in with_unique_names(found)}
     exercises = list(load_exercises(workspace, problems))
@@ -55,15 +55,16 @@ def load_runbooks(workspace: Workspace, knowledge: Knowledge) -> Loaded[Runbooks
     return Loaded(loaded, problems)
 
 
-def read_runbook(page: Page) -> Runbook | None:
+def read_runbook(page: Page, guides: Sequence[str] = GUIDES.default) -> Runbook | None:
     """Return *page* as a runbook, or None where it is none.
 
-    A page of kind runbook is one wherever it lies; a page without a kind is a guide below ``runbooks/``.
+    A page of kind runbook is one wherever it lies; a page without a kind is a guide below one of the folders
+    *guides*.
     """
     path = PurePosixPath(page.path)
     if page.kind == "runbook":
         return _typed(page)
-    is_guide = not page.kind and page.uri.startswith(FOLDER) and path.stem.lower() not in _NO_GUIDES
+    is_guide = not page.kind and _is_in(page.uri, guides) and path.stem.lower() not in _NO_GUIDES
     if not is_guide:
         return None
     return Runbook(
@@ -74,6 +75,10 @@ def read_runbook(page: Page) -> Runbook | None:
         alerts=(path.stem,) if _ALERT_NAME.match(path.stem) else (),
         steps=tuple(read_steps(page.file)),
     )
+
+
+def _is_in(uri: str, folders: Sequence[str]) -> bool:
+    return any(folder == "." or uri.startswith(f"{folder.strip('/')}/") for folder in folders)
 
 
 def _typed(page: Page) -> Runbook:
@@ -118,4 +123,4 @@ def with_unique_names(runbooks: Iterable[Runbook]) -> list[Runbook]:
 
 
 def _long_name(uri: str) -> str:
-    return uri.removeprefix(FOLDER).rpartition(".")[0].replace("/", "-")
+    return uri.removeprefix("runbooks/").rpartition(".")[0].replace("/", "-")

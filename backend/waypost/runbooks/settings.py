@@ -29,6 +29,12 @@ METRICS: Final[Setting[tuple[str, ...]]] = Setting(
     "Patterns of the files that name the metrics there are: the JSON answer of Prometheus to"
     " /api/v1/label/__name__/values or /api/v1/metadata, an exposition of metrics, or a name a line.",
 )
+GUIDES: Final[Setting[tuple[str, ...]]] = Setting(
+    "runbooks.guides",
+    ("runbooks",),
+    "Folders below the site's pages in which a page without a kind is the guide of the alert that it is named after."
+    " A full stop stands for all pages.",
+)
 SITE: Final = Setting(
     "runbooks.site",
     "",
@@ -37,4 +43,4 @@ SITE: Final = Setting(
     fault=_address_fault,
 )
 
-SETTINGS: Final[tuple[Setting[Any], ...]] = (RULES, PAGING, METRICS, SITE)
+SETTINGS: Final[tuple[Setting[Any], ...]] = (RULES, PAGING, METRICS, GUIDES, SITE)

@@ -18,9 +18,9 @@ from waypost.adr.settings import FOLDER as ADR_FOLDER
 from waypost.core.host import Host
 from waypost.core.plugin import SitePage
 from waypost.core.settings import WORKSPACE_URL
-from waypost.runbooks.staticaddresses import entries_of
 from waypost.documents.load import is_below
 from waypost.documents.settings import EXCLUDE
+from waypost.runbooks.staticaddresses import entries_of
 from waypost.site.attachments import find_attachments
 from waypost.site.authored import Authored, read_authored
 from waypost.site.extension import WaypostExtension
