@@ -15,6 +15,7 @@ plugin = Plugin(
     migrations="waypost.runbooks.migrations",
     routes=later("waypost.runbooks.routes:make_blueprint"),
     roots={"r": later("waypost.runbooks.addressroutes:make_roots")},
+    commands=Later("waypost.runbooks.commands:runbook"),
     loaders=(Loader("runbooks", later("waypost.runbooks.load:load_runbooks")),),
     checks=Later("waypost.runbooks.checks:CHECKS"),
     pages=(
