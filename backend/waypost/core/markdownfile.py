@@ -15,6 +15,7 @@ from waypost.core.markdownblocks import Fence, RawHeading, parse_attributes, rea
 from waypost.core.markdowninline import Inline, Link, is_external, plain_text
 from waypost.core.outline import Heading, Outline, ParsedOutline
 from waypost.core.yamlfile import Lines, YamlFault, parse_yaml
+from waypost.core.yamllines import lines_of
 
 __all__ = [
     "Fence", "Heading", "Link", "MarkdownFile", "Section", "is_external", "parse_markdown", "parse_outline",
@@ -134,6 +135,15 @@ class MarkdownFile:
         """Return the line of the front matter's key or item at *path*, or of its nearest ancestor; 1 without any."""
         # The first line of the file is the `---` before the front matter.
         return self._lines.position_of(*path)[0] + 1 if self._lines else 1
+
+    @property
+    def places(self) -> Any:
+        """Where the keys of the front matter stand, as plain values; None without any."""
+        return self._lines.tree if self._lines else None
+
+    def know_places(self, places: Any) -> None:
+        """Take what ``places`` gave for the same text: they need not be looked for again."""
+        self.__dict__["_lines"] = lines_of(places) if places is not None else None
 
     @cached_property
     def _lines(self) -> Lines | None:

@@ -120,7 +120,7 @@ def per_page(
     name: str,
     items: Callable[[Knowledge], Iterable[H]],
     check: Callable[[H, Look], Iterator[Problem]],
-    questions: Sequence[Question[Any]],
+    questions: Sequence[Question[Any]] = (),
 ) -> Callable[[Workspace, Knowledge], Iterator[Problem]]:
     """Return *check* of every one of *items* as the function of a ``Check``.
 
@@ -130,31 +130,58 @@ def per_page(
         check: Finds what is wrong with one; see the module.
         questions: Every question that *check* may ask.
     """
-    by_name = {question.name: question for question in (TODAY, *questions)}
+
+    def make(item: H, look: Look) -> list[Any]:
+        return [dump_problem(problem) for problem in check(item, look)]
+
+    values = kept_per_page(name, items, make, questions)
 
     def run(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
-        cache = knowledge.find(ContentCache)
-        look = Look(workspace, knowledge)
-        if cache is None:
-            for item in items(knowledge):
-                yield from check(item, look)
-            return
-        settings = knowledge.find(Settings)
-        kept = _Kept(cache, f"check:{name}", cache.slot_of(workspace.root), settings.sign if settings else "")
-        wanting = kept.wanting(items(knowledge), look, by_name)
-        for part in in_parts(wanting, lambda some: _run(some, check, look)) if wanting else ():
-            kept.add(orjson.loads(part))
-        yield from kept.problems()
+        for found in values(workspace, knowledge).values():
+            for given in found:
+                yield read_problem(given)
 
     return run
 
 
-def _run(items: Sequence[H], check: Callable[[H, Look], Iterator[Problem]], look: Look) -> bytes:
-    """Return what *check* finds of *items*, and what it asked."""
+def kept_per_page(
+    name: str,
+    items: Callable[[Knowledge], Iterable[H]],
+    make: Callable[[H, Look], Any],
+    questions: Sequence[Question[Any]] = (),
+) -> Callable[[Workspace, Knowledge], dict[str, Any]]:
+    """Return a function that gives, by path, what *make* makes of every one of *items*.
+
+    Args:
+        name: The name under which values are kept, one for each sort.
+        items: As of ``per_page``.
+        make: Makes a value that JSON holds of one of them, by the rules of the module.
+        questions: Every question that *make* may ask.
+    """
+    by_name = {question.name: question for question in (TODAY, *questions)}
+
+    def run(workspace: Workspace, knowledge: Knowledge) -> dict[str, Any]:
+        cache = knowledge.find(ContentCache)
+        look = Look(workspace, knowledge)
+        if cache is None:
+            return {item.file.path: make(item, look) for item in items(knowledge)}
+        settings = knowledge.find(Settings)
+        slot = cache.slot_of(workspace.root)
+        kept = _Kept(cache, f"pages:{name}", slot, settings.sign if settings else "")
+        wanting = kept.wanting(items(knowledge), look, by_name)
+        for part in in_parts(wanting, lambda some: _run(some, make, look)) if wanting else ():
+            kept.add(orjson.loads(part))
+        return kept.values()
+
+    return run
+
+
+def _run(items: Sequence[H], make: Callable[[H, Look], Any], look: Look) -> bytes:
+    """Return what *make* makes of *items*, and what it asked."""
     pages = []
     for item in items:
-        problems = [dump_problem(problem) for problem in check(item, look)]
-        pages.append([item.file.path, item.file.key, look.take(), problems])
+        value = make(item, look)
+        pages.append([item.file.path, item.file.key, look.take(), value])
     asked = [
         [name, about, *look.mark((name, about), question)]
         for (name, about), question in look.questions.items()
@@ -163,7 +190,7 @@ def _run(items: Sequence[H], check: Callable[[H, Look], Iterator[Problem]], look
 
 
 class _Kept:
-    """What a check found of each page, with the questions that it asked: each stands once in a list."""
+    """What was made of each page, with the questions that were asked: each stands once in a list."""
 
     def __init__(self, cache: ContentCache, kind: str, slot: str, settings: str) -> None:
         self._cache = cache
@@ -218,22 +245,20 @@ class _Kept:
             if place == len(self._asked):
                 self._asked.append([name, about, *mark])
             self._asked[place] = [name, about, *mark]
-        for path, key, noted, problems in pages:
-            self._pages[path] = [key, [self._places[name, about] for name, about in noted], problems]
+        for path, key, noted, value in pages:
+            self._pages[path] = [key, [self._places[name, about] for name, about in noted], value]
 
-    def problems(self) -> Iterator[Problem]:
-        """Give every problem, and keep what is known."""
+    def values(self) -> dict[str, Any]:
+        """Return every value by path, and keep what is known."""
         if self._is_new:
             self._keep()
-        for kept in self._pages.values():
-            for given in kept[2]:
-                yield read_problem(given)
+        return {path: kept[2] for path, kept in self._pages.items()}
 
     def _keep(self) -> None:
         used = {place for kept in self._pages.values() for place in kept[1]}
         if len(used) < len(self._asked) // 2:
             order = {place: at for at, place in enumerate(sorted(used))}
             self._asked = [self._asked[place] for place in order]
-            for path, (key, places, problems) in self._pages.items():
-                self._pages[path] = [key, [order[place] for place in places], problems]
+            for path, (key, places, value) in self._pages.items():
+                self._pages[path] = [key, [order[place] for place in places], value]
         self._cache.put(self._kind, self._slot, [self._settings, self._asked, self._pages])

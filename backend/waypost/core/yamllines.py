@@ -51,6 +51,11 @@ class Lines:
         self._places = places
         self._number = number
 
+    @property
+    def tree(self) -> Any:
+        """Every place, as plain values; ``lines_of`` makes the same of them."""
+        return self._places.of(self._number)
+
     def position_of(self, *path: str | int) -> tuple[int, int]:
         """Return line and column of the key or item at *path*; of its nearest known ancestor where it is absent."""
         line, column, children = self._places.of(self._number)
@@ -60,6 +65,18 @@ class Lines:
                 break
             line, column, children = found
         return line, column
+
+
+def lines_of(tree: Any) -> Lines:
+    """Return the lines of which the places are *tree*, as ``Lines.tree`` gave it or as JSON made it."""
+    return Lines(_KeptPlaces(tree), 0)
+
+
+class _KeptPlaces(Places):
+    """The places of one document that were found before."""
+
+    def __init__(self, tree: Any) -> None:
+        self._documents = [tree]
 
 
 def _child(children: dict[str, _Place] | list[_Place] | None, step: str | int) -> _Place | None:

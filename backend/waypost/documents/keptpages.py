@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any, Final
 
+import orjson
+
 from waypost.catalog.model import EntityRef
 from waypost.core.contentcache import ContentCache
 from waypost.core.errors import Problem
+from waypost.core.forked import in_parts
 from waypost.core.markdownfile import MarkdownFile
 from waypost.core.outline import same_in_json
 from waypost.core.plugin import Knowledge
@@ -44,20 +47,26 @@ class KeptPages:
         if cache is not None and self._is_whole:
             cache.before_close(self._keep)
 
-    def page(self, file: MarkdownFile, read: Read) -> tuple[Page, list[Problem]]:
-        """Return the page that *file* makes and its problems: as kept, or what *read* gives."""
+    def read(self, files: Sequence[MarkdownFile], read: Read) -> Iterator[tuple[Page, list[Problem]]]:
+        """Give the page that each of *files* makes and its problems: as kept, or what *read* gives."""
         if self._cache is None or not self._is_whole:
-            return read(file)
-        kept = self._known.get(file.path)
-        if kept is not None and kept[0] == file.key:
-            self._now[file.path] = kept
-            return _page(file, kept[1]), [read_problem(given) for given in kept[2]]
-        page, problems = read(file)
-        self._is_new = True
-        if same_in_json(page.front):
-            dumped = [dump_problem(problem) for problem in problems]
-            self._now[file.path] = [file.key, _dumped(page), dumped]
-        return page, problems
+            yield from map(read, files)
+            return
+        for file in files:
+            kept = self._known.get(file.path)
+            if kept is not None and kept[0] == file.key:
+                self._now[file.path] = kept
+        wanting = [file for file in files if file.path not in self._now]
+        self._is_new = bool(wanting)
+        for part in in_parts(wanting, lambda some: _made(some, read)) if wanting else ():
+            self._now.update(orjson.loads(part))
+        for file in files:
+            kept = self._now.get(file.path)
+            if kept is None:
+                yield read(file)
+            else:
+                file.know_places(kept[3])
+                yield _page(file, kept[1]), [read_problem(given) for given in kept[2]]
 
     def _keep(self) -> None:
         if self._cache is not None and (self._is_new or self._now.keys() != self._known.keys()):
@@ -69,6 +78,17 @@ def _known(cache: ContentCache | None, slot: str) -> dict[str, Any]:
         return dict(cache.get(_KIND, slot)) if cache else {}
     except (KeyError, ValueError):
         return {}
+
+
+def _made(files: Iterable[MarkdownFile], read: Read) -> bytes:
+    """Return what is kept of the pages that *read* makes of *files*, by path; a page that JSON cannot hold is left out."""
+    found = {}
+    for file in files:
+        page, problems = read(file)
+        if same_in_json(page.front):
+            dumped = [dump_problem(problem) for problem in problems]
+            found[file.path] = [file.key, _dumped(page), dumped, file.places]
+    return orjson.dumps(found)
 
 
 def _dumped(page: Page) -> list[Any]:

@@ -39,12 +39,10 @@ def load_documents(workspace: Workspace, knowledge: Knowledge) -> Loaded[Documen
         if path.endswith(SUFFIXES)
     ]
     markdown_store(workspace, knowledge).parse(found)
-    kept = KeptPages(workspace, knowledge)
     pages: dict[str, Page] = {}
-    for file in found:
-        page, told = kept.page(file, read_page)
+    for page, told in KeptPages(workspace, knowledge).read(found, read_page):
         # What is kept of a page does not depend on where the pages lie.
-        pages[file.path] = page if folder == page.folder else replace(page, folder=folder)
+        pages[page.path] = page if folder == page.folder else replace(page, folder=folder)
         problems += told
     return Loaded(Documents(pages, frozenset(files), folder), problems)
 
