@@ -6,8 +6,9 @@ from waypost.catalog.model import Catalog
 from waypost.catalog.refs import EntityRef
 from waypost.core.plugin import SiteContext
 from waypost.core.settings import Settings
+from waypost.runbooks.dependants import dependants
 from waypost.runbooks.pages import header_for
-from waypost.runbooks.pages.burning import SHOWN, dependants
+from waypost.runbooks.pages.burning import SHOWN
 
 
 class NoApi:
