@@ -152,4 +152,4 @@ def _time(day: date) -> str:
 
 def _clean(text: str) -> str:
     """Return *text* on one line, without the characters that XML cannot hold."""
-    return _NO_XML.sub("", " ".join(text.split()))
+    return " ".join(_NO_XML.sub(" ", text).split())

@@ -40,5 +40,15 @@ async function start() {
   }
 }
 
+/** A timeline wider than the screen begins with its newest decision. */
+function showNewest() {
+  for (const box of document.querySelectorAll(".wp-timeline__scroll")) {
+    const mark = box.querySelector(".wp-mark");
+    if (!mark || box.scrollWidth <= box.clientWidth) continue;
+    box.scrollLeft += mark.getBoundingClientRect().right + 16 - box.getBoundingClientRect().right;
+  }
+}
+
 start();
 centrePictures();
+showNewest();
