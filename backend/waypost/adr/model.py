@@ -188,8 +188,10 @@ class Decisions:
         return {decision.path: decision for decision in self.ordered}
 
     def find(self, name: str | int) -> Decision | None:
-        """Return what *name* names: an id, a uid, a file's name now or before, or a number that only one has."""
+        """Return what *name* names: an id, a uid, a file's path, its name now or before, or a number that only one has."""
         text = str(name).strip()
+        if text in self.by_path:
+            return self.by_path[text]
         number = re.fullmatch(r"(?:adr[-_ ]?)?0*(\d{1,5})", text, re.IGNORECASE)
         if number:
             found = [d for d in self.ordered if d.number == int(number[1])]
