@@ -75,7 +75,9 @@ def test_a_proposal_written_down_after_the_decision_took_no_time(see: See) -> No
 def test_each_state_has_its_word_its_shape_and_a_link(see: See) -> None:
     states = ["accepted", "rejected", "deprecated", "proposed", "draft"]
     files = {
-        f"adr/{number:04}-a.md": own(uid=f"u{number:07}", status=state, decided=DECIDED if number < 4 else "")
+        f"adr/{number:04}-a.md": own(
+            uid=f"u{number:07}", status=state, decided="2026-09-19" if number < 4 else ""
+        )
         for number, state in enumerate(states, 1)
     }
     found = timeline(see({**files, "adr/0006-a.md": "# Six\n\nStatus: Ongoing\n\nDate: 2026-01-01\n"}))
