@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -13,11 +13,13 @@ from waypost.catalog.refs import EntityRef
 from waypost.core.errors import InputError
 from waypost.core.evidence import Bearing, Evidence, Subject
 from waypost.core.markdownfile import Link
+from waypost.core.pagecheck import Look, Question, kept_per_page
 from waypost.core.plugin import Knowledge
 from waypost.core.workspace import Workspace
 from waypost.documents.evidence import found_evidence, move_evidence
 from waypost.documents.model import Documents, Page
 from waypost.documents.moves import find_moves
+from waypost.documents.questions import all_pages
 
 DUE_KEY: Final = "review-by"
 _FALLEN: Final = (State.SUPERSEDED, State.DEPRECATED)
@@ -73,45 +75,64 @@ def decision_evidence(workspace: Workspace, knowledge: Knowledge) -> Iterator[Ev
             yield move_evidence(move, held[path].file.line_of(DUE_KEY))
     pages = {page.path: page for page in knowledge[Documents].pages.values() if page.kind}
     yield from found_evidence(knowledge, held.keys() | pages.keys(), TELLING_RULES)
-    folder = knowledge[Documents].folder
-    by_file = dict(decisions.by_path) | {f"{folder}/{each.page_uri}": each for each in decisions.ordered}
-    for page in pages.values():
-        yield from _cited(page, decisions, by_file, workspace)
+    cited = _citations_of_pages(workspace, knowledge)
+    for path, page in pages.items():
+        if cited[path]:
+            yield from _cited(page, cited[path], decisions, workspace)
 
 
 def _cited(
-    page: Page, decisions: Decisions, by_file: Mapping[str, Decision], workspace: Workspace
+    page: Page, citations: list[tuple[str, int]], decisions: Decisions, workspace: Workspace
 ) -> Iterator[Evidence]:
     seen: set[str] = set()
-    for decision, line in _citations(page, decisions, by_file):
+    for name, line in citations:
+        decision = decisions.by_id[name]
         if decision.state in _FALLEN and decision.id not in seen:
             seen.add(decision.id)
             yield _fallen(page, decision, line, decisions=decisions, workspace=workspace)
 
 
-def _citations(
-    page: Page, decisions: Decisions, by_file: Mapping[str, Decision]
-) -> Iterator[tuple[Decision, int]]:
-    """Give each decision that *page* names in its front matter or links to, with the line."""
+_BY_NAME: Final = Question(
+    "decision-named", lambda _workspace, knowledge, name: _id(knowledge[Decisions].find(name))
+)
+_BY_FILE: Final = Question("decision-at", lambda _workspace, knowledge, path: _id(_at(path, knowledge)))
+
+
+def _id(decision: Decision | None) -> str:
+    return decision.id if decision else ""
+
+
+def _at(path: str, knowledge: Knowledge) -> Decision | None:
+    """Return the decision of which the file, or the page of the site, is at *path*."""
+    decisions, folder = knowledge[Decisions], knowledge[Documents].folder
+    known = decisions.by_path.get(path)
+    if known is None and path.startswith(f"{folder}/decisions/"):
+        known = next((each for each in decisions.ordered if f"{folder}/{each.page_uri}" == path), None)
+    return known
+
+
+def _citations(page: Page, look: Look) -> list[tuple[str, int]]:
+    """Return the id of each decision that *page* names in its front matter or links to, with the line."""
     names = page.front.get("adrs")
-    for number, name in enumerate(names if isinstance(names, list) else ()):
-        decision = decisions.find(str(name))
-        if decision is not None:
-            yield decision, page.file.line_of("adrs", number)
-    for link in page.file.links:
-        decision = _linked(page, link, decisions, by_file)
-        if decision is not None:
-            yield decision, link.line
+    found = [
+        (look(_BY_NAME, str(name)), page.file.line_of("adrs", number))
+        for number, name in enumerate(names if isinstance(names, list) else ())
+    ]
+    found += [(_linked(page, link, look), link.line) for link in page.file.links]
+    return [(name, line) for name, line in found if name]
 
 
-def _linked(page: Page, link: Link, decisions: Decisions, by_file: Mapping[str, Decision]) -> Decision | None:
+def _linked(page: Page, link: Link, look: Look) -> str:
     if link.kind == "wiki":
         is_ours = link.target.startswith("adr:")
-        return decisions.find(link.target.removeprefix("adr:")) if is_ours else None
+        return look(_BY_NAME, link.target.removeprefix("adr:")) if is_ours else ""
     target = link.target.partition("#")[0]
     if not target.endswith(".md") or urlsplit(target).scheme:
-        return None
-    return by_file.get(posixpath.normpath(posixpath.join(posixpath.dirname(page.path), unquote(target))))
+        return ""
+    return look(_BY_FILE, posixpath.normpath(posixpath.join(posixpath.dirname(page.path), unquote(target))))
+
+
+_citations_of_pages = kept_per_page("citations", all_pages, _citations, (_BY_NAME, _BY_FILE))
 
 
 def _fallen(

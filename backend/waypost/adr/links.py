@@ -8,35 +8,43 @@ from waypost.adr.model import Decision, Decisions
 from waypost.catalog.model import Catalog
 from waypost.core.errors import Problem, Severity
 from waypost.core.markdownfile import Link, MarkdownFile
+from waypost.core.pagecheck import HasFile, Look, Question, per_page
 from waypost.core.plugin import Knowledge
 from waypost.core.workspace import Workspace
 from waypost.documents.links import Place, is_entity_link, is_made_anchor, resolve_link
 from waypost.documents.model import Documents
+from waypost.documents.questions import all_pages
 
 RULE = "adr/broken-link"
 
 
 def check_links(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
     """Find links in decisions that lead nowhere, and ``[[adr:…]]`` of pages and decisions that name none."""
-    decisions, documents = knowledge[Decisions], knowledge[Documents]
-    for page in documents.pages.values():
-        yield from _adr_links(page.file, decisions)
-    for decision in decisions.ordered:
-        yield from _adr_links(decision.file, decisions)
+    yield from _of_pages(workspace, knowledge)
+    look = Look(workspace, knowledge)
+    for decision in knowledge[Decisions].ordered:
+        yield from _adr_links(decision, look)
         yield from _entity_links(decision.file, knowledge[Catalog])
         for link in decision.file.links:
             if link.kind != "wiki":
                 yield from _target_problems(decision, link, knowledge, workspace)
 
 
-def _adr_links(file: MarkdownFile, decisions: Decisions) -> Iterator[Problem]:
-    for link in file.links:
+IS_DECISION = Question(
+    "decision", lambda _workspace, knowledge, name: knowledge[Decisions].find(name) is not None
+)
+
+
+def _adr_links(item: HasFile, look: Look) -> Iterator[Problem]:
+    for link in item.file.links:
         name = link.target.removeprefix("adr:")
-        if link.kind == "wiki" and name != link.target and decisions.find(name) is None:
+        if link.kind == "wiki" and name != link.target and not look(IS_DECISION, name):
             message = f"links to decision '{name}', which does not exist"
-            yield Problem(
-                file.path, link.line, RULE, message, "Write the number of a decision, such as [[adr:0007]]."
-            )
+            fix = "Write the number of a decision, such as [[adr:0007]]."
+            yield Problem(item.file.path, link.line, RULE, message, fix)
+
+
+_of_pages = per_page(RULE, all_pages, _adr_links, (IS_DECISION,))
 
 
 def _entity_links(file: MarkdownFile, catalog: Catalog) -> Iterator[Problem]:

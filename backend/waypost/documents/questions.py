@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from waypost.catalog.model import Catalog
 from waypost.core.contentkey import content_key
-from waypost.core.errors import InputError, suggest
+from waypost.core.errors import suggest
 from waypost.core.pagecheck import Look, Question
 from waypost.core.plugin import Knowledge
 from waypost.core.workspace import Workspace
@@ -123,10 +123,7 @@ def _near_name(_workspace: Workspace, knowledge: Knowledge, about: str) -> str:
 
 
 def _is_entity(_workspace: Workspace, knowledge: Knowledge, about: str) -> bool:
-    try:
-        return knowledge[Catalog].find(about) is not None
-    except InputError:
-        return False
+    return knowledge[Catalog].find(about) is not None
 
 
 PLACE = Question("place", _place_at)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from waypost.catalog.model import Catalog
 from waypost.core.errors import Problem
 from waypost.core.host import find_plugins
-from waypost.core.plugin import Check, Embed, Knowledge
-from waypost.core.workspace import Workspace
-from waypost.documents.model import Documents
+from waypost.core.pagecheck import Look, per_page
+from waypost.core.plugin import Check, Embed
+from waypost.documents.model import Page
+from waypost.documents.questions import IS_ENTITY, NEAR_ENTITY, QUESTIONS, all_pages, pair
 from waypost.site.elements import find_elements
 
 # What Markdown does not read as HTML: fences, code spans, comments, code by indentation.
@@ -27,36 +27,39 @@ _OPTIONAL = frozenset({"scorecard"})
 _ALWAYS = frozenset({"class", "id", "style", "title", "lang"})
 
 
-def check_embeds(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
-    """Find embed elements with an unknown tag or attribute, without a needed one, or naming no entity."""
-    del workspace
+def check_page(page: Page, look: Look) -> Iterator[Problem]:
+    """Find embed elements of *page* with an unknown tag or attribute, without a needed one, or naming no entity."""
+    if "<waypost-" not in page.file.text:
+        return
     embeds = {embed.tag: embed for plugin in find_plugins() for embed in plugin.embeds}
-    for page in knowledge[Documents].pages.values():
-        text = hide_code(page.file.text)
-        for start, tag, attributes in find_elements(text):
-            line = text.count("\n", 0, start) + 1
-            for rule, message, fix in element_faults(tag, attributes, embeds, knowledge[Catalog]):
-                yield Problem(page.path, line, rule, message, fix)
+    text = hide_code(page.file.text)
+    for start, tag, attributes in find_elements(text):
+        line = text.count("\n", 0, start) + 1
+        for rule, message, fix in element_faults(tag, attributes, embeds, look):
+            yield Problem(page.path, line, rule, message, fix)
+
+
+check_embeds = per_page("site/embed-unknown", all_pages, check_page, QUESTIONS)
+"""Finds what is wrong with the embed elements of pages."""
 
 
 def element_faults(
-    tag: str, attributes: Mapping[str, str], embeds: Mapping[str, Embed], catalog: Catalog
+    tag: str, attributes: Mapping[str, str], embeds: Mapping[str, Embed], look: Look
 ) -> Iterator[tuple[str, str, str]]:
     """Give what is wrong with one element: the rule, a sentence, and how to mend it."""
     embed = embeds.get(tag)
     if embed is None:
         yield "site/embed-unknown", f"no embed is named <{tag}>", _nearest(tag, embeds)
         return
-    for name in attributes.keys() - set(embed.attributes) - _ALWAYS:
+    for name in sorted(attributes.keys() - set(embed.attributes) - _ALWAYS):
         known = ", ".join(embed.attributes)
         yield "site/embed-attribute", f"<{tag}> has no attribute '{name}'", f"It takes: {known}."
     for name in embed.attributes:
         value = attributes.get(name, "")
         if not value and name not in _OPTIONAL:
             yield "site/embed-attribute", f"<{tag}> needs the attribute '{name}'", f'Write {name}="…".'
-        elif value and name in _ENTITY_ATTRIBUTES and catalog.find(_with_kind(value)) is None:
-            near = get_close_matches(value, catalog.entities, n=1)
-            fix = f"Did you mean '{near[0]}'?" if near else "Add it to catalog/, or mend the reference."
+        elif value and name in _ENTITY_ATTRIBUTES and not look(IS_ENTITY, _with_kind(value)):
+            fix = look(NEAR_ENTITY, pair("", value)) or "Add it to catalog/, or mend the reference."
             yield "site/embed-entity", f"<{tag}> names '{value}', which is not in the catalog", fix
 
 
