@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -84,12 +84,14 @@ class _Front:
             return None
         if not isinstance(self.root, yaml.MappingNode) or self.root.flow_style:
             raise self.refusal(self.root, "the front matter is no list of keys, each on a line of its own")
-        return self.values_of(self.root).get(key)
+        return self.values_of(self.root, (key,)).get(key)
 
-    def values_of(self, mapping: yaml.MappingNode) -> dict[str, yaml.Node]:
-        """Return what the keys of *mapping* hold, where each stands there once and holds what is written there."""
+    def values_of(self, mapping: yaml.MappingNode, keys: Container[str]) -> dict[str, yaml.Node]:
+        """Return what *mapping* holds under *keys*, where each stands there once and holds what is written there."""
         found: dict[str, yaml.Node] = {}
         for name, value in mapping.value:
+            if name.value not in keys and name.value != "<<":
+                continue
             if name.value in found or name.value == "<<" or value.start_mark.index < name.end_mark.index:
                 raise self.refusal(name, f"'{name.value}' stands there twice, or holds what stands elsewhere")
             found[name.value] = value
@@ -149,7 +151,7 @@ def _edits(front: _Front, review: yaml.MappingNode, written: Mapping[str, str]) 
     at = front.start + review.start_mark.index
     if front.text[at] in "&!":
         raise front.refusal(review, "an anchor or a tag stands before the review")
-    known = front.values_of(review)
+    known = front.values_of(review, KEYS)
     for key, value in written.items():
         node = known.get(key)
         if isinstance(node, yaml.ScalarNode):
@@ -158,7 +160,7 @@ def _edits(front: _Front, review: yaml.MappingNode, written: Mapping[str, str]) 
             raise front.refusal(node, f"'{key}' holds more than a word")
     missing = {key: value for key, value in written.items() if key not in known}
     if missing and review.flow_style:
-        comma = ", " if known else ""
+        comma = ", " if review.value else ""
         yield _Edit(at + 1, at + 1, _flow(missing)[1:-1] + comma)
     elif missing:
         indent = " " * review.start_mark.column
