@@ -60,20 +60,24 @@ class Seen:
 See = Callable[..., Seen]
 
 
+def look(workspace: Workspace, **settings: str) -> Seen:
+    """Return *workspace* as it is, loaded."""
+    loaders = (
+        Loader("catalog", load_catalog),
+        Loader("documents", load_documents),
+        Loader("decisions", load_decisions),
+    )
+    plugins = (Plugin(name="test", summary="", loaders=loaders),)
+    values = {name.replace("_", "."): value for name, value in settings.items()}
+    return Seen(workspace, load_knowledge(workspace, plugins, Settings(values)))
+
+
 @pytest.fixture
 def see(make_workspace: MakeWorkspace) -> See:
     """Loads a workspace of the files it is given, beside a catalog of two groups and a component."""
 
     def load(files: Mapping[str, str | bytes], **settings: str) -> Seen:
-        workspace = make_workspace({"catalog/all.yaml": GROUPS + COMPONENT, **files})
-        loaders = (
-            Loader("catalog", load_catalog),
-            Loader("documents", load_documents),
-            Loader("decisions", load_decisions),
-        )
-        plugins = (Plugin(name="test", summary="", loaders=loaders),)
-        values = {name.replace("_", "."): value for name, value in settings.items()}
-        return Seen(workspace, load_knowledge(workspace, plugins, Settings(values)))
+        return look(make_workspace({"catalog/all.yaml": GROUPS + COMPONENT, **files}), **settings)
 
     return load
 

@@ -116,6 +116,10 @@ def _past(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
     """Find decisions of our own format whose state cannot follow from one that a commit gave them."""
     decisions = knowledge[Decisions]
     own = {decision.path: decision for decision in decisions.ordered if decision.is_own_format}
+    if Before in knowledge:
+        # What was wrong before a change is not of its making.
+        changed = {change.path for change in knowledge[Before].changes}
+        own = {path: decision for path, decision in own.items() if path in changed}
     lineages = read_lineages(workspace, decisions.folder) if own else {}
     lineages = {path: versions for path, versions in lineages.items() if path in own and len(versions) > 1}
     texts = read_texts(workspace, (version for versions in lineages.values() for version in versions))

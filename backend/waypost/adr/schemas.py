@@ -29,7 +29,8 @@ class ApprovalSchema(Schema):
 
     by = RefField(default_kind="group", required=True)
     on = DayField(load_default=None)
-    text = fields.String(load_default="")
+    # Digits alone are a number to YAML.
+    text = fields.String(load_default="", error_messages={"invalid": "Must be text: put it in quotes."})
 
     @post_load
     def _to_approval(self, data: dict[str, Any], **_: object) -> Approval:
