@@ -53,7 +53,7 @@ class Lines:
 
     @property
     def tree(self) -> Any:
-        """Every place, as plain values; ``lines_of`` makes the same of them."""
+        """Every place, for ``lines_of``; JSON wants ``plain_place`` for each."""
         return self._places.of(self._number)
 
     def position_of(self, *path: str | int) -> tuple[int, int]:
@@ -70,6 +70,17 @@ class Lines:
 def lines_of(tree: Any) -> Lines:
     """Return the lines of which the places are *tree*, as ``Lines.tree`` gave it or as JSON made it."""
     return Lines(_KeptPlaces(tree), 0)
+
+
+def plain_place(value: object) -> tuple[Any, ...]:
+    """Return a place as JSON holds it.
+
+    Raises:
+        TypeError: *value* is no place.
+    """
+    if not isinstance(value, _Place):
+        raise TypeError(type(value))
+    return (*value,)
 
 
 class _KeptPlaces(Places):

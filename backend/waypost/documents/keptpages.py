@@ -18,6 +18,7 @@ from waypost.core.outline import same_in_json
 from waypost.core.plugin import Knowledge
 from waypost.core.problems import dump_problem, read_problem
 from waypost.core.workspace import Workspace
+from waypost.core.yamllines import plain_place
 from waypost.documents.model import Page, Review
 
 _KIND: Final = "page"
@@ -88,7 +89,7 @@ def _made(files: Iterable[MarkdownFile], read: Read) -> bytes:
         if same_in_json(page.front):
             dumped = [dump_problem(problem) for problem in problems]
             found[file.path] = [file.key, _dumped(page), dumped, file.places]
-    return orjson.dumps(found)
+    return orjson.dumps(found, default=plain_place)
 
 
 def _dumped(page: Page) -> list[Any]:
