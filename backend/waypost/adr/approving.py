@@ -220,13 +220,18 @@ class _Judge:
             yield ApprovalState.LAPSED, f"text changed since {approval.on}"
 
     def _is_own(self, approver: str) -> bool:
-        """Tell whether *approver* decided or wrote it: by name, or as a group of nobody but such."""
-        makers = {_reference(name) for name in self.decision.deciders} | {self.author} - {""}
+        """Tell whether *approver* made it: the author, a person who decides, or a group of nobody but such.
+
+        A board that decides is what a scope asks: that it stands among the decision-makers is no self-approval.
+        """
+        deciders = self.decision.deciders
+        makers = {ref for name in deciders if (ref := _reference(name)).startswith("user:")}
+        makers |= {self.author} - {""}
         if approver in makers:
             return True
         found = self.catalog.get(approver)
         if found.ref.kind == "user":
-            return found.title.casefold() in {name.casefold() for name in self.decision.deciders}
+            return found.title.casefold() in {name.casefold() for name in deciders}
         members = {str(ref) for ref in found.relations("hasMember")}
         return bool(members) and members <= makers
 
