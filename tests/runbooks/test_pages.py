@@ -80,16 +80,16 @@ def test_the_header_says_whom_to_call_and_whether_it_was_tried(see: See) -> None
 
 def test_whom_to_call_comes_with_how(see: See) -> None:
     links = (
-        "[{url: 'https://chat.example.com/p', title: '#p'}, {url: 'tel:+4930123', title: +49 30 123, type: phone}, "
+        "[{url: 'https://chat.example.com/p', title: '#p'}, {url: 'tel:+4930123', title: platform at +49 30 123, type: phone}, "
         "{url: 'javascript:alert(1)', title: bad}]"
     )
-    catalog = CATALOG.replace("{name: platform}", f"{{name: platform, links: {links}}}")
+    catalog = CATALOG.replace("{name: platform", f"{{name: platform, links: {links}", 1)
 
     header = header_for(PAGE, context_of(see({PAGE: page(), "catalog/all.yaml": catalog})))
 
     assert (
-        '</a> <a class="wp-way" href="tel:+4930123" rel="noopener">+49 30 123</a>'
-        ' <a class="wp-way" href="https://chat.example.com/p" rel="noopener">#p</a></li>'
+        '</a> <a class="wp-way" href="tel:+4930123" title="platform at +49 30 123" rel="noopener">at +49 30 123</a>'
+        ' <a class="wp-way" href="https://chat.example.com/p" title="#p" rel="noopener">#p</a></li>'
     ) in header
     assert "javascript" not in header
 

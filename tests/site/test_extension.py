@@ -146,7 +146,7 @@ def test_commands_say_in_words_what_they_do(extensions: tuple[str, ...]) -> None
     )
 
     assert html.startswith(
-        '<div class="wp-step wp-step--destructive" id="step-1"><p class="wp-step__effect">'
+        '<div class="wp-step wp-step--destructive" id="step-1" data-language="sh"><p class="wp-step__effect">'
         '<a class="wp-step__number" href="#step-1">Step 1</a> <b>Destructive</b>'
     )
     undo = html.index("<b>Undo:</b> <code>kubectl uncordon &#34;$NODE&#34;</code>")

@@ -15,6 +15,7 @@ from markupsafe import escape
 _OPENS = re.compile(r"^(?P<before>[\s>]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)$")
 _BRACED = re.compile(r"""^\s*\{(?P<inside>(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^}"'])*)\}\s*$""")
 _ATTRIBUTE = re.compile(r"""([\w-]+)=("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^\s"']+)""")
+_LANGUAGE: Final = re.compile(r"(?:\A|\s)\.?([A-Za-z][\w+-]*)")
 _OURS: Final = ("effect", "expect", "undo", "precondition")
 _BEFORE: Final = {"precondition": "Only when", "undo": "Undo"}
 _BEHIND: Final = {"expect": "Expect"}
@@ -68,7 +69,8 @@ class _TakeAttributes(Preprocessor):
         if "effect" not in ours:
             return None
         rest = _ATTRIBUTE.sub(lambda m: "" if m[1] in _OURS else m[0], braced["inside"])
-        self._steps.found.append(ours)
+        language = _LANGUAGE.search(rest)
+        self._steps.found.append({**ours, "language": language[1] if language else ""})
         name = f".{_CLASS}{len(self._steps.found) - 1}"
         return f"{opens['before']}{opens['ticks']} {{{' '.join(rest.split())} {name}}}"
 
@@ -106,9 +108,11 @@ def step_html(attributes: dict[str, str], block: str, number: int) -> str:
     known = effect if effect in _WORDS else "change"
     word, more = _WORDS.get(effect, (effect, ""))
     told = f"<b>{escape(word)}</b>{f' {more}' if more else ''}"
+    language = escape(attributes.get("language", ""))
     place = f'<a class="wp-step__number" href="#step-{number}">Step {number}</a>'
     return (
-        f'<div class="wp-step wp-step--{known}" id="step-{number}"><p class="wp-step__effect">{place} {told}</p>'
+        f'<div class="wp-step wp-step--{known}" id="step-{number}" data-language="{language}">'
+        f'<p class="wp-step__effect">{place} {told}</p>'
         f"{_rows(attributes, _BEFORE)}{block}{_rows(attributes, _BEHIND)}</div>"
     )
 
@@ -122,7 +126,9 @@ def _rows(attributes: dict[str, str], told: Mapping[str, str]) -> str:
 
 
 def _value(name: str, text: str) -> str:
-    return f"<code>{escape(text)}</code>" if name == "undo" else f"<span>{escape(text)}</span>"
+    # An undo is a command, unless it says that there is none.
+    is_command = name == "undo" and not text.lower().startswith("none")
+    return f"<code>{escape(text)}</code>" if is_command else f"<span>{escape(text)}</span>"
 
 
 def _unquoted(text: str) -> str:

@@ -85,12 +85,15 @@ def _escalation(runbook: Runbook, catalog: Catalog) -> Markup:
 
 
 def _ways(ref: EntityRef, catalog: Catalog) -> Markup:
-    """Return how to reach *ref*, whom to wake first."""
+    """Return how to reach *ref*, whom to wake first; its own name, which stands before, is not said again."""
     entity = catalog.find(ref)
-    ways = contacts_of(entity)[:_WAYS] if entity else ()
+    if entity is None:
+        return Markup("")
     return Markup("").join(
-        Markup(' <a class="wp-way" href="{}" rel="noopener">{}</a>').format(way.address, way.title)
-        for way in ways
+        Markup(' <a class="wp-way" href="{}" title="{}" rel="noopener">{}</a>').format(
+            way.address, way.title, way.title.removeprefix(entity.title).strip() or way.title
+        )
+        for way in contacts_of(entity)[:_WAYS]
     )
 
 

@@ -10,23 +10,22 @@
   // ---- Commands -------------------------------------------------------------------------------------------
 
   function findBlocks() {
-    const selector = SHELLS.map((shell) => `.language-${shell}`).join();
-    const found = [...document.querySelectorAll(selector)].map((box) => box.querySelector("pre > code") || box.closest("pre > code"));
-    return [...new Set(found.filter(Boolean))].map(makeBlock).filter((block) => block.needed.length);
+    const steps = [...document.querySelectorAll(".wp-step")].filter((step) => SHELLS.includes(step.dataset.language.toLowerCase()));
+    const codes = steps.map((step) => [step, step.querySelector("pre > code")]).filter(([, code]) => code);
+    return codes.map(([step, code]) => makeBlock(step, code)).filter((block) => block.needed.length);
   }
 
-  function makeBlock(code) {
+  function makeBlock(step, code) {
     const original = document.createDocumentFragment();
     original.append(...[...code.childNodes].map((node) => node.cloneNode(true)));
     const text = code.textContent;
-    const step = code.closest(".wp-step");
-    const undo = step?.querySelector(".wp-step__undo > code")?.textContent || "";
+    const undo = step.querySelector(".wp-step__undo > code")?.textContent || "";
     const names = needs(text).concat(isWhole(undo) ? needs(undo) : []);
     const needed = [...new Set(names)].filter((name) => variables.has(name));
     const lacks = make("div", "wp-lacks");
     lacks.hidden = true;
-    if (needed.length) (step ? code.closest(".highlight, pre") : code.closest("pre")).before(lacks);
-    return { code, original, text, shown: text, needed, step, lacks, told: "" };
+    if (needed.length) (code.closest(".highlight") || code.parentElement).before(lacks);
+    return { code, original, text, shown: text, needed, lacks, told: "" };
   }
 
   function showBlock(block, sound) {
