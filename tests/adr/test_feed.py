@@ -5,9 +5,17 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import Engine
+
+import build
 from adr.conftest import See, Seen, own
+from waypost.adr import plugin as adr
 from waypost.adr.feed import LIMIT, Feed, atom, changes_of
 from waypost.adr.schemas import DecisionsWire
+from waypost.adr.service import sync_decisions
+from waypost.core.database import transaction
+from waypost.core.settings import Settings
+from waypost.core.web import create_app
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 FEED = Feed(
@@ -126,3 +134,20 @@ def test_a_feed_is_bounded(see: See) -> None:
 
     assert len(changes_of(documents(seen))) == 240
     assert len(titles(feed_of(seen))) == LIMIT
+
+
+def test_the_server_answers_the_feed_with_links_to_itself(see: See, engine: Engine) -> None:
+    seen = see({"adr/0001-a.md": own()})
+    with transaction(engine) as connection:
+        sync_decisions(build.context(connection, seen.knowledge))
+    client = create_app(Settings(), plugins=(adr,), engine=engine, workspace=seen.workspace).test_client()
+
+    answer = client.get("/api/adr/feed")
+
+    assert answer.content_type == "application/atom+xml; charset=utf-8"
+    feed = ET.fromstring(answer.data)  # noqa: S314  # Our own.
+    assert titles(feed) == ["Accepted: 0001 Use one gateway", "Proposed: 0001 Use one gateway"]
+    assert {link.get("href") for link in feed.findall(f"{ATOM}link")} == {
+        "http://localhost/api/adr/feed", "http://localhost/decisions/",
+    }  # fmt: skip
+    assert client.get("/api/adr/feed", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304

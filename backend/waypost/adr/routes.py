@@ -9,6 +9,7 @@ from flask import Blueprint
 from waypost.adr import service
 from waypost.adr.cycle import CycleTime
 from waypost.adr.cycle_wire import CycleQuery, CycleTimeWire
+from waypost.adr.feedroutes import get_feed
 from waypost.adr.schemas import DecisionBodyWire, DecisionQuery, DecisionsWire
 from waypost.adr.store import REVISION
 from waypost.core.edge import now, reading
@@ -22,6 +23,7 @@ def make_blueprint() -> Blueprint:
     blueprint.get("/decisions")(list_decisions)
     blueprint.get("/decisions/<name>")(get_decision)
     blueprint.get("/cycle-time")(get_cycle_time)
+    blueprint.get("/feed")(get_feed)
     return blueprint
 
 
