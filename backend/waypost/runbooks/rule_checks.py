@@ -12,8 +12,7 @@ from waypost.core.pageaddress import url_of
 from waypost.core.plugin import Knowledge
 from waypost.core.settings import Settings
 from waypost.core.workspace import Workspace
-from waypost.documents.model import Documents
-from waypost.documents.snippets.places import judged_fences, position_in, problem_at
+from waypost.documents.snippets.places import fences_in, position_in, problem_at
 from waypost.documents.snippets.promql import read_promql, split_queries
 from waypost.documents.snippets.promqltext import Use, tokens_of
 from waypost.documents.snippets.yamltext import position_in_value
@@ -154,12 +153,10 @@ def _leads_to(rest: str, rule: AlertRule, runbook: Runbook | None) -> bool:
     return runbook is not None and path == unquote(url_of(runbook.page.uri)).strip("/")
 
 
-def check_queries(_workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
+def check_queries(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
     """Find metrics in blocks of PromQL on pages that there are not."""
     metrics = Metrics(knowledge[Runbooks])
-    for page, fence in judged_fences(knowledge[Documents]):
-        if fence.language.lower() != "promql":
-            continue
+    for page, fence in fences_in(workspace, knowledge, frozenset({"promql"})):
         for before, query in split_queries(fence.text):
             for use, message, fix, severity in metrics.unknown(read_promql(query).metrics):
                 line, column = position_in(fence.text, before + use.start)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Any, Final
 
 from waypost.core.contentcache import cached_many
 from waypost.core.errors import Problem, Severity
 from waypost.core.markdownfile import Fence
+from waypost.core.pagecheck import Look, Question, kept_per_page, per_page
 from waypost.core.plugin import Check, Knowledge
+from waypost.core.problems import dump_problem, read_problem
 from waypost.core.settings import Settings
 from waypost.core.workspace import Workspace
 from waypost.documents.model import Documents, Page
+from waypost.documents.questions import all_pages
 from waypost.documents.settings import CUSTOM_GROUPS, KUBERNETES
 from waypost.documents.snippets.blocks import BlockReport, report_json, report_promql, report_yaml
 from waypost.documents.snippets.data import YAML
-from waypost.documents.snippets.places import is_off, judged_fences, problem_at
+from waypost.documents.snippets.places import fences_in, is_off, judged_fences, problem_at
 from waypost.documents.snippets.promql import read_promql
 from waypost.documents.snippets.shell import Shells
 from waypost.documents.snippets.shelltext import LANGUAGES, commands_in
@@ -27,12 +30,11 @@ _MANIFEST_MARKS: Final = (b"apiVersion:", b"kind:")
 _SHOWN: Final = 6
 
 
-def check_shell(_workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
+def check_shell(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
     """Find blocks of shell that bash cannot parse, or that ShellCheck finds an error in. Nothing of them is run."""
     blocks = [
         (page, fence, commands_in(fence.language, fence.text))
-        for page, fence in judged_fences(knowledge[Documents])
-        if fence.language.lower() in LANGUAGES
+        for page, fence in fences_in(workspace, knowledge, frozenset(LANGUAGES))
     ]
     if not blocks:
         return
@@ -66,22 +68,42 @@ def _missing_shells(shells: Shells, page: Page, fence: Fence) -> Iterator[Proble
         yield Problem(page.path, fence.line, "documents/unchecked", message, fix, Severity.WARNING)
 
 
+def _read_blocks(page: Page, version: str) -> Iterator[tuple[Fence, BlockReport]]:
+    readers: tuple[tuple[frozenset[str], Callable[[str], BlockReport]], ...] = (
+        (frozenset({"promql"}), report_promql),
+        (frozenset({"json"}), report_json),
+        (YAML, lambda text: report_yaml(text, version)),
+    )
+    for _, fence in judged_fences([page]):
+        for languages, report in readers:
+            if fence.language.lower() in languages:
+                yield fence, report(fence.text)
+
+
+def _reports_of_page(page: Page, look: Look) -> list[list[Any]]:
+    """Return the line of each block that has faults or could not be judged, its report, and its problems."""
+    return [
+        [fence.line, report.as_json(), [dump_problem(one) for one in _block_problems(page, fence, report)]]
+        for fence, report in _read_blocks(page, look(_VERSION_OF_KUBERNETES))
+        if report.faults or report.skipped
+    ]
+
+
+_VERSION_OF_KUBERNETES: Final = Question(
+    "kubernetes", lambda _workspace, knowledge, _about: knowledge[Settings][KUBERNETES]
+)
+_reports_of_pages = kept_per_page("blocks", all_pages, _reports_of_page, (_VERSION_OF_KUBERNETES,))
+
+
 def check_code(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
     """Find blocks of PromQL, YAML and JSON that cannot be read, and manifests that break Kubernetes' schemas."""
-    fences = list(judged_fences(knowledge[Documents]))
     version = knowledge[Settings][KUBERNETES]
     custom = _Custom(knowledge[Settings][CUSTOM_GROUPS])
-    readers: tuple[tuple[str, frozenset[str], Callable[[str], BlockReport]], ...] = (
-        ("promql", frozenset({"promql"}), report_promql),
-        ("json", frozenset({"json"}), report_json),
-        ("yaml", YAML, lambda text: report_yaml(text, version)),
-    )
-    for kind, languages, report in readers:
-        wanted = [(page, fence) for page, fence in fences if fence.language.lower() in languages]
-        reports = _reports(knowledge, kind, version, [fence.text for _, fence in wanted], report)
-        for (page, fence), told in zip(wanted, reports, strict=True):
-            custom.add(page.path, fence.line, told)
-            yield from _block_problems(page, fence, told)
+    reports = _reports_of_pages(workspace, knowledge)
+    for page in all_pages(knowledge):
+        for line, report, problems in reports[page.path]:
+            custom.add(page.path, line, BlockReport.from_json(report))
+            yield from map(read_problem, problems)
     yield from _file_problems(workspace, knowledge, version, custom)
     yield from custom.problems()
 
@@ -154,20 +176,23 @@ class _Custom:
         yield Problem(path, line, "documents/unchecked", message, fix, Severity.WARNING)
 
 
-def check_opt_outs(_workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
-    """Tell which blocks their authors keep from being checked."""
-    for page in knowledge[Documents].pages.values():
-        for fence in page.file.fences:
-            given = fence.attributes.get("check")
-            if is_off(fence):
-                reason = fence.attributes.get("because", "")
-                message = f"this block of code is not checked: {reason or 'check=off, without a reason'}"
-                fix = "Take 'check=off' away when the reason is gone." if reason else 'Say why: because="…".'
-                yield Problem(page.path, fence.line, "documents/unchecked", message, fix, Severity.WARNING)
-            elif given is not None:
-                message = f"check={given} means nothing; only check=off does"
-                fix = 'Write {.sh check=off because="…"}, or leave it out.'
-                yield Problem(page.path, fence.line, "documents/unchecked", message, fix)
+def check_opt_outs_of(page: Page, _look: Look) -> Iterator[Problem]:
+    """Tell which blocks of *page* its author keeps from being checked."""
+    for fence in page.file.fences:
+        given = fence.attributes.get("check")
+        if is_off(fence):
+            reason = fence.attributes.get("because", "")
+            message = f"this block of code is not checked: {reason or 'check=off, without a reason'}"
+            fix = "Take 'check=off' away when the reason is gone." if reason else 'Say why: because="…".'
+            yield Problem(page.path, fence.line, "documents/unchecked", message, fix, Severity.WARNING)
+        elif given is not None:
+            message = f"check={given} means nothing; only check=off does"
+            fix = 'Write {.sh check=off because="…"}, or leave it out.'
+            yield Problem(page.path, fence.line, "documents/unchecked", message, fix)
+
+
+check_opt_outs = per_page("documents/unchecked", all_pages, check_opt_outs_of)
+"""Tells which blocks their authors keep from being checked."""
 
 
 CHECKS = (

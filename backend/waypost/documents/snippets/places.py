@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from waypost.core.errors import Problem, Severity
 from waypost.core.markdownfile import Fence
-from waypost.documents.model import Documents, Page
+from waypost.core.pagecheck import Look, kept_per_page
+from waypost.core.plugin import Knowledge
+from waypost.core.workspace import Workspace
+from waypost.documents.model import Page
+from waypost.documents.questions import all_pages
 
 OFF = "off"
 
@@ -16,12 +20,28 @@ def is_off(fence: Fence) -> bool:
     return fence.attributes.get("check") == OFF
 
 
-def judged_fences(documents: Documents) -> Iterator[tuple[Page, Fence]]:
-    """Give each closed block of code that is to be checked, with its page."""
-    for page in documents.pages.values():
+def judged_fences(pages: Iterable[Page]) -> Iterator[tuple[Page, Fence]]:
+    """Give each closed block of code of *pages* that is to be checked, with its page."""
+    for page in pages:
         for fence in page.file.fences:
             if fence.is_closed and not is_off(fence):
                 yield page, fence
+
+
+def _languages(page: Page, _look: Look) -> list[str]:
+    return sorted({fence.language.lower() for _, fence in judged_fences([page])})
+
+
+_languages_of_pages = kept_per_page("languages", all_pages, _languages)
+
+
+def fences_in(
+    workspace: Workspace, knowledge: Knowledge, languages: frozenset[str]
+) -> Iterator[tuple[Page, Fence]]:
+    """Give each block of code in one of *languages* that is to be checked, with its page."""
+    spoken = _languages_of_pages(workspace, knowledge)
+    pages = (page for page in all_pages(knowledge) if not languages.isdisjoint(spoken[page.path]))
+    return (pair for pair in judged_fences(pages) if pair[1].language.lower() in languages)
 
 
 def severity_for(page: Page) -> Severity:
