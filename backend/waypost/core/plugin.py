@@ -229,6 +229,7 @@ class SitePage:
     of the navigation.
     ``pieces`` make finished HTML by name, each put where the page has ``<div data-wp-piece="name"></div>``
     when it is written: neither Markdown nor the search reads what is big, or said elsewhere.
+    ``data`` is what a file holds that is no text, in place of ``markdown``.
     """
 
     uri: str
@@ -237,6 +238,7 @@ class SitePage:
     source: str = ""
     meta: Mapping[str, Any] = field(default_factory=dict)
     pieces: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    data: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

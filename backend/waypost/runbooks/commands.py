@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import orjson
 
 from waypost.core.clock import utc_now
 from waypost.core.host import Host, load_knowledge
+
+if TYPE_CHECKING:
+    from waypost.core.plugin import Knowledge
 
 
 @click.group()
@@ -128,3 +132,49 @@ def drill_command(  # noqa: PLR0913 - an argument for each option
         keeps_values=keep_values,
     )
     ctx.exit(run_drill(host, knowledge, brief, values=values, wanted=wanted, now=utc_now()))
+
+
+@click.command()
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR|FILE.zip",
+    help="Where to put it; 'build/incident-pack' in the workspace where not said.",
+)
+@click.pass_obj
+def pack(host: Host, output: Path | None) -> None:
+    """Make the incident pack: all runbooks as files that open from a USB stick, without a server.
+
+    It holds a page for each runbook, one file to print for each tier, the same as plain text, owners and
+    escalation as of now, which alert leads where, and what depends on what. It is dated, with the commit; with
+    SOURCE_DATE_EPOCH set the same workspace gives the same bytes. An older pack at the same place is replaced.
+    """
+    from waypost.core.errors import NotFoundError
+    from waypost.runbooks.offline.pack import make_pack
+    from waypost.runbooks.offline.packfiles import pack_time, write_folder, write_zip
+
+    at = pack_time(utc_now())
+    knowledge = _knowledge_from_elsewhere(host)
+    files = make_pack(host.workspace, knowledge, at)
+    if not files:
+        raise NotFoundError("runbook below", host.workspace.root)
+    target = output or host.workspace.root / "build" / "incident-pack"
+    if target.suffix.lower() == ".zip":
+        write_zip(files, at, target)
+    else:
+        write_folder(files, target)
+    size = sum(map(len, files.values())) / 1000
+    click.echo(f"{target}: {len(files)} files, {size:.0f} kB, valid as of {at:%Y-%m-%d %H:%M} UTC")
+
+
+def _knowledge_from_elsewhere(host: Host) -> Knowledge:
+    """Return what the workspace knows, with what its database has from elsewhere; without that where it is away."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        return load_knowledge(host.workspace, host.plugins, host.settings, host.engine)
+    except SQLAlchemyError:
+        click.echo(
+            "The database cannot be reached: what the catalog has from elsewhere is left out.", err=True
+        )
+        return load_knowledge(host.workspace, host.plugins, host.settings)

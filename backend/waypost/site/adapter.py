@@ -88,7 +88,7 @@ class Build:
             else:
                 is_hidden = is_entity_page(uri) or page.meta.get("in_nav") is False
                 hidden = InclusionLevel.NOT_IN_NAV if is_hidden else InclusionLevel.UNDEFINED
-                content = titled(page) if uri.endswith(".md") else page.markdown
+                content = titled(page) if uri.endswith(".md") else page.markdown if page.data is None else page.data
                 files.append(File.generated(config, uri, content=content, inclusion=hidden))
         site_map = self._map(files, config)
         attached = find_attachments(self._pages.values(), self._host.workspace, site_map.page_of)

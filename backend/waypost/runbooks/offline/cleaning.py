@@ -96,26 +96,40 @@ Resolve = Callable[[str], str]
 """Gives where a link or a picture of the page leads, "" where nothing can be reached."""
 
 
-def clean(html: str, brief: Brief, *, link: Resolve, picture: Resolve) -> str:
+def clean(
+    html: str,
+    brief: Brief,
+    *,
+    link: Resolve,
+    picture: Resolve,
+    address: Resolve = str,
+    prefix: str = "",
+) -> str:
     """Return *html* of the page of *brief* with plain elements only, its names of entities written out.
 
     Args:
         link: Where a link leads; where it gives "", its address is shown behind its text.
         picture: Where a picture lies; where it gives "", its description is shown.
+        address: What is shown for a link that leads nowhere.
+        prefix: Stands before each anchor, where several pages share a document.
     """
-    cleaner = _Cleaner(brief, link, picture)
+    cleaner = _Cleaner(brief, link, picture, address=address, prefix=prefix)
     cleaner.feed(html)
     cleaner.close()
     return "".join(cleaner.parts)
 
 
 class _Cleaner(HTMLParser):
-    def __init__(self, brief: Brief, link: Resolve, picture: Resolve) -> None:
+    def __init__(
+        self, brief: Brief, link: Resolve, picture: Resolve, *, address: Resolve, prefix: str
+    ) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self._brief = brief
         self._link = link
         self._picture = picture
+        self._address = address
+        self._prefix = prefix
         self._dropped: list[str] = []
         self._code = 0
         self._open: list[tuple[str, str]] = []
@@ -172,13 +186,15 @@ class _Cleaner(HTMLParser):
     def _start(self, tag: str, given: Mapping[str, str]) -> None:
         behind = ""
         kept = {name: value for name, value in given.items() if name in _ATTRIBUTES and name != "src"}
+        if "id" in kept:
+            kept["id"] = self._prefix + kept["id"]
         if tag == "a" and "href" in kept:
             target = kept.pop("href")
             leads = self._link(target)
             if leads:
                 kept["href"] = leads
             elif target and not target.startswith("#"):
-                behind = str(escape(f" ({self._shown(target)})"))
+                behind = str(escape(f" ({self._address(target)})"))
         if tag == "input":
             kept = {"type": "checkbox", "disabled": "", **{k: "" for k in ("checked",) if k in given}}
             kept["aria-label"] = "done" if "checked" in given else "to do"
@@ -209,9 +225,6 @@ class _Cleaner(HTMLParser):
             f"ADR-{name[4:]}" if name.lower().startswith("adr:") else self._brief.title_of(name)
         )
         return f"<b>{escape(shown.strip())}</b>"
-
-    def _shown(self, target: str) -> str:
-        return target.removeprefix("mailto:").removeprefix("tel:")
 
 
 def _written(attributes: Mapping[str, str]) -> Iterator[str]:

@@ -1,0 +1,138 @@
+"""One runbook as clean HTML: who answers for it, what to fill in, its text with its commands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from waypost.catalog.contacts import Contact
+from waypost.core.markdownfile import Fence
+from waypost.core.markup import joined, terms
+from waypost.runbooks.briefs import Brief, after_words
+from waypost.runbooks.commandtext import SHELLS
+from waypost.runbooks.offline.cleaning import Resolve, clean
+from waypost.runbooks.offline.marking import MARK, mark
+
+_EFFECTS: Final[Mapping[str, str]] = {
+    "read": "Only reads. It changes nothing.",
+    "change": "Changes something.",
+    "destructive": "Destructive. Stop and read before you run it.",
+}
+_FIRST_HEADING: Final = re.compile(r"\s*<h1[^>]*>.*?</h1>", re.DOTALL)
+_ALONE: Final = re.compile(f"<p>\\s*{MARK.pattern}\\s*</p>|{MARK.pattern}")
+_TABLE: Final = re.compile(r"<table>.*?</table>", re.DOTALL)
+
+
+def runbook_html(
+    brief: Brief, *, link: Resolve, picture: Resolve, address: Resolve, burns: Sequence[str], prefix: str = ""
+) -> Markup:
+    """Return *brief* with its title as a heading of the first level.
+
+    Args:
+        link: Where a link of the page leads, "" for nowhere.
+        picture: Where a picture of it lies, "" for nowhere.
+        address: What is shown for a link that leads nowhere.
+        burns: What depends on what it is about, in words.
+        prefix: Stands before each anchor, where several share a document.
+    """
+    marked = mark(brief.body)
+    html = clean(marked.html, brief, link=link, picture=picture, address=address, prefix=prefix)
+    html = _FIRST_HEADING.sub("", html, count=1)
+    html = _TABLE.sub(
+        lambda found: f'<div class="wide" tabindex="0" role="region" aria-label="Table">{found[0]}</div>',
+        html,
+    )
+    html = _ALONE.sub(lambda found: str(_fence(marked.fences, int(found[1] or found[2]))), html)
+    # What `clean` gives is clean.
+    body = Markup(html)  # noqa: S704
+    return Markup("<h1>{}</h1>\n{}\n{}\n{}").format(
+        brief.title, _facts(brief, burns), _variables(brief), body
+    )
+
+
+def contacts_html(contacts: Iterable[Contact]) -> Markup:
+    """Return ways to reach somebody as links; each shows its address when it is printed."""
+    return Markup(" · ").join(
+        Markup('<a href="{}">{}</a>').format(contact.address, contact.title) for contact in contacts
+    )
+
+
+def _facts(brief: Brief, burns: Sequence[str]) -> Markup:
+    rows: list[tuple[str, str]] = [
+        ("Alerts", joined(Markup("<code>{}</code>").format(alert) for alert in brief.alerts)),
+        ("Severity", " ".join(filter(None, (brief.severity, brief.tier)))),
+        ("Status", brief.status if brief.status != "active" else ""),
+        ("Escalate", _escalation(brief)),
+        ("Owner", _person(brief, brief.owner) if brief.owner else "nobody is named"),
+        ("About", ", ".join(map(brief.title_of, brief.about))),
+        ("Also burns", ", ".join(burns)),
+        ("Exercised", brief.exercised_on or "never"),
+        ("Reviewed", brief.reviewed_on),
+        ("Dashboards", joined(Markup('<a href="{0}">{0}</a>').format(each) for each in brief.dashboards if _is_web(each))),
+    ]  # fmt: skip
+    # Their class is the site's; here they have one of their own.
+    return Markup(str(terms(rows)).replace('class="wp-terms"', 'class="facts"', 1))  # noqa: S704 - as above
+
+
+def _escalation(brief: Brief) -> Markup:
+    items = Markup("").join(
+        Markup("<li>{}: {}</li>").format(after_words(after), _person(brief, ref))
+        for after, ref in brief.escalation
+    )
+    return Markup("<ol>{}</ol>").format(items) if items else Markup("")
+
+
+def _person(brief: Brief, ref: str) -> Markup:
+    ways = contacts_html(brief.contacts_of(ref))
+    return Markup("<b>{}</b> {}").format(brief.title_of(ref), ways or "(no contact in the catalog)")
+
+
+def _variables(brief: Brief) -> Markup:
+    rows = Markup("").join(
+        Markup("<li><code>${}</code> = ____________ {}{}</li>").format(
+            each.name,
+            each.description,
+            Markup(" such as <code>{}</code>").format(each.example) if each.example else "",
+        )
+        for each in brief.variables
+    )
+    return (
+        Markup("<details open><summary>Fill in</summary><ul>{}</ul></details>").format(rows) if rows else rows
+    )
+
+
+def _fence(fences: Sequence[Fence], number: int) -> Markup:
+    if number >= len(fences):
+        return Markup("")
+    fence = fences[number]
+    code = Markup('<pre tabindex="0"><code>{}</code></pre>').format(fence.text)
+    if fence.language.lower() not in SHELLS:
+        return code
+    effect = fence.attributes.get("effect", "")
+    known = effect if effect in _EFFECTS else "change"
+    told = _EFFECTS.get(
+        effect, f"{effect}: taken for a change." if effect else "It does not say what it does."
+    )
+    return Markup('<div class="step {}">\n<p class="effect">{}</p>\n{}{}{}\n{}</div>').format(
+        known,
+        told,
+        _told("Only when", fence.attributes.get("precondition", "")),
+        code,
+        _told("Expect", fence.attributes.get("expect", "")),
+        _undo(fence.attributes.get("undo", "")),
+    )
+
+
+def _told(label: str, text: str) -> Markup:
+    return Markup("<p><b>{}:</b> {}</p>\n").format(label, text) if text else Markup("")
+
+
+def _undo(text: str) -> Markup:
+    return Markup("<p><b>Undo:</b> <code>{}</code></p>\n").format(text) if text else Markup("")
+
+
+def _is_web(address: str) -> bool:
+    return address.lower().startswith(("https://", "http://"))
