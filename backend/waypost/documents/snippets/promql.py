@@ -165,7 +165,7 @@ def _unknown_function(name: str, start: int) -> PromqlFault:
     if name in _FORMER:
         message = f"{name} is gone since Prometheus 3.0"
         return PromqlFault(start, message, f"Use {_FORMER[name]}.", Severity.WARNING)
-    near = get_close_matches(name, _FUNCTIONS, n=1, cutoff=0.8)
+    near = get_close_matches(name, _FUNCTIONS, n=1, cutoff=0.7)
     message = f"no function of PromQL is called '{name}'"
     if near:
         return PromqlFault(start, message, f"Did you mean '{near[0]}'?")

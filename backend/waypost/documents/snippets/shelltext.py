@@ -22,6 +22,7 @@ _LOOSE_PLACEHOLDER = re.compile(r"(?<!<)<[A-Za-z0-9_.…][^<>\n|&;$`\"']*(?<![ <
 _PROMPT = re.compile(
     r"[ \t]*(?:\[[\w.@:~/ -]+\][$#]|[\w.-]+@[\w.-]+(?::[\w~/.-]+)?[ ]?[$#]|(?:ba)?sh-[\d.]+[$#]|\$)[ \t]+(?=\S)"
 )
+_MAY_PROMPT = re.compile(r"[$#][ \t]")
 _ROOT_PROMPT = re.compile(r"[ \t]*[#%>][ \t]+(?=\S)")
 _CONTINUATION = re.compile(r"[ \t]*>[ \t]")
 _HERE_DOCUMENT = re.compile(r"(?<!<)<<-?[ \t]*(['\"]?)(\w+)\1")
@@ -62,7 +63,7 @@ def commands_in(language: str, text: str) -> str:
     lines = text.split("\n")
     # A block that began with a redirection would be a strange one; other programs' prompt looks so.
     has_marks = language.lower() in _TRANSCRIPTS or _CONTINUATION.match(text.lstrip("\n")) is not None
-    if has_marks or any(_PROMPT.match(line) for line in lines):
+    if has_marks or (_MAY_PROMPT.search(text) and any(_PROMPT.match(line) for line in lines)):
         lines = _typed_lines(lines, is_console=has_marks)
     return _LOOSE_PLACEHOLDER.sub(_as_word, "\n".join(lines))
 
