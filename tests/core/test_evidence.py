@@ -16,7 +16,7 @@ from waypost.core.workspace import Workspace
 PIECE = Evidence(path="site/a.md", kind="scan", sentence="it was scanned", bearing=Bearing.CONFIRMS)
 
 
-def _subjects(_knowledge: Knowledge) -> Iterator[Subject]:
+def _subjects(_workspace: Workspace, _knowledge: Knowledge) -> Iterator[Subject]:
     for name in ("b", "a"):
         yield Subject(path=f"site/{name}.md", title=name, uri=f"{name}.md", kind="guide")
 
@@ -54,17 +54,17 @@ def test_a_check_that_evidence_asked_is_not_run_again(tmp_path: Path) -> None:
 
     def check(_workspace: Workspace, _knowledge: Knowledge) -> Iterator[Problem]:
         ran.append(1)
-        yield Problem("site/a.md", 1, "a/second", "is wrong")
+        yield Problem("site/a.md", 1, "a/first", "is wrong")
 
     def evidence(_workspace: Workspace, knowledge: Knowledge) -> Iterator[Evidence]:
-        for problem in knowledge[Findings].of("a/second"):
+        for problem in knowledge[Findings].of(check):
             yield Evidence(path=problem.path, kind="check", sentence=problem.message, bearing=Bearing.REFUTES)
 
     plugins = [
         Plugin(
             name="a",
             summary="",
-            checks=(Check("a/first", "", check), Check("a/second", "")),
+            checks=(Check("a/first", "", check),),
             evidence=(evidence,),
         )
     ]
@@ -75,12 +75,3 @@ def test_a_check_that_evidence_asked_is_not_run_again(tmp_path: Path) -> None:
     problems = check_workspace(workspace, plugins, knowledge, at=build.NOON)
 
     assert (told, len(problems), ran) == (["is wrong"], 1, [1])
-
-
-def test_findings_tell_what_loading_met_too(tmp_path: Path) -> None:
-    knowledge = Knowledge()
-    knowledge.problems.append(Problem("a.md", 1, "a/text", "is no text"))
-
-    findings = Findings(Workspace(tmp_path), knowledge, [])
-
-    assert [problem.message for problem in findings.of("a/text", "a/unknown")] == ["is no text"]

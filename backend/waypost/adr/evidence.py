@@ -8,6 +8,8 @@ from datetime import date
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from waypost.adr.checks import check_decisions
+from waypost.adr.links import check_links
 from waypost.adr.model import Decision, Decisions, State
 from waypost.catalog.refs import EntityRef
 from waypost.core.errors import InputError
@@ -23,15 +25,16 @@ from waypost.documents.questions import all_pages
 
 DUE_KEY: Final = "review-by"
 _FALLEN: Final = (State.SUPERSEDED, State.DEPRECATED)
-TELLING_RULES: Final = {
+_RULES: Final = {
     "adr/broken-link": ("link", Bearing.DOUBTS),
     "adr/unknown-entity": ("entity", Bearing.REFUTES),
 }
 """The rules whose errors speak against a page or decision, each with the kind of evidence that they are."""
 
 
-def decision_subjects(knowledge: Knowledge) -> Iterator[Subject]:
+def decision_subjects(workspace: Workspace, knowledge: Knowledge) -> Iterator[Subject]:
     """Give each decision in force that says when it is to be read again, or is written in Waypost's own form."""
+    del workspace
     for decision in knowledge[Decisions].ordered:
         if decision.in_force and (decision.review_by or decision.is_own_format):
             yield Subject(
@@ -74,7 +77,7 @@ def decision_evidence(workspace: Workspace, knowledge: Knowledge) -> Iterator[Ev
         if path in held:
             yield move_evidence(move, held[path].file.line_of(DUE_KEY))
     pages = {page.path: page for page in knowledge[Documents].pages.values() if page.kind}
-    yield from found_evidence(knowledge, held.keys() | pages.keys(), TELLING_RULES)
+    yield from found_evidence(knowledge, held.keys() | pages.keys(), (check_decisions, check_links), _RULES)
     cited = _citations_of_pages(workspace, knowledge)
     for path, page in pages.items():
         if cited[path]:

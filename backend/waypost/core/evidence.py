@@ -123,5 +123,5 @@ class Evidences:
 
 EvidenceSource = Callable[["Workspace", "Knowledge"], Iterator[Evidence]]
 """What a plugin gives: it is called once for a loaded workspace, and not before somebody asks."""
-SubjectSource = Callable[["Knowledge"], Iterator[Subject]]
+SubjectSource = Callable[["Workspace", "Knowledge"], Iterator[Subject]]
 """Gives what a plugin wants to be kept true."""

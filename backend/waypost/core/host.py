@@ -157,17 +157,19 @@ def load_knowledge(
     for loader in progress.track(loaders, "Reading") if progress else loaders:
         loaded = loader.load(workspace, knowledge)
         knowledge.put(loaded.value, loaded.problems)
-    knowledge.put(Findings(workspace, knowledge, plugins))
+    knowledge.put(Findings(workspace, knowledge))
     knowledge.put(
-        Evidences(lambda: _subjects(plugins, knowledge), lambda: _evidence(workspace, plugins, knowledge))
+        Evidences(
+            lambda: _subjects(workspace, plugins, knowledge), lambda: _evidence(workspace, plugins, knowledge)
+        )
     )
     return knowledge
 
 
-def _subjects(plugins: Iterable[Plugin], knowledge: Knowledge) -> Iterator[Subject]:
+def _subjects(workspace: Workspace, plugins: Iterable[Plugin], knowledge: Knowledge) -> Iterator[Subject]:
     for plugin in plugins:
         for source in plugin.subjects:
-            yield from source(knowledge)
+            yield from source(workspace, knowledge)
 
 
 def _evidence(workspace: Workspace, plugins: Iterable[Plugin], knowledge: Knowledge) -> Iterator[Evidence]:
@@ -210,11 +212,11 @@ def check_workspace(
     """
     knowledge.put(CheckedAt(at))
     plugins = tuple(plugins)
-    findings = knowledge[Findings] if Findings in knowledge else Findings(workspace, knowledge, plugins)
+    findings = knowledge[Findings] if Findings in knowledge else Findings(workspace, knowledge)
     problems = set(knowledge.problems)
     runs = [check.run for plugin in plugins for check in plugin.checks if check.run is not None]
     for run in progress.track(runs, "Checking") if progress else runs:
-        problems.update(findings.run(run))
+        problems.update(findings.of(run))
     return sorted(problem for problem in problems if problem.path)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -143,9 +143,9 @@ def _list(value: object) -> Sequence[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A version that a text names: of which product, and where; ``is_used`` says that a command or file takes it."""
+    """A version that a text names: under which name of a product, where; ``is_used`` says that code takes it."""
 
-    product: Product
+    name: str
     version: str
     line: int
     is_used: bool
@@ -158,27 +158,29 @@ _IMAGE = re.compile(
 )
 
 
-def find_in_prose(text: str, products: EndOfLife, line: int = 1) -> Iterator[Mention]:
-    """Give the versions that *text*, which starts on *line*, names: ``Kubernetes 1.31``, ``python v3.9.2``.
+def find_in_prose(text: str, names: Collection[str], line: int = 1) -> Iterator[Mention]:
+    """Give the versions of products called *names* that *text*, which starts on *line*, names.
+
+    That is ``Kubernetes 1.31`` or ``python v3.9.2``; names are told in lower case, and any case is found.
 
     What is only a bound is left out: ``Python 3.9 or later``, ``since Kubernetes 1.25``.
     """
-    if not products.by_name:
+    if not names:
         return
-    for match in _prose_pattern(tuple(sorted(products.by_name))).finditer(text):
+    for match in _prose_pattern(tuple(sorted(names))).finditer(text):
         before = text[max(match.start() - 12, 0) : match.start()]
         if _OPEN.match(text, match.end()) or _BOUND.search(before):
             continue
         at = line + text.count("\n", 0, match.start())
-        yield Mention(products.by_name[match["name"].casefold()], match["version"], at, is_used=False)
+        yield Mention(match["name"].casefold(), match["version"], at, is_used=False)
 
 
-def find_in_code(text: str, products: EndOfLife, line: int = 1) -> Iterator[Mention]:
-    """Give the versions of the images that *text*, a block of code whose first line is *line*, takes."""
+def find_in_code(text: str, names: Collection[str], line: int = 1) -> Iterator[Mention]:
+    """Give the versions of images called *names* that *text*, a block of code whose first line is *line*, takes."""
     for match in _IMAGE.finditer(text):
-        product = products.by_name.get(match["name"].casefold())
-        if product is not None:
-            yield Mention(product, match["version"], line + text.count("\n", 0, match.start()), is_used=True)
+        name = match["name"].casefold()
+        if name in names:
+            yield Mention(name, match["version"], line + text.count("\n", 0, match.start()), is_used=True)
 
 
 @lru_cache(maxsize=4)

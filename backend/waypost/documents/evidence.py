@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -12,11 +12,19 @@ from waypost.core.findings import Findings
 from waypost.core.plugin import Knowledge
 from waypost.core.workspace import Workspace
 from waypost.documents.changes import Changes, LastChange
-from waypost.documents.endoflife import EndOfLife, Mention, find_in_code, find_in_prose
-from waypost.documents.model import Documents, Page
+from waypost.documents.checks import check_pages
+from waypost.documents.endoflife import EndOfLife, Mention, Product
+from waypost.documents.link_checks import check_links
+from waypost.documents.model import Page
 from waypost.documents.moves import MOVED, Move, find_moves
+from waypost.documents.notes import Notes, notes_of, typed_pages
+from waypost.documents.snippets.checks import check_code, check_shell
 
-TELLING_RULES: Final = {
+Runs = Iterable[Callable[[Workspace, Knowledge], Iterator[Problem]]]
+TellingRules = Mapping[str, tuple[str, Bearing]]
+
+_RUNS: Final[Runs] = (check_pages, check_links, check_shell, check_code)
+_RULES: Final[TellingRules] = {
     **dict.fromkeys(
         ("documents/link", "documents/anchor", "documents/entity-link"), ("link", Bearing.DOUBTS)
     ),
@@ -31,10 +39,11 @@ TELLING_RULES: Final = {
 """The rules whose errors speak against a page, each with the kind of evidence that they are."""
 
 
-def page_subjects(knowledge: Knowledge) -> Iterator[Subject]:
+def page_subjects(workspace: Workspace, knowledge: Knowledge) -> Iterator[Subject]:
     """Give each page that names its kind and is in use: drafts promise nothing yet, retired pages no more."""
-    for page in knowledge[Documents].pages.values():
-        if page.kind and page.status not in ("draft", "retired"):
+    notes = notes_of(workspace, knowledge)
+    for page in typed_pages(knowledge):
+        if page.status not in ("draft", "retired"):
             yield Subject(
                 path=page.path,
                 title=page.title or page.path,
@@ -44,7 +53,7 @@ def page_subjects(knowledge: Knowledge) -> Iterator[Subject]:
                 tier=_word(page, "tier"),
                 severity=_word(page, "severity"),
                 every=page.review.every if page.review else None,
-                line=page.file.line_of("review"),
+                line=notes[page.path].review,
             )
 
 
@@ -55,32 +64,34 @@ def _word(page: Page, key: str) -> str:
 
 def page_evidence(workspace: Workspace, knowledge: Knowledge) -> Iterator[Evidence]:
     """Give what speaks for and against each page that names its kind."""
-    documents = knowledge[Documents]
-    pages = [page for page in documents.pages.values() if page.kind]
     moves = find_moves(workspace, knowledge)
     changes = Changes(workspace)
-    for page in pages:
-        yield from _review(page, moves.get(page.path))
-        yield from _watched(page, changes)
-        yield from _versions(page, knowledge[EndOfLife])
-    yield from found_evidence(knowledge, {page.path for page in pages}, TELLING_RULES)
+    notes = notes_of(workspace, knowledge)
+    for page in typed_pages(knowledge):
+        yield from _review(page, notes[page.path], moves.get(page.path))
+        yield from _watched(page, notes[page.path], changes)
+        yield from _versions(page, notes[page.path], knowledge[EndOfLife])
+    yield from found_evidence(knowledge, notes, _RUNS, _RULES)
 
 
-def _review(page: Page, move: Move | None) -> Iterator[Evidence]:
+def _review(page: Page, notes: Notes, move: Move | None) -> Iterator[Evidence]:
     review = page.review
     if review is None or review.on is None:
         return
-    line = page.file.line_of("review", "on")
     # A day that was only moved, with those of many others, tells of no reading: the one before it counts.
     on = move.before if move else review.on
     if on is not None:
         by = f" by {review.by}" if review.by else ""
-        sentence = f"{review.method or 'reviewed'} on {on}{by}"
         yield Evidence(
-            path=page.path, kind="review", sentence=sentence, bearing=Bearing.CONFIRMS, on=on, line=line
+            path=page.path,
+            kind="review",
+            sentence=f"{review.method or 'reviewed'} on {on}{by}",
+            bearing=Bearing.CONFIRMS,
+            on=on,
+            line=notes.on,
         )
     if move:
-        yield move_evidence(move, line)
+        yield move_evidence(move, notes.on)
 
 
 def move_evidence(move: Move, line: int) -> Evidence:
@@ -102,15 +113,15 @@ def move_evidence(move: Move, line: int) -> Evidence:
     )
 
 
-def _watched(page: Page, changes: Changes) -> Iterator[Evidence]:
-    """Give the watched files that changed after the page was last reviewed; without a review it never was."""
+def _watched(page: Page, notes: Notes, changes: Changes) -> Iterator[Evidence]:
+    """Give the watched files that changed after the page was last reviewed; without a review none did."""
     since = page.reviewed_on
     if since is None:
         return
-    for number, pattern in enumerate(page.watches):
+    for pattern, line in zip(page.watches, notes.watches, strict=True):
         newer = changes.after(since, pattern, page.path)
         if newer:
-            yield _change(page, newer, page.file.line_of("watches", number))
+            yield _change(page, newer, line)
 
 
 def _change(page: Page, newer: Sequence[LastChange], line: int) -> Evidence:
@@ -134,57 +145,40 @@ def _change(page: Page, newer: Sequence[LastChange], line: int) -> Evidence:
     )
 
 
-def _versions(page: Page, products: EndOfLife) -> Iterator[Evidence]:
+def _versions(page: Page, notes: Notes, products: EndOfLife) -> Iterator[Evidence]:
     seen = set()
-    for mention in _mentions(page, products):
-        found = mention.product.end_of(mention.version)
-        key = (mention.product.label, found, mention.is_used)
-        if found is None or found[1] is False or key in seen:
+    for mention in notes.mentions:
+        product = products.by_name.get(mention.name)
+        found = product.end_of(mention.version) if product else None
+        if product is None or found is None or found[1] is False:
             continue
-        seen.add(key)
-        yield _version(page, mention, None if isinstance(found[1], bool) else found[1])
+        key = (product.label, found[0], mention.is_used)
+        if key not in seen:
+            seen.add(key)
+            yield _version(page, product, mention, None if isinstance(found[1], bool) else found[1])
 
 
-def _version(page: Page, mention: Mention, on: date | None) -> Evidence:
+def _version(page: Page, product: Product, mention: Mention, on: date | None) -> Evidence:
     when = f"since {on}" if on else "any more"
     verb = "takes" if mention.is_used else "speaks of"
-    label = f"{mention.product.label} {mention.version}"
     return Evidence(
         path=page.path,
         kind="version",
-        sentence=f"it {verb} {label}, which has had no support {when}",
+        sentence=f"it {verb} {product.label} {mention.version}, which has had no support {when}",
         bearing=Bearing.REFUTES if mention.is_used else Bearing.DOUBTS,
         on=on,
         line=mention.line,
-        source=mention.product.path,
-        remedy=f"Move the page to a version of {mention.product.label} that is supported"
+        source=product.path,
+        remedy=f"Move the page to a version of {product.label} that is supported"
         + ("." if mention.is_used else ", or read it again where it is right as it is."),
         lasts=mention.is_used,
     )
 
 
-def _mentions(page: Page, products: EndOfLife) -> Iterator[Mention]:
-    if not products.products:
-        return
-    file = page.file
-    versions = page.front.get("versions")
-    for name, version in versions.items() if isinstance(versions, dict) else ():
-        product = products.by_name.get(str(name).casefold())
-        if product is not None and isinstance(version, str):
-            line = file.line_of("versions", name)
-            yield Mention(product, version.removeprefix("v"), line, is_used=True)
-    code = [(fence.line, fence.line + fence.text.count("\n") + 2) for fence in file.fences]
-    for fence in file.fences:
-        yield from find_in_code(fence.text, products, fence.line + 1)
-    for mention in find_in_prose(file.body, products, file.body_line):
-        if not any(first <= mention.line <= last for first, last in code):
-            yield mention
-
-
 def found_evidence(
-    knowledge: Knowledge, paths: Iterable[str], rules: Mapping[str, tuple[str, Bearing]]
+    knowledge: Knowledge, paths: Iterable[str], runs: Runs, rules: TellingRules
 ) -> Iterator[Evidence]:
-    """Give the errors under *rules* that checks found in the files *paths*; each lasts until it is mended.
+    """Give the errors under *rules* that the checks *runs* find in the files *paths*; each lasts until it is mended.
 
     The checks themselves run once, whoever asks first.
 
@@ -194,8 +188,8 @@ def found_evidence(
     if Findings not in knowledge:
         return
     wanted = frozenset(paths)
-    for problem in dict.fromkeys(knowledge[Findings].of(*rules)):
-        if problem.path in wanted and problem.severity is Severity.ERROR:
+    for problem in dict.fromkeys(problem for run in runs for problem in knowledge[Findings].of(run)):
+        if problem.rule in rules and problem.path in wanted and problem.severity is Severity.ERROR:
             yield _problem_evidence(problem, *rules[problem.rule])
 
 

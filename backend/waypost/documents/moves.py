@@ -34,7 +34,7 @@ class Move:
 
     Attributes:
         path: The page.
-        on: The day to which it was moved.
+        on: The day on which it was moved; None for the change that is being checked.
         before: The day that stood there; None where there was none.
         together: How many pages were moved so in the same change, this one among them.
         commit: The commit that did it, "" for the change that is being checked.
@@ -138,18 +138,25 @@ def _moves_of_commits(
             edits[patch.commit].append(_Edit(patch.path, patch.removed, patch.added))
     for commit in commits:
         mine = [edit for edit in edits[commit] if edit.path in last[commit]]
-        yield from _moves(mine, changed[commit], knowledge, commit)
+        history = workspace.history.of(last[commit][0])
+        on = history.last.date() if history else None
+        yield from _moves(mine, changed[commit], knowledge, commit, on=on)
 
 
 def _moves(
-    edits: Iterable[_Edit], changed: Iterable[str], knowledge: Knowledge, commit: str = ""
+    edits: Iterable[_Edit],
+    changed: Iterable[str],
+    knowledge: Knowledge,
+    commit: str = "",
+    *,
+    on: date | None = None,
 ) -> Iterator[Move]:
     """Give those of *edits*, all of one change, that only moved a review; none where they are few."""
     moved = [edit for edit in edits if _only_review(edit) and not _has_cause(edit.path, changed, knowledge)]
     if len(moved) < knowledge[Settings][REVIEW_MOVES]:
         return
     for edit in moved:
-        yield Move(edit.path, _day(edit.added), _day(edit.removed), len(moved), commit)
+        yield Move(edit.path, on, _day(edit.removed), len(moved), commit)
 
 
 def _only_review(edit: _Edit) -> bool:
