@@ -14,9 +14,9 @@ from waypost.adr.rights import Rights
 from waypost.adr.rights_schema import RightsSchema
 from waypost.adr.schemas import FrontMatterSchema
 from waypost.adr.settings import FOLDER
-from waypost.core.content import load_text, load_yaml
+from waypost.core.content import load_yaml
 from waypost.core.errors import Fault, Problem, Severity, suggest
-from waypost.core.markdownfile import parse_markdown
+from waypost.core.markdownstore import load_file
 from waypost.core.plugin import Knowledge, Loaded
 from waypost.core.schemas import keys_of, load_sound
 from waypost.core.settings import Settings
@@ -29,7 +29,7 @@ def load_decisions(workspace: Workspace, knowledge: Knowledge) -> Loaded[Decisio
     """Read every file of the decisions' folder, in whatever format each is written."""
     folder = knowledge[Settings][FOLDER].strip("/")
     problems: list[Problem] = []
-    records = list(_read(workspace, folder, problems))
+    records = list(_read(workspace, knowledge, folder, problems))
     decisions: list[Decision] = []
     others: list[str] = []
     for _, group in groupby(sorted(records, key=lambda r: (r.folder, r.path)), key=lambda r: r.folder):
@@ -43,11 +43,13 @@ def load_decisions(workspace: Workspace, knowledge: Knowledge) -> Loaded[Decisio
     return Loaded(Decisions(in_order(connected), tuple(sorted(others)), rights, folder), problems)
 
 
-def _read(workspace: Workspace, folder: str, problems: list[Problem]) -> Iterator[Record]:
+def _read(
+    workspace: Workspace, knowledge: Knowledge, folder: str, problems: list[Problem]
+) -> Iterator[Record]:
     for path in workspace.files(folder, ".md", ".mdx", ".markdown"):
-        text = load_text(workspace, path, "adr/unreadable", problems)
-        if text is not None:
-            yield read_record(parse_markdown(path, text))
+        file = load_file(workspace, knowledge, path, "adr/unreadable", problems)
+        if file is not None:
+            yield read_record(file)
 
 
 def _build(kept: list[Record], left: list[Record], problems: list[Problem]) -> Iterator[Decision]:

@@ -13,6 +13,7 @@ from waypost.cli.reports import Report
 from waypost.core.clock import utc_now
 from waypost.core.contentcache import ContentCache, open_cache
 from waypost.core.errors import Problem
+from waypost.core.garbage import collection_paused
 from waypost.core.git import run_git
 from waypost.core.host import Host, check_workspace, load_knowledge
 from waypost.core.plugin import Before, Progress
@@ -37,6 +38,11 @@ class Checking:
 
     def report(self) -> Report:
         """Run the checks, and return what they find."""
+        # Nearly all that is made stays to the end: nobody need look for what can go.
+        with collection_paused():
+            return self._report()
+
+    def _report(self) -> Report:
         host, given = self.host, (self.cache,)
         if self.before is None:
             knowledge = load_knowledge(
