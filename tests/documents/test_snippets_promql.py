@@ -51,7 +51,8 @@ BAD = (
     ("{}", 0, "vector selector must contain at least one non-empty matcher"),
     ("up == 1 ==", 8, "nothing stands behind '=='"),
     ("sum(foo)) + 1", 8, "')' closes nothing that is open"),
-    ("foo </ 5", 0, "its parts do not fit together"),
+    ("foo </ 5", 5, "nothing stands between '<' and '/'"),
+    ("count(foo) by (a) b", 0, "its parts do not fit together"),
 )
 
 
@@ -154,7 +155,7 @@ def test_metrics_are_found_where_they_stand(text: str, metrics: list[tuple[str, 
 def test_a_block_may_hold_several_expressions() -> None:
     text = "# first\nfoo\n\n# second\nbar\n\nrate(x)\n"
 
-    assert [(at, text[at:].split("\n")[0]) for at, _ in split_queries(text)] == [
+    assert [(at, text[at:].split("\n", maxsplit=1)[0]) for at, _ in split_queries(text)] == [
         (0, "# first"),
         (13, "# second"),
         (27, "rate(x)"),

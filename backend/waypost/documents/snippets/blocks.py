@@ -15,7 +15,6 @@ from waypost.core.yamlfile import YamlDocument
 from waypost.documents.snippets.data import Query, json_fault, read_yaml, rules_in, targets_in
 from waypost.documents.snippets.manifests import (
     group_of,
-    has_schema,
     is_core,
     is_elided,
     is_manifest,
@@ -33,6 +32,7 @@ MANIFEST: Final = "documents/manifest"
 _FOREIGN: Final = re.compile(
     r"^[ \t]*apiVersion:[ \t]*(?!\S*(?:waypost\.dev|backstage\.io))\S+", re.MULTILINE
 )
+_YAML: Final = "the YAML cannot be read"
 _OURS: Final = ("*waypost.dev", "backstage.io", "scaffolder.backstage.io")
 
 
@@ -107,8 +107,16 @@ def report_yaml(text: str, version: str) -> BlockReport:
         return BlockReport(skipped=("template",) if _FOREIGN.search(text) else ())
     documents, broken = read_yaml(text)
     fix = "Mend the YAML, or give the block another language."
+    last = text.count("\n") + 1
     faults = [
-        BlockFault(fault.line, fault.column, DATA, f"the YAML cannot be read: {fault.message}", fix)
+        # What is missed at the end is missed in the last line.
+        BlockFault(
+            min(fault.line, last),
+            fault.column if fault.line <= last else 0,
+            DATA,
+            f"{_YAML}: {fault.message}",
+            fix,
+        )
         for fault in broken
     ]
     skipped: list[str] = []
@@ -152,7 +160,7 @@ def _manifest_report(
         group = group_of(manifest)
         if any(fnmatchcase(group, pattern) for pattern in _OURS):
             continue
-        if not is_core(manifest) or not has_schema(manifest, version):
+        if not is_core(manifest):
             skipped.append(f"{group}/{manifest['kind']}")
             continue
         for fault in manifest_faults(manifest, version, is_part=is_part):

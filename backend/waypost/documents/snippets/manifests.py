@@ -93,12 +93,6 @@ def manifest_faults(manifest: Mapping[str, Any], version: str, *, is_part: bool)
     return sorted(faults, key=lambda fault: [str(key) for key in fault.keys])
 
 
-def has_schema(manifest: Mapping[str, Any], version: str) -> bool:
-    """Tell whether Kubernetes *version* says what *manifest* may hold, or that it no longer knows it."""
-    kind, api = manifest["kind"], manifest["apiVersion"]
-    return _validator(kind, api, version) is not None or _gone(kind, api, version) is not None
-
-
 def _fault(error: Any) -> ManifestFault:
     keys = tuple(error.absolute_path)
     at = ".".join(map(str, keys)) or "the manifest"

@@ -183,6 +183,8 @@ def _misplaced(tokens: Sequence[Token]) -> _Place:
             continue
         if _is_operator(token) and (following.kind in ("end", "close", "comma")):
             return token.start, f"nothing stands behind '{token.text}'"
+        if _is_operator(token) and _is_operator(following) and following.text not in ("+", "-"):
+            return following.start, f"nothing stands between '{token.text}' and '{following.text}'"
         if _ends_value(token) and _begins_value(following) and not _may_stand_together(token, following):
             return following.start, f"an operator is missing before '{following.text}'"
     return None
