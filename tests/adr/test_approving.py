@@ -80,7 +80,7 @@ def test_the_first_twelve_digits_of_a_hash_name_a_text(see: See) -> None:
 @pytest.mark.parametrize(
     ("makers", "approver", "author", "state"),
     [
-        pytest.param("[group:default/board]", "group:board", "", "self", id="the group that decided"),
+        pytest.param("[group:default/board]", "group:board", "", "counts", id="the board that decides"),
         pytest.param("[group:default/board]", "user:ada", "", "counts", id="a member of that group"),
         pytest.param("[user:default/ada]", "user:ada", "", "self", id="the person who decided"),
         pytest.param("[user:ada]", "user:ada", "", "self", id="the same, in short"),

@@ -34,8 +34,7 @@ def implied_triggers(before: Before, knowledge: Knowledge) -> tuple[Implied, ...
     They are judged by the rights as they were, so that a change cannot excuse itself; by those of now where
     there were none.
     """
-    now, old = knowledge[Decisions].rights, before.knowledge[Decisions].rights
-    rights = old if old.triggers else now
+    rights = _judging(before, knowledge)
     touched = touched_by(before, knowledge)
     found = (
         _implied(trigger, because, thing, line)
@@ -45,6 +44,11 @@ def implied_triggers(before: Before, knowledge: Knowledge) -> tuple[Implied, ...
     )
     one_each = {(each.trigger, each.path, each.because): each for each in found}
     return tuple(sorted(one_each.values(), key=lambda each: (-rights.rank(each.scope), each.trigger)))
+
+
+def _judging(before: Before, knowledge: Knowledge) -> Rights:
+    now, old = knowledge[Decisions].rights, before.knowledge[Decisions].rights
+    return old if old.triggers else now
 
 
 def _implied(trigger: Trigger, because: str, thing: Touched, line: int) -> Implied:
@@ -168,7 +172,7 @@ def _cited(before: Before, knowledge: Knowledge) -> Iterator[str]:
 
 def uncovered(before: Before, knowledge: Knowledge) -> tuple[Implied, ...]:
     """Return the implied triggers that ask for approvals and that no decision of the change names."""
-    rights = knowledge[Decisions].rights
+    rights = _judging(before, knowledge)
     asking = [each for each in implied_triggers(before, knowledge) if _asks(rights, each.scope)]
     if not asking:
         return ()
