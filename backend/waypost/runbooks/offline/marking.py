@@ -58,11 +58,17 @@ def _without_fences(lines: Sequence[str], fences: Sequence[Fence]) -> list[str]:
         # A paragraph of its own: Markdown joins lines that no blank one parts. An item begins one by itself.
         blank = re.sub(r"[^>]+\Z", "", prefix)
         kept += [*([] if is_item else [blank]), f"{prefix}\ue000{number}\ue001", blank]
-        done = (
-            start + fence.text.count("\n") + 1 + (1 if fence.text or fence.is_closed else 0) + fence.is_closed
-        )
-        done = min(done, len(lines))
+        done = _end(lines, start, fence)
     return kept + list(lines[done:])
+
+
+def _end(lines: Sequence[str], start: int, fence: Fence) -> int:
+    """Return the number of the line behind *fence*, which begins at line *start*, both from nought."""
+    if not fence.is_closed:
+        return len(lines)
+    # A text of one empty line and no line at all look alike.
+    is_bare = not fence.text and lines[start + 1].strip(" \t>").startswith(("```", "~~~"))
+    return start + 2 + (0 if is_bare else fence.text.count("\n") + 1)
 
 
 @lru_cache(1)
@@ -72,7 +78,6 @@ def _converter() -> Callable[[str], str]:
 
     options: dict[str, dict[str, Any]] = {"toc": {"permalink": False}, "pymdownx.tasklist": {}}
     markdown = Markdown(extensions=[*_EXTENSIONS], extension_configs=options)
-
     lock = Lock()
 
     def convert(text: str) -> str:

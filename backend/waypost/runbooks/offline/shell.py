@@ -9,12 +9,12 @@ from markupsafe import Markup
 NOTHING: Final = Markup("")
 STYLE: Final = Markup(
     """
-:root { color-scheme: light dark; --line: #8a8f98; --soft: #f3f4f6; --link: #0b57d0; --stop: #b3261e; --go: #146c2e; }
+:root { color-scheme: light dark; --paper: #fff; --ink: #16181d; --line: #8a8f98; --soft: #f3f4f6; --link: #0b57d0; --stop: #b3261e; --go: #146c2e; }
 @media (prefers-color-scheme: dark) {
-  :root { --line: #70757f; --soft: #24272c; --link: #a8c7fa; --stop: #f2b8b5; --go: #8fd6a1; }
+  :root { --paper: #131519; --ink: #e6e8ec; --line: #70757f; --soft: #24272c; --link: #a8c7fa; --stop: #f2b8b5; --go: #8fd6a1; }
 }
 * { box-sizing: border-box; }
-body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 50rem; padding: 1rem; overflow-wrap: anywhere; }
+body { background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 50rem; padding: 1rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.6rem; line-height: 1.2; } h2 { font-size: 1.25rem; margin-top: 2rem; } h3 { font-size: 1.05rem; }
 a { color: var(--link); }
 a, summary { text-underline-offset: .15em; }
@@ -35,7 +35,7 @@ blockquote, .admonition, details { border-left: 4px solid var(--line); margin: 1
 .step.destructive .effect { color: var(--stop); }
 ul.big > li { margin: .6rem 0; } .small { font-size: .9rem; }
 @media print {
-  :root { color-scheme: light; --line: #777; --soft: #fff; --link: #000; --stop: #000; --go: #000; }
+  :root { color-scheme: light; --paper: #fff; --ink: #000; --line: #777; --soft: #fff; --link: #000; --stop: #000; --go: #000; }
   body { max-width: none; padding: 0; font-size: 10.5pt; } h1 { font-size: 16pt; }
   h1, h2, h3, .effect { break-after: avoid; } pre, tr, .step { break-inside: avoid; }
   .page { break-before: page; } .screen { display: none; }

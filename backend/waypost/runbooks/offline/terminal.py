@@ -157,7 +157,7 @@ class _Walker(HTMLParser):
             self._lists.append((int(start) if start.isdecimal() else 1) if tag == "ol" else None)
         elif tag == "li":
             self._start_item()
-        elif tag in ("blockquote", "details") or "admonition" in given.get("class", ""):
+        elif tag in ("blockquote", "details") or "admonition" in given.get("class", "").split():
             self._indents.append("| ")
         elif tag == "dd":
             self._indents.append("    ")
@@ -203,7 +203,7 @@ class _Walker(HTMLParser):
         elif tag == "code" and not self._pre:
             self._text += "`"
         elif tag == "input":
-            self._text += "[x] " if "checked" in given else "[ ] "
+            self._text += "[x]" if "checked" in given else "[ ]"
         elif tag == "img":
             self._text += f"[picture: {given.get('alt') or given.get('src', '')}]"
 
