@@ -62,9 +62,9 @@ See = Callable[..., Seen]
 
 @pytest.fixture
 def see(make_workspace: MakeWorkspace) -> See:
-    """Loads a workspace of the files it is given, beside a catalog of a group and a component."""
+    """Loads a workspace of the files it is given, beside a catalog of a group and a component, under settings."""
 
-    def load(files: Mapping[str, str | bytes]) -> Seen:
+    def load(files: Mapping[str, str | bytes], **settings: object) -> Seen:
         workspace = make_workspace({"catalog/all.yaml": CATALOG, **files})
         loaders = (
             Loader("catalog", load_catalog),
@@ -73,7 +73,9 @@ def see(make_workspace: MakeWorkspace) -> See:
         )
         return Seen(
             workspace,
-            load_knowledge(workspace, (Plugin(name="test", summary="", loaders=loaders),), Settings()),
+            load_knowledge(
+                workspace, (Plugin(name="test", summary="", loaders=loaders),), Settings(settings)
+            ),
         )
 
     return load

@@ -12,6 +12,7 @@ import regex
 from waypost.catalog.model import Catalog
 from waypost.core.durations import duration_words
 from waypost.core.errors import Problem, Severity, suggest
+from waypost.core.markdownfile import MarkdownFile
 from waypost.core.plugin import Check, CheckedAt, Knowledge
 from waypost.core.workspace import Workspace
 from waypost.documents.snippets.places import is_off, position_in, problem_at
@@ -142,16 +143,24 @@ def _variable_name(placeholder: str) -> str:
 
 def check_prose(runbook: Runbook) -> Iterator[Problem]:
     """Find placeholders in commands that stand in the sentences of the sections in which somebody acts."""
-    for section in runbook.page.file.sections:
-        if section.heading.level != _SECTION or section.heading.text.casefold() not in _ACTING:
-            continue
-        fenced = [(fence.line, fence.line + fence.text.count("\n") + 2) for fence in runbook.page.file.fences]
-        for number, line in enumerate(section.text.split("\n"), start=section.line):
-            if any(first <= number <= last for first, last in fenced):
-                continue
-            for span in _COMMAND_SPAN.findall(line):
-                for _, text in placeholders(span):
-                    yield _prose_problem(runbook, number, text)
+    for number, line in _sentences(runbook.page.file):
+        for span in _COMMAND_SPAN.findall(line):
+            for _, text in placeholders(span):
+                yield _prose_problem(runbook, number, text)
+
+
+def _sentences(file: MarkdownFile) -> Iterator[tuple[int, str]]:
+    """Give the lines of the sections in which somebody acts, each with its number, without blocks of code."""
+    sections = {
+        heading.line: heading.text.casefold() for heading in file.headings if heading.level <= _SECTION
+    }
+    blocks = {fence.line: fence.line + fence.text.count("\n") + 2 for fence in file.fences}
+    section, end_of_block = "", 0
+    for number, line in enumerate(file.text.split("\n"), start=1):
+        section = sections.get(number, section)
+        end_of_block = blocks.get(number, end_of_block)
+        if section in _ACTING and number > end_of_block:
+            yield number, line
 
 
 def _prose_problem(runbook: Runbook, line: int, text: str) -> Problem:
