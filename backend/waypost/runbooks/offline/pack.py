@@ -16,9 +16,11 @@ from markupsafe import Markup
 
 from waypost.catalog.model import Catalog
 from waypost.core.errors import InputError, NotFoundError
+from waypost.core.pageaddress import url_of
 from waypost.core.plugin import Knowledge
 from waypost.core.settings import WORKSPACE_NAME, WORKSPACE_URL, Settings
 from waypost.core.workspace import Workspace
+from waypost.documents.model import Documents
 from waypost.runbooks.briefs import Brief, brief_of
 from waypost.runbooks.dependants import dependants
 from waypost.runbooks.model import Runbook, Runbooks
@@ -26,6 +28,7 @@ from waypost.runbooks.offline.packindex import Contents, Shown, index_page, read
 from waypost.runbooks.offline.runbookpage import runbook_html
 from waypost.runbooks.offline.shell import whole_page
 from waypost.runbooks.plaintext import listing, plain_text
+from waypost.runbooks.settings import SITE
 
 CHECKSUMS: Final = "SHA256SUMS"
 _PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif"})
@@ -163,10 +166,14 @@ class _Packing:
         return f"{_UP}runbooks/{quote(found.file)}.html" + (f"#{fragment}" if fragment else "")
 
     def _address(self, brief: Brief, target: str) -> str:
-        """Return what to show of a page that is not in the pack: its address among the files, where that is known."""
+        """Return what to show of a page that is not in the pack: its address on the site, or among the files."""
         path = _beside(brief, target.partition("#")[0])
-        base: str = self.knowledge[Settings][WORKSPACE_URL]
-        return f"{base.rstrip('/')}/{path}" if base and path else path or target
+        page = self.knowledge[Documents].pages.get(path)
+        settings = self.knowledge[Settings]
+        site, files = settings[SITE].rstrip("/"), settings[WORKSPACE_URL].rstrip("/")
+        if site and page is not None:
+            return f"{site}/{url_of(page.uri)}"
+        return f"{files}/{path}" if files and path else path or target
 
     def _picture(self, brief: Brief, target: str) -> str:
         """Return where a picture lies in the pack, into which it is taken; "" where it cannot be."""

@@ -18,8 +18,7 @@
       const own = known.get(name.toLowerCase());
       (own ? filling : others).push(`${encodeURIComponent(own || name)}=${encodeURIComponent(value)}`);
     }
-    const before = location.hash.slice(1);
-    const fragment = before && !before.includes("=") ? before : [...filling, before].filter(Boolean).join("&");
+    const fragment = [location.hash.slice(1), ...filling].filter(Boolean).join("&");
     return page + (others.length ? `?${others.join("&")}` : "") + (fragment ? `#${fragment}` : "");
   };
   const split = (text, by) => (text || "").split(by).filter(Boolean);
