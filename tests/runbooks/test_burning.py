@@ -93,7 +93,7 @@ def test_the_page_counts_what_burns_and_names_some(see: See) -> None:
     assert "<summary>What else burns: 23 directly, 2 behind; 1 of tier-1</summary>" in header
     assert (
         '<tr><td><a href="/catalog/component/default/basket.md">basket</a> <small>through shop</small></td>'
-        '<td>tier-1</td><td><a href="/catalog/group/default/platform.md">platform</a></td><td></td></tr>'
+        '<td class="wp-short">tier-1</td><td><a href="/catalog/group/default/platform.md">platform</a></td><td></td></tr>'
     ) in header
     assert '<td><a href="/runbooks/shop-down.md">The &lt;shop&gt;</a></td></tr>' in header
     assert header.partition("wp-burns")[2].count("<tr><td>") == SHOWN

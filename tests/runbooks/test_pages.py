@@ -33,7 +33,7 @@ def test_the_index_leads_from_an_alert_to_its_page(see: See) -> None:
     assert index.uri == "runbooks/index.md"
     row = (
         '<tr><td><a href="/runbooks/edge-down.md">EdgeDown</a></td><td>The edge is down</td><td>critical</td>'
-        "<td>tier-1</td><td>2026-10-30 (3 days ago) in staging</td><td></td></tr>"
+        '<td class="wp-short">tier-1</td><td>2026-10-30 (3 days ago) in staging</td><td></td></tr>'
     )
     assert row in index.markdown
     assert (
@@ -71,7 +71,7 @@ def test_the_header_says_whom_to_call_and_whether_it_was_tried(see: See) -> None
 
     for row in (
         '<code>EdgeDown</code> <strong class="wp-severity">critical</strong>',
-        '<dt>Call</dt><dd><ol><li>after 15 minutes: <a href="/catalog/group/default/platform.md">platform</a></li>',
+        '<dt>Call</dt><dd><ol><li>after 15 min: <a href="/catalog/group/default/platform.md">platform</a></li>',
         "<summary>Last exercised: 2026-10-30 (3 days ago) in staging</summary>",
         "<dt>About</dt><dd><a href=",
     ):

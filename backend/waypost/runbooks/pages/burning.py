@@ -44,7 +44,7 @@ def _counted(found: Sequence[Dependant]) -> str:
 def _row(each: Dependant, runbooks: Runbooks, catalog: Catalog) -> Markup:
     through = Markup(" <small>through {}</small>").format(each.through.title) if each.through else ""
     owner = each.entity.owner
-    return Markup("<tr><td>{}{}</td><td>{}</td><td>{}</td><td>{}</td></tr>").format(
+    return Markup('<tr><td>{}{}</td><td class="wp-short">{}</td><td>{}</td><td>{}</td></tr>').format(
         entity_link(str(each.entity.ref), catalog),
         through,
         each.tier,

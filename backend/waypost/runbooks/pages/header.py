@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -76,12 +76,17 @@ def _rows(runbook: Runbook, catalog: Catalog) -> Iterator[tuple[str, str]]:
 def _escalation(runbook: Runbook, catalog: Catalog) -> Markup:
     steps = (
         Markup("<li>{}: {}{}</li>").format(
-            after_words(step.after), entity_link(str(step.to), catalog), _ways(step.to, catalog)
+            _soon(step.after), entity_link(str(step.to), catalog), _ways(step.to, catalog)
         )
         for step in runbook.escalation
     )
     items = Markup("").join(steps)
     return Markup("<ol>{}</ol>").format(items) if items else Markup("")
+
+
+def _soon(span: timedelta) -> str:
+    """Return when to call somebody, as short as a phone wants it."""
+    return after_words(span).replace(" minutes", " min")
 
 
 def _ways(ref: EntityRef, catalog: Catalog) -> Markup:

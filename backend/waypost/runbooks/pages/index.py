@@ -12,11 +12,17 @@ from waypost.catalog.model import Catalog
 from waypost.catalog.refs import EntityRef
 from waypost.core.markup import page_link, plain
 from waypost.core.plugin import SiteContext, SitePage
+from waypost.documents.freshness_html import evidence_text, state_html
 from waypost.documents.judging import Judgement, judgement
 from waypost.runbooks.model import AlertRule, Runbook, Runbooks
 from waypost.runbooks.pages.words import exercised_words, runbook_link
 
 INDEX = "runbooks/index.md"
+_WAYS = (
+    "`/r/` and the name of an alert, in any case, leads to its runbook from anywhere; `/r/<name>.txt` is the same for a"
+    " terminal: [all of them](../r/index.html). For when nothing else is up:"
+    " [the incident pack](../pack/incident-pack.zip), which opens from a disk ([look into it](../pack/index.html))."
+)
 
 
 def runbook_pages(context: SiteContext) -> Iterator[SitePage]:
@@ -30,7 +36,7 @@ def runbook_pages(context: SiteContext) -> Iterator[SitePage]:
 
 def index_markdown(runbooks: Runbooks, catalog: Catalog, judged: Judgement, now: datetime) -> str:
     """Return the index: alerts with how their pages stand, alerts that nobody answers, then services and tiers."""
-    parts = ["# Runbooks", *_by_alert(runbooks, judged, now), *_unanswered(runbooks)]
+    parts = ["# Runbooks", _WAYS, *_by_alert(runbooks, catalog, judged, now), *_unanswered(runbooks)]
     parts += [*_by_service(runbooks, catalog), *_by_tier(runbooks)]
     guides = [runbook for runbook in runbooks.ordered if not runbook.alerts]
     if guides:
@@ -38,10 +44,12 @@ def index_markdown(runbooks: Runbooks, catalog: Catalog, judged: Judgement, now:
     return "\n\n".join(parts) + "\n"
 
 
-def _by_alert(runbooks: Runbooks, judged: Judgement, now: datetime) -> Iterator[str]:
+def _by_alert(runbooks: Runbooks, catalog: Catalog, judged: Judgement, now: datetime) -> Iterator[str]:
     if not runbooks.alerts:
         return
-    rows = Markup("\n").join(_row(alert, runbook, judged, now) for alert, runbook in runbooks.alerts.items())
+    rows = Markup("\n").join(
+        _row(alert, runbook, catalog, judged, now=now) for alert, runbook in runbooks.alerts.items()
+    )
     yield "## By alert"
     yield str(
         Markup(
@@ -52,25 +60,27 @@ def _by_alert(runbooks: Runbooks, judged: Judgement, now: datetime) -> Iterator[
     )
 
 
-def _row(alert: str, runbook: Runbook, judged: Judgement, now: datetime) -> Markup:
-    return Markup("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>").format(
+def _row(alert: str, runbook: Runbook, catalog: Catalog, judged: Judgement, *, now: datetime) -> Markup:
+    return Markup(
+        '<tr><td>{}</td><td>{}</td><td>{}</td><td class="wp-short">{}</td><td>{}</td><td>{}</td></tr>'
+    ).format(
         page_link(runbook.uri, alert),
         runbook.title if runbook.title != alert else "",
         runbook.severity,
         runbook.tier,
         exercised_words(runbook, now) if runbook.is_typed else "",
-        _state(runbook, judged),
+        _state(runbook, judged, catalog),
     )
 
 
-def _state(runbook: Runbook, judged: Judgement) -> Markup:
-    """Return how true the page is taken to be, with the weightiest reason."""
+def _state(runbook: Runbook, judged: Judgement, catalog: Catalog) -> Markup:
+    """Return how true the page is taken to be, and by what."""
     found = judged.by_path.get(runbook.path)
     if found is None:
         return Markup("")
-    reason = next((piece.sentence for piece in found.freshness.reasons), "")
-    why = Markup("<br><small>{}</small>").format(reason) if reason else ""
-    return Markup('<span class="wp-state--{0}">{0}</span>{1}').format(found.freshness.state.value, why)
+    freshness = found.freshness
+    evidence = next(iter(freshness.reasons), freshness.confirmed)
+    return Markup("{} <small>{}</small>").format(state_html(freshness), evidence_text(evidence, catalog))
 
 
 def _unanswered(runbooks: Runbooks) -> Iterator[str]:

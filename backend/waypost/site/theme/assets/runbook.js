@@ -65,9 +65,10 @@
     block.code.closest("pre").classList.toggle("wp-waits", wanted.length > 0);
     if (told === block.told) return;
     block.told = told;
-    const open = block.lacks.querySelector(".wp-lacks__fields");
-    const line = make("p", "wp-lacks__names", "Set first: ", ...joined(words.map((word) => lackOf(block, ...word))));
-    block.lacks.replaceChildren(...(wanted.length ? [line] : []), ...(open ? [open] : []));
+    const names = words.map((word) => lackOf(block, ...word));
+    // What is being written in stays where it is: taken out and put back, it would lose the cursor.
+    block.lacks.querySelector(".wp-lacks__names")?.remove();
+    if (names.length) block.lacks.prepend(make("p", "wp-lacks__names", "Set first: ", ...joined(names)));
     block.lacks.hidden = !block.lacks.childElementCount;
   }
 
@@ -88,7 +89,11 @@
     if (!box) {
       box = make("div", "wp-lacks__fields", ...block.needed.map((name) => makeField(variables.get(name))));
       const made = fields.slice(-block.needed.length);
+      let isOpen = true;
       const close = () => {
+        // Taking it out takes the cursor from it, which closes it too.
+        if (!isOpen) return;
+        isOpen = false;
         for (const field of made) fields.splice(fields.indexOf(field), 1);
         box.remove();
         block.lacks.hidden = !block.lacks.childElementCount;
@@ -99,6 +104,8 @@
       });
       box.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" && event.key !== "Escape") return;
+        // Or the button that gets the cursor next would take the key for its own.
+        event.preventDefault();
         const next = made.find(({ variable }) => !soundValues().has(variable.name));
         if (event.key === "Enter" && next) next.input.focus();
         else {
@@ -131,7 +138,7 @@
     const shown = isCommand ? fill(text, sound) : fillWords(alone ? text.replaceAll('"', "") : text, sound);
     const isFilled = shown !== (alone ? text.replaceAll('"', "") : text);
     element.textContent = isFilled ? shown : text;
-    element.classList.toggle("wp-filled", isFilled);
+    element.classList.toggle("wp-filled", isFilled && isCode);
   }
 
   // ---- Destructive commands ------------------------------------------------------------------------------
