@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from waypost.core.host import check_workspace, load_knowledge
 from waypost.core.settings import Settings
 from waypost.core.workspace import Workspace
 from waypost.documents import plugin as documents
+from waypost.documents.snippets.checks import CHECKS
 from waypost.documents.snippets.data import json_fault
 from waypost.documents.snippets.manifests import known_versions
 from waypost.documents.snippets.shell import Shells
@@ -302,6 +304,12 @@ def test_a_place_in_a_value_is_found_however_it_is_written(
     source: str, value: str, start: int, place: tuple[int, int]
 ) -> None:
     assert position_in_value(source.split("\n"), 1, value, start, key="expr") == place
+
+
+def test_the_guide_names_every_rule() -> None:
+    text = (Path(__file__).parents[2] / "site/guide/alerts-and-runbooks.md").read_text(encoding="utf-8")
+
+    assert [check.rule for check in CHECKS if f"`{check.rule}`" not in text] == []
 
 
 def test_json_tells_line_and_column() -> None:
