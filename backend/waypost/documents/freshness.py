@@ -60,7 +60,7 @@ _BY_BEARING: Final[Mapping[Bearing, State]] = {
     Bearing.DOUBTS: State.DOUBTFUL,
     Bearing.AGED: State.UNKNOWN,
 }
-_KINDS: Final = ("exercise", "snippet", "version", "entity", "watched", "decision", "moved", "link")
+_KINDS: Final = ("exercise", "snippet", "entity", "version", "watched", "decision", "moved", "link")
 """Kinds of evidence by their weight among those of the same bearing; any other comes behind them."""
 
 

@@ -76,10 +76,11 @@ def worst_first(found: Iterable[Judged]) -> tuple[Judged, ...]:
     )
 
 
-_OF_EVIDENCE: Final[Mapping[Bearing, int]] = {Bearing.REFUTES: 40, Bearing.DOUBTS: 20, Bearing.AGED: 5}
+# The guide to freshness tells these figures; a test holds it to them.
+OF_EVIDENCE: Final[Mapping[Bearing, int]] = {Bearing.REFUTES: 40, Bearing.DOUBTS: 20, Bearing.AGED: 5}
 _FURTHER: Final = 5
 _MOST_FURTHER: Final = 15
-_OF_KIND: Final[Mapping[str, int]] = {
+OF_KIND: Final[Mapping[str, int]] = {
     "runbook": 20,
     "playbook": 10,
     "golden-path": 5,
@@ -87,7 +88,7 @@ _OF_KIND: Final[Mapping[str, int]] = {
     "reference-architecture": 5,
     "standard": 5,
 }
-_OF_TIER: Final[Mapping[str, int]] = {"tier-1": 10, "tier-2": 5}
+OF_TIER: Final[Mapping[str, int]] = {"tier-1": 10, "tier-2": 5}
 _OF_SEVERITY: Final[Mapping[str, int]] = {"page": 10, "critical": 10}
 _DAYS_A_POINT: Final = 30
 _MOST_OF_AGE: Final = 12
@@ -105,10 +106,10 @@ def points_of(subject: Subject, freshness: Freshness, day: date) -> int:
     further = min((len(freshness.reasons) - 1) * _FURTHER, _MOST_FURTHER)
     days = (day - freshness.since).days if freshness.since else 0
     return (
-        _OF_EVIDENCE[freshness.reasons[0].bearing]
+        OF_EVIDENCE[freshness.reasons[0].bearing]
         + further
-        + _OF_KIND.get(subject.kind, 0)
-        + _OF_TIER.get(subject.tier, 0)
+        + OF_KIND.get(subject.kind, 0)
+        + OF_TIER.get(subject.tier, 0)
         + _OF_SEVERITY.get(subject.severity, 0)
         + min(days // _DAYS_A_POINT, _MOST_OF_AGE)
     )
