@@ -7,10 +7,9 @@ from datetime import date
 
 import yaml
 
-from waypost.adr.approving import ApprovalState, Standing, standing, text_hash
+from waypost.adr.approving import ApprovalState, Standing, text_hash
 from waypost.adr.model import Approval, Decision, Decisions, State
-from waypost.adr.standings import find_authors
-from waypost.catalog.model import Catalog
+from waypost.adr.standings import find_standing
 from waypost.core.errors import ConflictError, InputError
 from waypost.core.frontmatter import front_matter_end, read_entries, split_lines, yaml_text
 from waypost.core.markdownfile import parse_markdown
@@ -36,13 +35,12 @@ def approve(
         ConflictError: It would not count, or there is nothing to approve.
         InputError: The front matter cannot be edited.
     """
-    decisions, catalog = knowledge[Decisions], knowledge[Catalog]
+    decisions = knowledge[Decisions]
     decision = decisions.get(name)
     _must_be_open(decision)
     given = replace(approval, text=text_hash(decision, decisions))
     approved = replace(decision, approvals=(*decision.approvals, given))
-    author = find_authors(workspace, knowledge, approved).get(decision.path, "")
-    then = standing(approved, decisions, catalog, today=today, author=author)
+    then = find_standing(workspace, knowledge, approved, today)
     judged = then.approvals[-1]
     if judged.state is not ApprovalState.COUNTS:
         raise ConflictError(f"{decision.path}: this approval would not count: {judged.reason}")

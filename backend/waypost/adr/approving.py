@@ -74,8 +74,8 @@ class Standing:
     """What a decision needs, and what it has.
 
     ``trigger`` is the one that demands ``scope``, "" where only the decision itself names it. ``text`` is the
-    hash that an approval given now would be bound to. ``is_asked`` is False where the approvals that are
-    needed are not asked for: the decision was made before the rights were in force.
+    hash that an approval given now would be bound to, "" in other formats than ours. ``is_asked`` is False
+    where the approvals that are needed are not asked for: it was decided before the rights were in force.
     """
 
     decision: str
@@ -161,7 +161,8 @@ def standing(
     """
     rights = decisions.rights
     scope, trigger = rights.widest(decision.scope, decision.triggers)
-    hashed = text_hash(decision, decisions)
+    # Other formats have no approvals, and so nothing that a hash would be compared with.
+    hashed = text_hash(decision, decisions) if decision.is_own_format else ""
     judge = _Judge(decision, catalog, scope, hashed, today, author)
     return Standing(
         decision=decision.id,

@@ -14,7 +14,7 @@ from waypost.adr.lifecycle import (
     written_state,
 )
 from waypost.adr.model import Decision, Decisions, State
-from waypost.adr.standings import find_standings
+from waypost.adr.standings import find_standing
 from waypost.adr.versions import read_lineages, read_texts, states_of
 from waypost.core.errors import Problem, Severity
 from waypost.core.plugin import Before, CheckedAt, Knowledge
@@ -94,7 +94,7 @@ def _rewritten(pair: Pair, workspace: Workspace, knowledge: Knowledge) -> Iterat
     if not differs:
         return
     today = knowledge[CheckedAt].at.date()
-    standing = find_standings(workspace, knowledge, today)[now.id]
+    standing = find_standing(workspace, knowledge, now, today)
     if standing.needed and standing.is_met:
         # Who must approve has approved the new text.
         return

@@ -8,6 +8,7 @@ from typing import Final
 
 from waypost.adr.approving import ApprovalState, Standing, StandingState, standing
 from waypost.adr.model import Decision, Decisions
+from waypost.adr.standings import find_standing
 from waypost.catalog.model import Catalog
 from waypost.core.plugin import Before, Knowledge
 from waypost.core.report import ReportPart, code, count, table, told
@@ -16,15 +17,15 @@ from waypost.core.workspace import Workspace
 _ORDER: Final = 10
 
 
-def report_decisions(_workspace: Workspace, knowledge: Knowledge, at: datetime) -> Iterator[ReportPart]:
+def report_decisions(workspace: Workspace, knowledge: Knowledge, at: datetime) -> Iterator[ReportPart]:
     """Give the decisions that the change adds, changes or takes away; nothing for none."""
-    rows = list(_rows(knowledge, at.date()))
+    rows = list(_rows(workspace, knowledge, at.date()))
     if rows:
         text = table(("Decision", "State", "Scope", "Approvals"), rows)
         yield ReportPart(_ORDER, "Decisions", count(len(rows), "decision"), text)
 
 
-def _rows(knowledge: Knowledge, today: date) -> Iterator[tuple[str, str, str, str]]:
+def _rows(workspace: Workspace, knowledge: Knowledge, today: date) -> Iterator[tuple[str, str, str, str]]:
     decisions, before = knowledge[Decisions], knowledge[Before]
     old_decisions = before.knowledge[Decisions]
     kept: set[str] = set()
@@ -32,7 +33,7 @@ def _rows(knowledge: Knowledge, today: date) -> Iterator[tuple[str, str, str, st
         old = _old_of(decision, old_decisions, before)
         kept |= {old.path} if old else set()
         if old is None or not _is_same(old, decision):
-            now = standing(decision, decisions, knowledge[Catalog], today=today)
+            now = find_standing(workspace, knowledge, decision, today)
             then = old and standing(old, old_decisions, before.knowledge[Catalog], today=today)
             approvals = "; ".join(_approvals(decision, now, then or None, knowledge[Catalog]))
             yield _name(decision), _state(old, decision), _scope(now), approvals

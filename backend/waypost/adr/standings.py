@@ -25,26 +25,28 @@ def find_standings(workspace: Workspace, knowledge: Knowledge, today: date) -> d
     }
 
 
+def find_standing(workspace: Workspace, knowledge: Knowledge, decision: Decision, today: date) -> Standing:
+    """Return the standing of *decision*, as it is or would be."""
+    author = find_authors(workspace, knowledge, decision).get(decision.path, "")
+    return standing(decision, knowledge[Decisions], knowledge[Catalog], today=today, author=author)
+
+
 def find_authors(workspace: Workspace, knowledge: Knowledge, *more: Decision) -> dict[str, str]:
     """Return the user of the catalog who first committed each decision, by the decision's path.
 
-    A user is known by the e-mail address of its profile. Git is asked only where somebody has approved in
-    person, since only that can be an approval of one's own.
+    A user is known by the e-mail address of its profile. Git is asked only where somebody has approved: nothing
+    else can be an approval of one's own.
 
     Args:
         more: Decisions as they would be.
     """
     decisions = knowledge[Decisions]
     emails = _users_by_email(knowledge[Catalog])
-    if not emails or not any(_is_personal(decision) for decision in (*decisions.ordered, *more)):
+    if not emails or not any(decision.approvals for decision in (*decisions.ordered, *more)):
         return {}
     lineages = read_lineages(workspace, decisions.folder)
     found = {path: emails.get(versions[0].author.lower(), "") for path, versions in lineages.items()}
     return {path: user for path, user in found.items() if user}
-
-
-def _is_personal(decision: Decision) -> bool:
-    return any(approval.by.startswith("user:") for approval in decision.approvals)
 
 
 def _users_by_email(catalog: Catalog) -> Mapping[str, str]:

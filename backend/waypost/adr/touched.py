@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ _ENDED = frozenset({"deprecated", "retired"})
 _DEEPEST = 3
 _SAME_TEXT = 0.6
 LineOf = Callable[..., int]
+_Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,20 +129,28 @@ class _Thing(NamedTuple):
 def _entities(before: Before, knowledge: Knowledge) -> Iterator[Touched]:
     new_paths = {change.path for change in before.changes if change.status != "deleted"}
     old_paths = {change.old_path or change.path for change in before.changes if change.status != "added"}
-    now = _things(knowledge[Catalog])
-    old = _things(before.knowledge[Catalog])
-    concerned = {key for key, thing in now.items() if thing.path in new_paths}
-    concerned |= {key for key, thing in old.items() if thing.path in old_paths}
-    for key in sorted(concerned):
-        touched = _entity(old.get(key), now.get(key))
+    catalog, old_catalog = knowledge[Catalog], before.knowledge[Catalog]
+    now, old = _things(catalog, new_paths), _things(old_catalog, old_paths)
+    for key in sorted(now.keys() | old.keys()):
+        # What moved stands in a file of one side only, and is looked up on the other.
+        touched = _entity(old.get(key) or _find(old_catalog, key), now.get(key) or _find(catalog, key))
         if touched:
             yield touched
 
 
-def _things(catalog: Catalog) -> dict[tuple[str, str], _Thing]:
-    entities = (_of_entity(entity) for entity in catalog.written if entity.path)
-    own = (_of_definition(definition) for definition in catalog.definitions)
+def _things(catalog: Catalog, paths: Collection[str]) -> dict[_Key, _Thing]:
+    entities = (_of_entity(entity) for entity in catalog.entities.values() if entity.path in paths)
+    own = (_of_definition(definition) for definition in catalog.definitions if definition.path in paths)
     return {(thing.kind.lower(), thing.name): thing for thing in (*entities, *own)}
+
+
+def _find(catalog: Catalog, key: _Key) -> _Thing | None:
+    kind, name = key
+    entity = catalog.entities.get(name)
+    if entity is not None and entity.path:
+        return _of_entity(entity)
+    own = (definition for definition in catalog.definitions if definition.kind.lower() == kind)
+    return next((thing for thing in map(_of_definition, own) if thing.name == name), None)
 
 
 def _of_entity(entity: Entity) -> _Thing:
