@@ -36,7 +36,12 @@ def runbook_pages(context: SiteContext) -> Iterator[SitePage]:
 
 def index_markdown(runbooks: Runbooks, catalog: Catalog, judged: Judgement, now: datetime) -> str:
     """Return the index: alerts with how their pages stand, alerts that nobody answers, then services and tiers."""
-    parts = ["# Runbooks", _WAYS, *_by_alert(runbooks, catalog, judged, now), *_unanswered(runbooks)]
+    parts = [
+        "# Runbooks",
+        *([_WAYS] if runbooks.alerts else []),
+        *_by_alert(runbooks, catalog, judged, now),
+        *_unanswered(runbooks),
+    ]
     parts += [*_by_service(runbooks, catalog), *_by_tier(runbooks)]
     guides = [runbook for runbook in runbooks.ordered if not runbook.alerts]
     if guides:
