@@ -45,7 +45,7 @@ CUSTOM_GROUPS: Final[Setting[tuple[str, ...]]] = Setting(
 )
 END_OF_LIFE: Final = Setting(
     "documents.end_of_life",
-    "catalog/end-of-life",
+    "catalog/end-of-life/",
     "Folder of the workspace that tells until when versions of products are supported: one file a product, as"
     " endoflife.date answers for it. Pages that name a version past its end want reading.",
 )
