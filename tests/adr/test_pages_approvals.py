@@ -47,7 +47,7 @@ def test_what_demands_the_scope_is_told(see: See) -> None:
     html = shown(see, triggers="[breaking-change]")
 
     assert (
-        "<p>Scope <strong>team</strong>, which breaking-change demands takes 1 approval of "
+        "<p>Scope <strong>team</strong>, which breaking-change demands, takes 1 approval of "
         '<a href="/catalog/group/default/board.md">board</a>.</p>' in html
     )
 

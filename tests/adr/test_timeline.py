@@ -7,7 +7,8 @@ from datetime import date
 import build
 from adr.conftest import See, Seen, own
 from waypost.adr.cycle import find_spans
-from waypost.adr.pages.timeline import timeline_page, timeline_svg, told
+from waypost.adr.pages.timeline import timeline_page
+from waypost.adr.pages.timelinepicture import timeline_svg, told
 from waypost.adr.standings import find_standings
 from waypost.adr.timeline import Timeline, timeline_of
 
@@ -134,3 +135,12 @@ def test_the_table_says_the_same(see: See) -> None:
     assert len(rows) == 2
     assert '2026-09-01</span></td><td></td><td class="wp-number">62, so far</td>' in rows[0]
     assert '2026-09-19</span></td><td class="wp-number">18</td>' in rows[1]
+
+
+def test_a_name_without_room_at_either_side_stands_above(see: See) -> None:
+    found = timeline(see({"adr/0001-a.md": own(status="proposed", decided="", proposed="2024-01-01")}))
+
+    html = timeline_svg(2026, found.years[2026], TODAY)
+
+    assert '<text x="8.0" y="36" text-anchor="start"' in html
+    assert ">0001 Use one gateway</tspan>" in html

@@ -54,7 +54,7 @@ def _needed(found: Standing, catalog: Catalog) -> Markup:
     if found.scope is None or not found.needed:
         return Markup("<p>No approval is needed.</p>")
     groups = joined(entity_link(group, catalog) for group in found.scope.groups)
-    because = Markup(", which {} demands").format(found.trigger) if found.trigger else Markup("")
+    because = Markup(", which {} demands,").format(found.trigger) if found.trigger else Markup("")
     of = Markup(" of {}").format(groups) if groups else Markup("")
     asked = "" if found.is_asked else " It was decided before the rights were in force: nobody asks for them."
     return Markup("<p>Scope <strong>{}</strong>{} takes {}{}.{}</p>").format(

@@ -83,7 +83,7 @@ def _record(decision: Decision, shelf: Shelf) -> Iterator[tuple[str, str, Callab
     approvals = partial(approvals_html, decision, standing, shelf.catalog)
     affected = partial(_affected, decision, shelf.catalog)
     related = partial(_related, decision, shelf)
-    history = partial(history_html, decision, shelf.decisions, shelf.context.workspace)
+    history = partial(history_html, decision, shelf.decisions, shelf.catalog, shelf.context.workspace)
     is_related = relations_of(decision, shelf.citations) or decision.id in shelf.citations.pages
     yield "Approvals", "approvals", approvals if has_approvals(standing) else None
     yield "What it affects", "affected", affected if decision.affects else None

@@ -9,15 +9,17 @@ from markupsafe import Markup
 
 from waypost.adr.model import Decision, Decisions
 from waypost.adr.pages.words import day_html, link_of
+from waypost.adr.text import entity_link
+from waypost.catalog.model import Catalog
 from waypost.core.git import FileHistory
 from waypost.core.markup import listed
 from waypost.core.workspace import Workspace
 
 
-def history_html(decision: Decision, decisions: Decisions, workspace: Workspace) -> Markup:
+def history_html(decision: Decision, decisions: Decisions, catalog: Catalog, workspace: Workspace) -> Markup:
     """Return what happened to *decision* as a list, the oldest first."""
     found = workspace.history.of(decision.path)
-    events = [*_written(decision, decisions), *_committed(found)]
+    events = [*_written(decision, decisions, catalog), *_committed(found)]
     # The sort is stable: what happened on one day stays in the order of a decision's life.
     ordered = sorted(events, key=lambda event: event[0])
     shown = [Markup("{} {}").format(day_html(day), what) for day, what in ordered]
@@ -26,12 +28,12 @@ def history_html(decision: Decision, decisions: Decisions, workspace: Workspace)
     return listed(shown, ordered=True)
 
 
-def _written(decision: Decision, decisions: Decisions) -> Iterator[tuple[date, Markup]]:
+def _written(decision: Decision, decisions: Decisions, catalog: Catalog) -> Iterator[tuple[date, Markup]]:
     if decision.proposed:
         yield decision.proposed, Markup("proposed")
     for approval in decision.approvals:
         if approval.on:
-            yield approval.on, Markup("approved by {}").format(approval.by)
+            yield approval.on, Markup("approved by {}").format(entity_link(approval.by, catalog))
     if decision.decided:
         yield decision.decided, Markup("decided")
     elif decision.dated:
