@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from runbooks.conftest import PAGE, See, page, rule_file, shell
-from waypost.core.errors import Severity
+from waypost.core.errors import Edit, Severity
 
 RULES = "site/alerts.yaml"
 
@@ -196,6 +196,15 @@ def test_an_alerts_address_leads_to_its_runbook(
     )
     assert all(message in p.message and p.fix.endswith("r/EdgeDown'.") for p in seen.problems)
     assert see(files).problems == []
+
+
+def test_an_address_on_the_site_that_leads_astray_can_be_mended(see: See) -> None:
+    url = "https://docs.example.org/runbooks/gone/"
+    (problem,) = see(
+        {PAGE: page(), RULES: alert(url)}, **{"runbooks.site": "https://docs.example.org/"}
+    ).problems
+
+    assert problem.edit == Edit(RULES, 7, url, "https://docs.example.org/r/EdgeDown")
 
 
 @pytest.mark.parametrize(

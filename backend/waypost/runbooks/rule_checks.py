@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
-from waypost.core.errors import Problem, Severity, suggest
+from waypost.core.errors import Edit, Problem, Severity, suggest
 from waypost.core.pageaddress import url_of
 from waypost.core.plugin import Knowledge
 from waypost.core.settings import Settings
@@ -143,7 +143,8 @@ def check_addresses(runbooks: Runbooks, site: str) -> Iterator[Problem]:
         elif not _leads_to(address.removeprefix(site), rule, runbook):
             owns = f"its runbook is {runbook.path}" if runbook else "no runbook answers it"
             message = f"the runbook_url of {rule.name} leads to {address}, and {owns}"
-            yield Problem(rule.path, line, "runbooks/address", message, fix)
+            edit = Edit(rule.path, line, rule.text.runbook_url, f"{site}r/{rule.name}") if runbook else None
+            yield Problem(rule.path, line, "runbooks/address", message, fix, edit=edit)
 
 
 def _leads_to(rest: str, rule: AlertRule, runbook: Runbook | None) -> bool:
