@@ -128,7 +128,7 @@ def test_a_file_that_grew_too_big_loses_what_was_not_used(
     monkeypatch.setattr(contentcache, "MOST_BYTES", 50_000)
 
     with open_cache(tmp_path) as cache:
-        cache.use("kind", ["7"])
+        cache.use("kind", lambda: ["7"])
         cache.get("kind", "8")
         cache.put("kind", "new", 1)
 
@@ -154,10 +154,11 @@ def test_files_of_other_releases_are_kept_few(tmp_path: Path) -> None:
 _WRITER = """
 import sys
 from pathlib import Path
-from waypost.core.contentcache import open_cache
+from waypost.core.contentcache import ContentCache
 for at in range(20):
-    with open_cache(Path(sys.argv[1])) as cache:
-        cache.put("kind", f"{sys.argv[2]}-{at}", at)
+    cache = ContentCache(Path(sys.argv[1]) / "content.db")
+    cache.put("kind", f"{sys.argv[2]}-{at}", at)
+    cache.close()
 """
 
 
@@ -168,8 +169,9 @@ def test_several_processes_may_write_at_once(tmp_path: Path) -> None:
 
     codes = [writer.wait(60) for writer in writers]
 
-    with open_cache(tmp_path) as cache:
-        assert (codes, len(cache.keys("kind"))) == ([0, 0, 0], 60)
+    cache = ContentCache(tmp_path / "content.db")
+    assert (codes, len(cache.keys("kind"))) == ([0, 0, 0], 60)
+    cache.close()
 
 
 def test_a_cache_without_a_file_keeps_for_its_own_life() -> None:

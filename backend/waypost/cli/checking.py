@@ -46,7 +46,12 @@ class Checking:
         host, given = self.host, (self.cache,)
         if self.before is None:
             knowledge = load_knowledge(
-                host.workspace, host.plugins, host.settings, host.engine, given=given, progress=self.progress
+                host.workspace,
+                host.plugins,
+                host.settings,
+                host.find_engine(),
+                given=given,
+                progress=self.progress,
             )
             problems = check_workspace(
                 host.workspace, host.plugins, knowledge, at=self.at, progress=self.progress

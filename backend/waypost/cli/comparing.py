@@ -69,7 +69,7 @@ def opened_before(
             tree,
             host.plugins,
             _settings_of(tree.root, host),
-            host.engine,
+            host.find_engine(),
             given=given,
             progress=progress,
         )
@@ -90,7 +90,7 @@ def compare(
         at: As of ``compared``, and so is *given*.
     """
     knowledge = load_knowledge(
-        host.workspace, host.plugins, host.settings, host.engine, given=given, progress=progress
+        host.workspace, host.plugins, host.settings, host.find_engine(), given=given, progress=progress
     )
     knowledge.put(before)
     now = check_workspace(host.workspace, host.plugins, knowledge, at=at, progress=progress)

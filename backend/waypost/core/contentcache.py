@@ -95,6 +95,7 @@ class ContentCache:
         self._new: dict[tuple[str, str], bytes] = {}
         self._used: set[tuple[str, str]] = set()
         self._connection = _open(file) if file else None
+        self._in_use: list[tuple[str, Callable[[], Iterable[str]]]] = []
         self._last: list[Callable[[], None]] = []
 
     def get(self, kind: str, key: str) -> Any:
@@ -129,9 +130,9 @@ class ContentCache:
                 known.update(key for (key,) in rows)
         return known
 
-    def use(self, kind: str, keys: Iterable[str]) -> None:
+    def use(self, kind: str, keys: Callable[[], Iterable[str]]) -> None:
         """Say that the values of *kind* at *keys* are in use, though nobody reads them now."""
-        self._used.update((kind, key) for key in keys)
+        self._in_use.append((kind, keys))
 
     def put(self, kind: str, key: str, value: Any) -> None:
         """Keep *value*, which JSON can hold, in place of any other of *kind* at *key*."""
@@ -182,6 +183,7 @@ class ContentCache:
     def _shrink(self, connection: sqlite3.Connection) -> None:
         """Drop what this run did not use."""
         used = self._used | self._new.keys()
+        used.update((kind, key) for kind, keys in self._in_use for key in keys())
         rows = connection.execute("SELECT kind, key FROM kept").fetchall()
         with connection:
             connection.executemany(

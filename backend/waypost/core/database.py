@@ -19,7 +19,7 @@ from waypost.core.errors import ServiceUnavailableError, SettingError
 from waypost.core.heads import heads_of
 from waypost.core.plugin import Plugin
 from waypost.core.revisions import Revision, bump_revision, revision_of
-from waypost.core.settings import DATABASE_URL, Settings
+from waypost.core.settings import DATABASE_URL, Settings, own_database
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -50,7 +50,7 @@ _WRITES: Final = "waypost_writes"
 
 def database_url(settings: Settings, root: Path) -> str:
     """Return the address of the database that *settings* name, by default a file in the workspace at *root*."""
-    return settings[DATABASE_URL] or f"sqlite:///{root.resolve() / FOLDER / 'waypost.db'}"
+    return settings[DATABASE_URL] or f"sqlite:///{own_database(root)}"
 
 
 def open_engine(url: str) -> Engine:

@@ -14,7 +14,15 @@ from waypost.core.errors import ConflictError, Problem
 from waypost.core.evidence import Evidence, Evidences, Subject
 from waypost.core.findings import Findings
 from waypost.core.plugin import CheckedAt, Context, Knowledge, Plugin, Progress, Stored
-from waypost.core.settings import FILE_NAME, HOST_SETTINGS, Setting, Settings, read_settings
+from waypost.core.settings import (
+    DATABASE_URL,
+    FILE_NAME,
+    HOST_SETTINGS,
+    Setting,
+    Settings,
+    own_database,
+    read_settings,
+)
 from waypost.core.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -27,10 +35,24 @@ class PluginError(ConflictError):
     """A plugin cannot be loaded, or does not fit beside the others."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """The engine of a host: the one that was given, or the one that is opened when somebody first asks."""
+
+    def __get__(self, host: Host | None, _type: type[Host] | None = None) -> Engine:
+        if host is None:
+            raise AttributeError("engine")
+        given: Engine | Callable[[], Engine] = host.__dict__["_engine"]
+        return given() if callable(given) else given
+
+    def __set__(self, host: Host, given: Engine | Callable[[], Engine]) -> None:
+        host.__dict__["_engine"] = given
+
+
+@dataclass(frozen=True, kw_only=True)
 class Host:
     """What an edge works with: a workspace, its settings, the plugins, and the open database.
 
+    ``engine`` may be given as a function, which is called each time that somebody asks for the engine.
     ``knowledge`` is what was just loaded of the workspace, for those who would load it again; None for nothing.
     ``overrides`` are the settings of the command line, each as ``name=value``.
     """
@@ -38,16 +60,22 @@ class Host:
     workspace: Workspace
     settings: Settings
     plugins: tuple[Plugin, ...]
-    engine: Engine
+    engine: _Opened = _Opened()
     knowledge: Knowledge | None = None
     overrides: tuple[str, ...] = ()
+
+    def find_engine(self) -> Engine | None:
+        """Return the engine, or None where the workspace's own database was never made: nothing is in it."""
+        is_own = not self.settings[DATABASE_URL]
+        return None if is_own and not own_database(self.workspace.root).is_file() else self.engine
 
 
 @contextmanager
 def open_host(root: Path, overrides: Iterable[str] = ()) -> Iterator[Host]:
     """Open the workspace at *root* with every plugin that is installed; the engine is closed at the end.
 
-    Nothing is read from the database, and it need not be migrated.
+    Nothing is read from the database, and it need not be migrated. The workspace's own is opened with the first
+    question for its engine.
 
     Args:
         overrides: Settings of the command line, each as ``name=value``.
@@ -56,18 +84,28 @@ def open_host(root: Path, overrides: Iterable[str] = ()) -> Iterator[Host]:
         PluginError: A plugin cannot be loaded.
         SettingError: A setting is unknown or wrong.
     """
-    # Naming the commands must not wait for the database's library.
-    from waypost.core.database import database_url, open_engine  # noqa: PLC0415
-
     plugins, overrides = find_plugins(), tuple(overrides)
     settings = read_settings(all_settings(plugins), root / FILE_NAME, overrides=overrides)
-    engine = open_engine(database_url(settings, root))
+    opened: list[Engine] = []
+
+    def engine() -> Engine:
+        if not opened:
+            # Commands that ask no database must not wait for its library.
+            from waypost.core.database import database_url, open_engine  # noqa: PLC0415
+
+            opened.append(open_engine(database_url(settings, root)))
+        return opened[0]
+
+    if settings[DATABASE_URL]:
+        # Who names a database is told at once that it cannot be.
+        engine()
     try:
         yield Host(
             workspace=Workspace(root), settings=settings, plugins=plugins, engine=engine, overrides=overrides
         )
     finally:
-        engine.dispose()
+        for one in opened:
+            one.dispose()
 
 
 def find_plugins() -> tuple[Plugin, ...]:
@@ -186,7 +224,7 @@ def _evidence(workspace: Workspace, plugins: Iterable[Plugin], knowledge: Knowle
 
 def is_made(engine: Engine, plugins: Iterable[Plugin]) -> bool:
     """Tell whether the database is there with all tables of *plugins*, without making one."""
-    from waypost.core.database import is_upgraded, reading  # noqa: PLC0415 - see open_host
+    from waypost.core.database import is_upgraded, reading  # noqa: PLC0415 - as of open_host
 
     file = engine.url.database
     if engine.dialect.name == "sqlite" and not (file and Path(file).is_file()):

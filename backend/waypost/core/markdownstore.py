@@ -101,7 +101,7 @@ class MarkdownStore:
         cache = self._cache
         if cache is None:
             return
-        cache.use(OUTLINES, (key for _, key in self._seen.values()))
+        cache.use(OUTLINES, lambda: (key for _, key in self._seen.values()))
         if self._is_new or self._seen.keys() != self._known.keys():
             cache.put(_STAMPS, self._slot, {path: [*stamp, key] for path, (stamp, key) in self._seen.items()})
 

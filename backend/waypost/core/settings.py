@@ -79,6 +79,11 @@ HOST_SETTINGS: Final[tuple[Setting[Any], ...]] = (
 )
 
 
+def own_database(root: Path) -> Path:
+    """Return the file of the database that the workspace at *root* has where no other is named."""
+    return root.resolve() / ".waypost" / "waypost.db"
+
+
 class Settings:
     """The values in force, found by their ``Setting``."""
 
