@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -30,10 +30,11 @@ _ALERT_NAME = re.compile(r"(?=.*[a-z])(?=(?:.*[A-Z]){2})[A-Z][A-Za-z0-9]*\Z")
 def load_runbooks(workspace: Workspace, knowledge: Knowledge) -> Loaded[Runbooks]:
     """Read every runbook among the pages, the exercises on record, and the alerts of the rule files."""
     problems: list[Problem] = []
+    guides: tuple[str, ...] = knowledge[Settings][GUIDES]
     found = [
         runbook
         for page in knowledge[Documents].pages.values()
-        if (runbook := read_runbook(page, knowledge[Settings][GUIDES])) is not None
+        if (runbook := read_runbook(page, guides)) is not None
     ]
     named = {runbook.name: runbook for runbook in with_unique_names(found)}
     exercises = list(load_exercises(workspace, problems))
@@ -55,7 +56,7 @@ def load_runbooks(workspace: Workspace, knowledge: Knowledge) -> Loaded[Runbooks
     return Loaded(loaded, problems)
 
 
-def read_runbook(page: Page, guides: Sequence[str] = GUIDES.default) -> Runbook | None:
+def read_runbook(page: Page, guides: tuple[str, ...] = GUIDES.default) -> Runbook | None:
     """Return *page* as a runbook, or None where it is none.
 
     A page of kind runbook is one wherever it lies; a page without a kind is a guide below one of the folders
@@ -77,7 +78,7 @@ def read_runbook(page: Page, guides: Sequence[str] = GUIDES.default) -> Runbook 
     )
 
 
-def _is_in(uri: str, folders: Sequence[str]) -> bool:
+def _is_in(uri: str, folders: tuple[str, ...]) -> bool:
     return any(folder == "." or uri.startswith(f"{folder.strip('/')}/") for folder in folders)
 
 
