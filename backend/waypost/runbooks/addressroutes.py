@@ -35,7 +35,7 @@ _CHOICE: Final = 300
 _MISSING: Final = 404
 _HEADERS: Final = (
     ("Cache-Control", "no-cache"),
-    ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),
+    ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:"),
 )
 
 

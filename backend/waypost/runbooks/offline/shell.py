@@ -50,6 +50,7 @@ _DOCUMENT: Final = Markup(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
+<link rel="icon" href="data:,">
 <title>{title}</title>
 {head}<style>{style}</style>
 </head>
