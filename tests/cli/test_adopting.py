@@ -39,6 +39,7 @@ FILES: dict[str, str | bytes] = {
     "docs/shop/ShopSlow.md": "# Sound\n\n" + "".join(f"## {title}\n\nText.\n\n" for title in SECTIONS),
     "docs/shop/rules.yaml": "groups:\n- name: shop\n  rules:\n  - alert: ShopSlow\n    expr: up == 0\n"
     "    labels: {severity: page}\n",
+    "docs/shop/slos.md": "# Sound\n",
     "docs/adr/0001-a.md": ADR.format(1),
     "docs/adr/0002-b.md": ADR.format(2),
     "node_modules/x/README.md": "# Not ours\n",
@@ -64,7 +65,8 @@ def test_without_being_asked_nothing_is_written(root: Path) -> None:
     for told in (
         "docs/adr: 2 files of decisions, read as they are",
         "docs/deploy.md: guide, since nothing tells otherwise; group:default/docs-team (CODEOWNERS:2)",
-        "docs/shop/ShopSlow.md: runbook, since it has sections",
+        "docs/shop/ShopSlow.md: a runbook, since it has sections",
+        "docs/shop/slos.md: guide, since nothing tells otherwise; group:default/shop (CODEOWNERS:3)",
         "docs/jekyll.md: its front matter has keys of another tool: layout",
         "docs/runbooks/ShopDown.md: a runbook, since it has sections diagnosis and meaning",
         "+kind: guide",
@@ -82,7 +84,7 @@ def test_adopting_writes_what_was_shown_and_points_the_settings_at_it(root: Path
     )
     assert changed == {
         "docs/deploy.md", "docs/windows.md", "docs/untitled_page.md", "docs/rules.md", "docs/index.md",
-        "docs/shop/ShopSlow.md", "waypost.toml", "catalog/adopted.yaml", ".gitignore",
+        "docs/shop/slos.md", "waypost.toml", "catalog/adopted.yaml", ".gitignore",
     }  # fmt: skip
     assert all(path in shown.stdout for path in changed)
     settings = tomllib.loads((root / "waypost.toml").read_text(encoding="utf-8"))
@@ -90,7 +92,7 @@ def test_adopting_writes_what_was_shown_and_points_the_settings_at_it(root: Path
         "workspace": {"name": "Acme"},
         "documents": {"folder": "docs", "exclude": ["docs/adr"]},
         "adr": {"folder": "docs/adr"},
-        "runbooks": {"rules": ["docs/**/*.yaml", "docs/**/*.yml"]},
+        "runbooks": {"guides": ["runbooks", "shop"], "rules": ["docs/**/*.yaml", "docs/**/*.yml"]},
     }
     assert (root / "docs/deploy.md").read_text(encoding="utf-8") == (
         '---\nkind: guide\ntitle: "How to deploy: with care"\nowner: group:default/docs-team\n---\n\n' + GUIDE
@@ -99,8 +101,8 @@ def test_adopting_writes_what_was_shown_and_points_the_settings_at_it(root: Path
         "\ufeff---\r\nkind: guide\r\ntitle: Windows\r\nowner: group:default/docs-team\r\n---\r\n\r\n"
         "# Windows\r\n\r\nText.\r\n"
     )
-    sound = (root / "docs/shop/ShopSlow.md").read_text(encoding="utf-8")
-    assert "owner: group:default/shop\nabout: [component:default/shop]\nalerts: [ShopSlow]\n" in sound
+    sound = (root / "docs/shop/slos.md").read_text(encoding="utf-8")
+    assert "owner: group:default/shop\nabout: [component:default/shop]\n" in sound
     assert "title: Untitled page\n" in (root / "docs/untitled_page.md").read_text(encoding="utf-8")
 
 

@@ -153,7 +153,7 @@ def _is_sound_runbook(proposal: Proposal) -> bool:
     """Tell whether *proposal*, as a runbook, has all that a runbook needs."""
     page, _ = load_page(proposal.path, proposal.new)
     runbook = read_runbook(page)
-    if runbook is None or not runbook.alerts or not conforms(page.file, "runbook"):
+    if runbook is None or not (runbook.alerts and runbook.escalation and conforms(page.file, "runbook")):
         return False
     return not any(any(check(runbook)) for check in (check_steps, check_prose, check_variables))
 
