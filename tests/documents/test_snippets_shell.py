@@ -107,7 +107,7 @@ PIECES = (
     [
         pytest.param("ls\nif true", 2, "SC1050", id="an if without then"),
         pytest.param("echo $(ls", 1, "SC", id="a substitution that is not closed"),
-        pytest.param("echo 'a\nb", 2, "SC1072", id="a quote that is not closed"),
+        pytest.param("echo 'a\nb", 1, "single quoted string", id="a quote that is not closed"),
         pytest.param("cat <<EOF\nx", 1, "SC1044", id="a here-document that is not ended"),
         pytest.param("ls |", 1, "SC1072", id="a pipe into nothing"),
         pytest.param("a && && b", 1, "SC1072", id="two operators"),

@@ -27,11 +27,15 @@ _AT_ONCE: Final = 2
 _LONGEST: Final = 100_000
 _GIVEN_UP: Final = "ShellCheck needed too long for this block"
 
-# A shebang of another shell, none, or one below an empty line: no faults of a block on a page.
-_NO_FAULTS: Final = frozenset({1008, 1071, 1128, 2148})
+# A shebang of another shell, none, one below an empty line, what looks like one: no faults of a block on a page.
+_NO_FAULTS: Final = frozenset({1008, 1071, 1113, 1128, 2148})
 # They only say that something could not be read; others beside them say what.
 _VAGUE: Final = frozenset({1009, 1072, 1073})
 _FIRST_CODE_OF_MEANING: Final = 2000
+_ENDED: Final = 1072
+_NO_NEWS: Final = re.compile(
+    r"Fix any mentioned problems and try again\.|Fix to allow more checks\.|The mentioned syntax error was in this [^.]*\."
+)
 _BASH_LINE: Final = re.compile(r": line (\d+): (.*)")
 
 
@@ -169,7 +173,7 @@ def _verdict(text: str, comments: list[Any]) -> Verdict:
     unread = [comment for comment in comments if comment["code"] < _FIRST_CODE_OF_MEANING]
     if unread:
         telling = [comment for comment in unread if comment["code"] not in _VAGUE]
-        comments = (telling or [comment for comment in unread if comment["code"] == 1072] or unread)[:1]  # noqa: PLR2004
+        comments = telling[:1] or [_vague(unread)]
     last = text.count("\n") + 1
     return tuple(
         ShellFault(
@@ -179,3 +183,14 @@ def _verdict(text: str, comments: list[Any]) -> Verdict:
         )
         for comment in comments
     )
+
+
+def _vague(comments: list[Any]) -> Any:
+    """Return one comment for those that only say where the reading began and where it ended."""
+    said = [_NO_NEWS.sub("", comment["message"]).strip() for comment in comments]
+    message = next(
+        (words for words, comment in zip(said, comments, strict=True) if words and comment["code"] == _ENDED),
+        "",
+    )
+    # Where it began is where somebody has to look.
+    return comments[0] | {"message": message or next(filter(None, said), "It cannot be read.")}
