@@ -56,13 +56,14 @@ spec: {memberOf: [web]}
     "catalog/shop.yaml": """apiVersion: backstage.io/v1alpha1
 kind: Component
 metadata: {name: shop, labels: {tier: tier-1}}
-spec: {type: service, owner: web, lifecycle: production, dependsOn: ['resource:db']}
+spec: {type: service, owner: web, lifecycle: production, system: store, dependsOn: ['resource:db']}
 ---
 apiVersion: backstage.io/v1alpha1
 kind: Resource
 metadata: {name: db}
 spec: {type: database, owner: web}
 """,
+    "catalog/store.yaml": "apiVersion: backstage.io/v1alpha1\nkind: System\nmetadata: {name: store}\nspec: {owner: web}\n",
     "site/index.md": "# Home\n\n[Guide](guide.md)\n",
     "site/guide.md": "---\nkind: guide\ntitle: Guide\nowner: group:default/web\n---\n\n# Guide\n\n## One\n\nText.\n",
     "site/watching.md": "---\nkind: guide\ntitle: Watching\nowner: group:default/web\n"
