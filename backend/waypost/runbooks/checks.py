@@ -97,7 +97,7 @@ def _fit_fault(name: str, pattern: str, example: str) -> tuple[str, str] | None:
     """Return what is wrong with *pattern*, or with *example* under it, and how to mend it; None where both are well."""
     try:
         # The standard library's engine knows no limit: an author's slip such as (a+)+$ would hang the check.
-        found = regex.compile(pattern).search(example, timeout=PATTERN_TIMEOUT_S)
+        found = regex.compile(pattern).fullmatch(example, timeout=PATTERN_TIMEOUT_S)
     except regex.error as error:
         return f"the pattern of {name} is no regular expression: {error}", "Correct the pattern."
     except TimeoutError:

@@ -113,6 +113,7 @@ def read_steps(file: MarkdownFile) -> Iterator[Step]:
             effect=fence.attributes.get("effect", ""),
             expect=fence.attributes.get("expect", ""),
             undo=fence.attributes.get("undo", ""),
+            precondition=fence.attributes.get("precondition", ""),
         )
 
 

@@ -45,6 +45,7 @@ class Step:
     effect: str = ""
     expect: str = ""
     undo: str = ""
+    precondition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

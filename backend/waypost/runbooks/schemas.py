@@ -66,6 +66,7 @@ class StepWire(WireSchema):
     effect = fields.String()
     expect = fields.String()
     undo = fields.String()
+    precondition = fields.String()
     text = fields.String()
     line = fields.Integer()
 
