@@ -42,3 +42,12 @@ def test_folders_to_watch_are_those_that_exist(tmp_path: Path) -> None:
     assert watched_folders(tmp_path) == [tmp_path]
     (tmp_path / "catalog").mkdir()
     assert watched_folders(tmp_path) == [tmp_path / "catalog"]
+
+
+def test_folders_that_the_settings_name_are_watched_once(tmp_path: Path) -> None:
+    for name in ("source/adr", "catalog"):
+        (tmp_path / name).mkdir(parents=True)
+    settings = '[documents]\nfolder = "source"\n[adr]\nfolder = "source/adr"\n'
+    (tmp_path / "waypost.toml").write_text(settings, encoding="utf-8")
+
+    assert watched_folders(tmp_path) == [tmp_path / "catalog", tmp_path / "source"]

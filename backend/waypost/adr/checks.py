@@ -39,7 +39,7 @@ def check_duplicates(decisions: Decisions) -> Iterator[Problem]:
             if first is not decision:
                 message = f"number {decision.number} is already that of {first.path}"
                 line = decision.line_of("title")
-                fix = "Give it the next free number."
+                fix = "Give the later one another: waypost adr number --collisions."
                 yield Problem(decision.path, line, "adr/duplicate-number", message, fix)
         first = uids.setdefault(decision.uid, decision) if decision.uid else decision
         if first is not decision:

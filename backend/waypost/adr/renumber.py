@@ -156,7 +156,10 @@ def commit_plan(repository: Repository, plan: Plan) -> str:
         ConflictError: Git refuses, for instance because it knows no author.
     """
     paths = sorted({*plan.touched, *(plan.moves.get(path, path) for path in plan.touched)})
-    repository.git("commit", "--quiet", "--message", commit_message(plan), "--", *paths)
+    try:
+        repository.git("commit", "--quiet", "--message", commit_message(plan), "--", *paths)
+    except ConflictError as error:
+        raise ConflictError(f"{error}; the files are renamed, and all is in the index") from error
     return repository.git("rev-parse", "--short", "HEAD").strip()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ STAMP = Path(".waypost/site-inputs")
 
 def watched_folders(root: Path) -> list[Path]:
     """Return the folders below *root* whose files make the site; *root* itself where there is none."""
-    return [root / name for name in FOLDERS if (root / name).is_dir()] or [root]
+    return [root / name for name in _folders(root) if (root / name).is_dir()] or [root]
 
 
 def watched_stamp(root: Path) -> str:
@@ -50,8 +51,23 @@ def mark_built(root: Path, stamp: str) -> None:
 
 def _files(root: Path) -> Iterator[Path]:
     yield from (root / name for name in FILES)
-    for folder in FOLDERS:
+    for folder in _folders(root):
         yield from _below(root / folder)
+
+
+def _folders(root: Path) -> list[str]:
+    """Return the usual folders, and those that the workspace's file names for its pages and its decisions."""
+    try:
+        data = tomllib.loads((root / FILE_NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        # What is wrong with the file, whoever reads its settings tells.
+        data = {}
+    tables = (data.get(name) for name in ("documents", "adr"))
+    named = [table.get("folder") for table in tables if isinstance(table, dict)]
+    names = [*FOLDERS, *(name.strip("/") for name in named if isinstance(name, str))]
+    return [
+        name for name in dict.fromkeys(names) if name and not any(name.startswith(f"{at}/") for at in names)
+    ]
 
 
 def _below(folder: Path) -> Iterator[Path]:
