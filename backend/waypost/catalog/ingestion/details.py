@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from waypost.catalog.ingestion.reading import SourceContent, SourceFault, Target
 from waypost.catalog.ingestion.sources import resolve
-from waypost.catalog.ingestion.sourcestore import Details
 from waypost.catalog.ingestion.tracing import Links
 from waypost.core.errors import Problem
+
+if TYPE_CHECKING:
+    # A check of files alone needs no database.
+    from waypost.catalog.ingestion.sourcestore import Details
 
 
 @dataclass(frozen=True, slots=True)
