@@ -109,9 +109,17 @@ def test_the_list_tells_which_reviews_are_due(see: See) -> None:
     html = page_of(see({"adr/0001-a.md": own(review_by="2026-10-01")}), "index.md")
 
     assert (
-        '<h2>Review due</h2><ul><li><a href="/decisions/0001-a.md">0001 Use one gateway</a>: since 2026-10-01'
+        '<h2>Review due</h2><ul><li><a href="/decisions/0001-a.md">0001 Use one gateway</a>: since <span class="wp-day">2026-10-01'
         in html
     )
+
+
+def test_the_filters_know_which_reviews_are_due(see: See) -> None:
+    files = {"adr/0001-a.md": own(review_by="2026-10-01"), "adr/0002-b.md": own(uid="b1b2c3d4")}
+
+    data = json.loads(pages_of(see(files))["filter.json"].markdown)
+
+    assert (data["names"]["review"], data["columns"]["review"]) == (["due"], [0, [1]])
 
 
 def test_the_list_tells_how_long_proposals_have_waited(see: See) -> None:

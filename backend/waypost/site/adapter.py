@@ -36,6 +36,9 @@ from waypost.site.view import BuildView
 # What Material reads of a page. Its `status` and MkDocs' `template` mean other things than ours.
 _FOR_THEME: Final = frozenset({"title", "description", "hide", "search", "icon", "subtitle", "author"})
 
+# Lists of what may be thousands: the navigation leaves out what they lead to.
+_LISTS: Final = ("catalog", "decisions")
+
 THEME: Final = Path(__file__).parent / "theme"
 
 
@@ -60,7 +63,7 @@ class Build:
             uri: page for uri, page in site.pages.items() if uri not in self._left_out
         }
         self._authored: dict[str, Authored] = {}
-        self._catalog: Section | None = None
+        self._sections: dict[str, Section | None] = {}
         self._view = BuildView(site, SiteMap(uris=frozenset()), warn)
         self._set_up(config)
         for warning in site.warnings:
@@ -88,7 +91,9 @@ class Build:
             else:
                 is_hidden = is_entity_page(uri) or page.meta.get("in_nav") is False
                 hidden = InclusionLevel.NOT_IN_NAV if is_hidden else InclusionLevel.UNDEFINED
-                content = titled(page) if uri.endswith(".md") else page.markdown if page.data is None else page.data
+                content = (
+                    titled(page) if uri.endswith(".md") else page.markdown if page.data is None else page.data
+                )
                 files.append(File.generated(config, uri, content=content, inclusion=hidden))
         site_map = self._map(files, config)
         attached = find_attachments(self._pages.values(), self._host.workspace, site_map.page_of)
@@ -107,17 +112,20 @@ class Build:
         return files
 
     def place(self, files: Files) -> None:
-        """Learn where the navigation has the catalog, which leads to the pages of entities."""
-        index = files.get_file_from_path("catalog/index.md")
-        self._catalog = index.page.parent if index is not None and index.page is not None else None
+        """Learn where the navigation has the lists that lead to pages which it may leave out."""
+        for folder in _LISTS:
+            index = files.get_file_from_path(f"{folder}/index.md")
+            self._sections[folder] = (
+                index.page.parent if index is not None and index.page is not None else None
+            )
 
     def prepare(self, markdown: str, page: Page) -> str:
         """Return the text of *page* without front matter, and give MkDocs what that says."""
         uri = page.file.src_uri
         self._view.uri = uri
-        if uri.startswith("catalog/") and page.parent is None:
-            # Then its breadcrumbs lead back, and the tab of the catalog is marked.
-            page.parent = self._catalog
+        if page.parent is None:
+            # Then its breadcrumbs lead back, and the tab of the list is marked.
+            page.parent = self._sections.get(uri.partition("/")[0])
         generated, authored = self._pages.get(uri), self._authored.get(uri)
         front = dict(authored.front) if authored else {}
         front |= dict(generated.meta) if generated else {}

@@ -17,7 +17,7 @@ from waypost.adr.pages.approvals import approval_words, approvals_html, has_appr
 from waypost.adr.pages.banner import banner_html
 from waypost.adr.pages.graph import LEGEND, around_list, around_svg, relations_of
 from waypost.adr.pages.history import history_html
-from waypost.adr.pages.words import MEANINGS, link_of, with_age
+from waypost.adr.pages.words import MEANINGS, is_due, link_of, with_age
 from waypost.adr.text import entity_link
 from waypost.catalog.model import Catalog
 from waypost.core.markup import joined, listed, page_link, plain, terms
@@ -139,8 +139,7 @@ def _status(decision: Decision) -> Markup:
 def _review(decision: Decision, today: date) -> Markup:
     if decision.review_by is None:
         return Markup("")
-    is_due = decision.in_force and decision.review_by <= today
-    due = Markup(' <strong class="wp-due">▲ due</strong>') if is_due else Markup("")
+    due = Markup(' <strong class="wp-due">▲ due</strong>') if is_due(decision, today) else Markup("")
     return Markup("{}{}").format(decision.review_by, due)
 
 

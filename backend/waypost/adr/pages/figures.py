@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from waypost.adr.cycle import Ageing, CycleTime, Figures
 from waypost.adr.model import Decisions
-from waypost.adr.pages.words import filtered_link, link_of
+from waypost.adr.pages.words import day_html, filtered_link, is_due, link_of
 from waypost.core.markup import listed
 
 FEW: Final = 4
@@ -98,12 +98,12 @@ def _left_out(cycle: CycleTime) -> Markup:
 
 
 def _reviews(decisions: Decisions, today: date) -> Markup:
-    due = [d for d in decisions.ordered if d.in_force and d.review_by and d.review_by <= today]
+    due = [decision for decision in decisions.ordered if is_due(decision, today)]
     if not due:
         return Markup("")
     soonest = sorted(due, key=lambda decision: str(decision.review_by))
-    entries = [Markup("{}: since {}").format(link_of(d), d.review_by) for d in soonest[:FEW]]
-    return _card("Review due", listed([*entries, *_rest(len(due), [("status", "accepted")])]))
+    entries = [Markup("{}: since {}").format(link_of(d), day_html(d.review_by)) for d in soonest[:FEW]]
+    return _card("Review due", listed([*entries, *_rest(len(due), [("review", "due")])]))
 
 
 def _rest(count: int, chosen: Sequence[tuple[str, str]]) -> Iterator[Markup]:

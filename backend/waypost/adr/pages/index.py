@@ -46,7 +46,7 @@ def index_pages(context: SiteContext, cycle: CycleTime) -> Iterator[SitePage]:
     """Give the list of all decisions, with their *cycle* time over it, and the file that its filters read."""
     decisions, catalog = context.knowledge[Decisions], context.knowledge[Catalog]
     ordered = [decision for group in _groups(decisions) for decision in group[2]]
-    columns = columns_json(ordered, catalog)
+    columns = columns_json(ordered, catalog, cycle.as_of)
     yield SitePage(FILTER, "", columns)
     chains = chains_html(decisions)
     parts = [

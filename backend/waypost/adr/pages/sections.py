@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from waypost.adr.model import Decision, Decisions, State
 from waypost.adr.pages.reach import Reaching, made_by, reaching
-from waypost.adr.pages.words import filtered_link, link_of, status_html, with_age
+from waypost.adr.pages.words import filtered_link, is_due, link_of, status_html, with_age
 from waypost.adr.text import entity_link
 from waypost.catalog.model import Catalog
 from waypost.catalog.refs import EntityRef
@@ -52,7 +52,7 @@ def team_decisions(ref: EntityRef, context: SiteContext) -> str:
     made = list(made_by(ref, decisions))
     if not made:
         return ""
-    due = [d for d in made if d.in_force and d.review_by and d.review_by <= today]
+    due = [decision for decision in made if is_due(decision, today)]
     parts = ["## Decisions"]
     if due:
         parts += [

@@ -85,6 +85,11 @@ def age_of(day: date, today: date) -> str:
     return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
+def is_due(decision: Decision, today: date) -> bool:
+    """Tell whether *decision* holds and is to be read again by *today*."""
+    return decision.in_force and decision.review_by is not None and decision.review_by <= today
+
+
 def with_age(day: date | None, today: date) -> str:
     """Return *day*, and how long ago that was at *today*; "" for none."""
     if day is None:

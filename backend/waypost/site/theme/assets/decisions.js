@@ -7,7 +7,7 @@ import { centrePictures } from "./graph.js";
 
 const FACETS = [
   ["status", "Status"], ["scope", "Scope"], ["owner", "Decided by"], ["affects", "Affects"],
-  ["within", "System or domain"], ["tag", "Tag"],
+  ["within", "System or domain"], ["tag", "Tag"], ["review", "Review"],
 ];
 
 class Page extends FilterPage {
