@@ -15,7 +15,7 @@ from waypost.adr.approving import ApprovalState, Standing, StandingState, standi
 from waypost.adr.model import Approval, Decisions
 from waypost.adr.standings import find_standings
 from waypost.catalog.model import Catalog
-from waypost.core.errors import Severity
+from waypost.core.errors import InputError, Severity
 from waypost.core.markdownfile import parse_markdown
 
 RIGHTS = """scopes:
@@ -281,6 +281,7 @@ ITEM = f"{{by: group:default/board, on: 2026-09-19, text: {'ab' * 32}}}"
         ("approvals: ~\n", f"approvals:\n  - {ITEM}\n"),
         ("approvals: [{by: group:x}]\n", f"approvals: [{{by: group:x}}, {ITEM}]\n"),
         ("approvals: [{by: group:x}] # c\n", f"approvals: [{{by: group:x}}, {ITEM}] # c\n"),
+        ("approvals: [{by: group:x},]\n", f"approvals: [{{by: group:x}}, {ITEM}]\n"),
         (
             "approvals:\n  - {by: group:x} # first\n  # more\n",
             f"approvals:\n  - {{by: group:x}} # first\n  - {ITEM}\n  # more\n",
@@ -301,6 +302,38 @@ def test_an_approval_is_written_in_place_and_nothing_else_changes(old: str, new:
     done = with_approval("a.md", text.format(old).replace("\n", ending), APPROVAL)
 
     assert done == text.format(new).replace("\n", ending)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("# Title\n", "has no front matter"),
+        ("---\nuid: abcdef\napprovals: [{by: group:x}\n---\n", "no YAML that can be edited; write by hand"),
+        ("---\nuid: abcdef\napprovals: *a\n---\n", "no YAML that can be edited; write by hand"),
+        ("---\nuid: abcdef\n? approvals\n---\n", "cannot be edited; write by hand"),
+        ("---\nuid: abcdef\napprovals: nobody yet\n---\n", "cannot be edited; write by hand"),
+    ],
+)
+def test_what_cannot_be_edited_is_told_and_left_alone(text: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        with_approval("a.md", text, APPROVAL)
+
+
+def test_what_is_no_longer_in_force_needs_nothing_more(see: See) -> None:
+    lapsed = "{by: group:board, on: 2026-09-19, text: " + "a" * 64 + "}"
+    late = {"adr/decision-rights.yaml": f"since: 2027-01-01\n{RIGHTS}"}
+
+    for keys, more in (({"status": "deprecated"}, {}), ({}, late)):
+        approved(see, lapsed, **keys)
+        assert see(more).rules == []
+
+
+def test_a_duplicate_is_wrong_even_where_no_approval_is_needed(see: See) -> None:
+    board = "{by: group:board, on: 2026-09-19, text: HASH}"
+
+    seen = approved(see, f"{board}, {board}", scope="independent")
+
+    assert [(p.rule, p.severity) for p in seen.problems] == [("adr/approval", Severity.ERROR)]
 
 
 def test_a_command_approves_and_says_what_is_missing(see: See) -> None:

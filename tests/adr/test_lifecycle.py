@@ -7,9 +7,11 @@ import pytest
 import build
 from adr.changes import changed
 from adr.conftest import See, look, own
+from waypost.adr.approving import text_hash
 from waypost.adr.lifecycle import may_become
 from waypost.adr.model import State
 from waypost.core.errors import Severity
+from waypost.core.plugin import Before
 
 RIGHTS = """scopes: {solo: {}, team: {from: [group:board], approvals: 1}}
 triggers: {fire: {scope: solo, retrospective: P5D}, wide: team}
@@ -220,3 +222,43 @@ def test_what_is_not_decided_has_not_taken_anothers_place(see: See, status: str,
 
     assert (first.state, second.supersedes) == (state, ("0001",))
     assert (first.superseded_by or first.pending_successors) == ("0002",)
+
+
+@pytest.mark.parametrize(("path", "told"), [(A, ["adr/contradiction"]), ("adr/draft-a.md", [])])
+def test_what_is_not_decided_yet_is_as_new_as_its_number(see: See, path: str, told: list[str]) -> None:
+    proposal = own(status="proposed", decided="", supersedes="[2]")
+
+    assert see({path: proposal, B: own(uid="bbbbbb")}).rules == told
+
+
+def test_in_other_formats_what_may_not_follow_is_a_warning(see: See) -> None:
+    rejected, accepted = (
+        f"# A\n\nStatus: {status}\n\nDate: 2026-09-19\n" for status in ("rejected", "accepted")
+    )
+
+    problems = changed(see, {A: rejected, B: accepted}, {A: accepted, B: None}).problems
+
+    assert [(p.path, p.rule, p.severity) for p in problems] == [
+        (A, "adr/transition", Severity.WARNING),
+        (B, "adr/deleted", Severity.WARNING),
+    ]
+
+
+def test_an_accepted_text_that_is_approved_anew_is_not_called_rewritten(see: See) -> None:
+    keys = {"decision_makers": "[Somebody]", "proposed": "2026-09-01"}
+    files = {A: own(**keys), "adr/decision-rights.yaml": RIGHTS}
+    new = own(**keys, summary="We decided for two.")
+    rewritten = changed(see, files, {A: new})
+    assert set(rewritten.rules) == {"adr/rewritten", "adr/unapproved"}
+
+    hashed = text_hash(rewritten.only, rewritten.decisions)
+    approved = own(
+        **keys,
+        summary="We decided for two.",
+        approvals=f"[{{by: group:board, on: 2026-10-01, text: {hashed}}}]",
+    )
+
+    build.write_files(rewritten.workspace.root, {A: approved})
+    again = look(rewritten.workspace)
+    again.knowledge.put(rewritten.knowledge[Before])
+    assert again.rules == []

@@ -44,6 +44,14 @@ def service(name: str, owner: str, needs: str = "") -> str:
     return thing("Component", name, spec).replace("group:platform", f"group:{owner}")
 
 
+def scorecard(*checks: str) -> str:
+    asked = ", ".join(f"{{id: {name}, rule: 'true'}}" for name in checks)
+    return (
+        "apiVersion: waypost.dev/v1alpha1\nkind: Scorecard\nmetadata: {name: x}\n"
+        f"spec: {{checks: [{asked}]}}\n"
+    )
+
+
 CALL = "{url: 'https://x.example', type: on-call}"
 
 
@@ -92,6 +100,10 @@ CALL = "{url: 'https://x.example', type: on-call}"
             "new-vendor", "adds resource:default/x", id="a vendor",
         ),
         pytest.param(
+            "catalog/s.yaml", scorecard("a"), scorecard("a", "b"), "product-team-requirement",
+            "changes spec.checks.*.id of scorecard:x", id="a check",
+        ),
+        pytest.param(
             "slos/edge.yaml", None, "a: 1\n", "slo-definition", "adds slos/edge.yaml", id="an SLO"
         ),
         pytest.param(
@@ -132,12 +144,19 @@ def test_what_breaks_nothing_implies_nothing(see: See, path: str, old: str, new:
 
 def test_what_moves_to_another_file_implies_nothing(see: See) -> None:
     text = thing("API", "x", "type: openapi, lifecycle: production, definition: x")
-    files = {FILE: RIGHTS, "catalog/a.yaml": text, PATH: page("golden-path", "", "Exit")}
+    card = scorecard("a")
+    files = {
+        FILE: RIGHTS,
+        "catalog/a.yaml": text,
+        PATH: page("golden-path", "", "Exit"),
+        "catalog/s.yaml": card,
+    }
 
     seen = changed(
         see,
         files,
-        {"catalog/a.yaml": None, "catalog/b.yaml": text, PATH: None, "site/web.md": files[PATH]},
+        {"catalog/a.yaml": None, "catalog/b.yaml": text, PATH: None, "site/web.md": files[PATH]}
+        | {"catalog/s.yaml": None, "catalog/t.yaml": card},
     )
 
     assert implied(seen) == []
