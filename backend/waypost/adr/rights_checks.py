@@ -121,7 +121,7 @@ def _is_known_group(catalog: Catalog, name: str) -> bool:
 
 
 def _unknown_group(path: str, line: int, name: str) -> Problem:
-    message = f"{name} is no group of the catalog"
+    message = f"{name} is {'not in' if name.startswith('user:') else 'no group of'} the catalog"
     return Problem(
         path, line, "adr/unknown-group", message, "Correct the name, or add the group.", Severity.ERROR
     )
