@@ -10,7 +10,6 @@ from waypost.core.plugin import Check, Knowledge
 from waypost.core.workspace import Workspace
 from waypost.facts.load import RULE_DUPLICATE, RULE_INVALID
 from waypost.facts.model import FactSource, FactSources, nearest, type_fault
-from waypost.facts.service import known_collectors
 
 RULE_COLLECTOR = "facts/unknown-collector"
 RULE_EXAMPLE = "facts/wrong-example"
@@ -18,6 +17,11 @@ RULE_EXAMPLE = "facts/wrong-example"
 
 def check_fact_sources(_workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
     """Find fact sources whose collector is not installed, and examples of another type than declared."""
+    if not knowledge[FactSources].sources:
+        return
+    # Collectors and what keeps facts need the database's library: a workspace without any does not wait for it.
+    from waypost.facts.service import known_collectors  # noqa: PLC0415
+
     known = known_collectors()
     definitions = {(d.path, d.line): d for d in knowledge[Catalog].definitions_of("FactSource")}
     for source in knowledge[FactSources].sources:
