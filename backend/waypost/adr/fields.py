@@ -63,9 +63,10 @@ def visible_lines(file: MarkdownFile) -> list[str]:
     text = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), file.text)
     lines = text.split("\n")
     fence = ""
+    first = file.body_line - 1
     for place, line in enumerate(lines):
         mark = _FENCE.match(line)
-        if place < file.body_line - 1 or fence or mark:
+        if place < first or fence or mark:
             lines[place] = ""
         if mark and not fence:
             fence = mark[1][:3]
