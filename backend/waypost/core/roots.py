@@ -40,4 +40,4 @@ def mount_roots(app: Flask, plugins: Iterable[Plugin]) -> None:
                 raise ConflictError(
                     f"plugins '{owner}' and '{plugin.name}' both have addresses below '/{prefix}'"
                 )
-            app.register_blueprint(make(), url_prefix=f"/{prefix}", name=f"{plugin.name}_{prefix}")
+            app.register_blueprint(make(), url_prefix=f"/{prefix}", name=f"{plugin.name}.{prefix}")
