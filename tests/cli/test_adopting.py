@@ -138,6 +138,7 @@ def test_a_page_that_would_have_a_fault_is_put_back(tmp_path: Path) -> None:
 def test_what_is_in_the_way_stays_and_its_settings_are_told(root: Path) -> None:
     (root / "waypost.toml").write_text('[workspace]\nname = "Mine"\n', encoding="utf-8")
     (root / ".gitignore").write_text("mine\n", encoding="utf-8")
+    (root / "mkdocs.yml").write_text("site_name: Mine\n", encoding="utf-8")
 
     done = build.run_waypost("init", root, "--adopt", cwd=root.parent)
 
@@ -145,6 +146,7 @@ def test_what_is_in_the_way_stays_and_its_settings_are_told(root: Path) -> None:
     assert (root / "waypost.toml").read_text(encoding="utf-8") == '[workspace]\nname = "Mine"\n'
     assert (root / ".gitignore").read_text(encoding="utf-8") == "mine\n"
     assert "These settings belong into it:\n# Settings" in done.stdout
+    assert "mkdocs.yml stays as it is" in done.stdout
 
 
 def test_a_second_adoption_finds_nothing_to_write(root: Path) -> None:

@@ -70,6 +70,18 @@ def show(adoption: Adoption, folder: Path, *, in_full: bool) -> None:
         click.echo(f"\n{path} is there already and stays as it is.")
         if path == SETTINGS_FILE:
             click.echo(f"These settings belong into it:\n{adoption.settings}", nl=False)
+    if _builds_otherwise(folder):
+        click.echo(
+            "\nmkdocs.yml stays as it is, and builds the site: add the plugin 'waypost' to it, or remove it."
+        )
+
+
+def _builds_otherwise(folder: Path) -> bool:
+    """Tell whether the site has a configuration that knows nothing of Waypost."""
+    try:
+        return "waypost" not in (folder / "mkdocs.yml").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
 
 
 def _show_found(found: Found, folder: Path) -> None:
