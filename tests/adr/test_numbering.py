@@ -158,6 +158,31 @@ def test_an_edit_after_the_merge_changes_no_order(line: Line) -> None:
     assert line.names() == ["0001-begin.md", "0002-a.md", "0003-b.md"]
 
 
+def test_a_branch_that_edits_a_draft_while_it_is_numbered_lands_in_the_numbered_file(line: Line) -> None:
+    text = draft("A")
+    line.propose("a", {"adr/draft-a.md": text})
+    line.merge("a")
+    line.propose("edit", {"adr/draft-a.md": text.replace("too many", "one too many")})
+    line.number()
+
+    line.merge("edit")
+    plan = line.number()
+
+    assert (plan.steps, line.names()) == ((), ["0001-begin.md", "0002-a.md"])
+    assert "one too many" in line.read("adr/0002-a.md")
+
+
+def test_pages_in_another_folder_than_site_follow_too(line: Line) -> None:
+    line.propose(
+        "a", {"adr/draft-a.md": draft("A"), "docs/a.md": "[p](decisions/a.md) [r](/decisions/a.md#x)\n"}
+    )
+    line.merge("a")
+
+    line.number(documents__folder="docs")
+
+    assert line.read("docs/a.md") == "[p](decisions/0002-a.md) [r](/decisions/0002-a.md#x)\n"
+
+
 def test_a_deleted_draft_takes_no_number(line: Line) -> None:
     for name in ("a", "b"):
         line.propose(name, {f"adr/draft-{name}.md": draft(name)})
