@@ -127,6 +127,19 @@ def test_a_folder_that_is_watched_stands_for_all_below_it(root: Path) -> None:
     assert kinds(stand(know(root))) == ["watched"]
 
 
+def test_what_a_shallow_clone_does_not_know_is_no_doubt(root: Path, tmp_path: Path) -> None:
+    build.write_files(root, {"infra/x/a.tf": "2"})
+    build.commit(root, at=datetime(2026, 10, 20, tzinfo=UTC))
+    text = page(watches="[infra/**/*.tf]", body="Other text.")
+    build.write_files(root, {"site/a.md": text})
+    build.commit(root, at=datetime(2026, 10, 21, tzinfo=UTC))
+    shallow = tmp_path.parent / f"{tmp_path.name}-shallow"
+    build.git(root, "clone", "-q", "--depth", "2", root.as_uri(), str(shallow))
+
+    assert kinds(stand(know(root))) == ["watched"]
+    assert stand(know(shallow)).state is State.FRESH
+
+
 KUBERNETES = '[{"cycle": "1.31", "eol": "2026-10-28"}, {"cycle": "1.35", "eol": false}]'
 
 
@@ -242,6 +255,28 @@ def test_pages_are_not_moved_together_where_what_they_watch_changed_with_them(ro
         build.commit(root, at=at)
 
     assert _problems(root, know(root)) == []
+
+
+def test_pages_are_not_moved_together_where_exercises_were_recorded_with_them(root: Path) -> None:
+    for on, at in (("2026-10-01", EARLIER), ("2026-11-01", datetime(2026, 11, 1, tzinfo=UTC))):
+        _move(root, 5, on)
+        build.write_files(root, {f"site/runbooks/exercises/{on}-p{n}.yaml": on for n in range(5)})
+        build.commit(root, at=at)
+
+    assert _problems(root, know(root)) == []
+
+
+@pytest.mark.parametrize("first", ["", "2026-13-77"], ids=["none before", "no day before"])
+def test_a_first_review_of_many_pages_is_no_reading_either(root: Path, first: str) -> None:
+    _move(root, 5, first)
+    build.commit(root, at=EARLIER)
+    _move(root, 5, "2026-11-01")
+    build.commit(root, at=datetime(2026, 11, 1, tzinfo=UTC))
+
+    freshness = stand(know(root), "site/p0.md")
+
+    assert kinds(freshness) == ["moved", "age"]
+    assert freshness.confirmed is None
 
 
 def test_pages_that_somebody_changed_since_are_believed_again(root: Path) -> None:

@@ -77,8 +77,14 @@ class Changes:
 
     @cached_property
     def _last(self) -> dict[str, LastChange]:
-        files = self._workspace.history.files
-        found = {path: LastChange(path, history.last.date()) for path, history in files.items()}
+        history = self._workspace.history
+        # Where old commits were not fetched, the oldest that is there seems to have added every file.
+        least = 2 if history.is_shallow else 1
+        found = {
+            path: LastChange(path, file.last.date())
+            for path, file in history.files.items()
+            if file.commits >= least
+        }
         return found | {change.path: change for change in self._uncommitted()}
 
     def _uncommitted(self) -> Iterator[LastChange]:

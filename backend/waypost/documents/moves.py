@@ -9,7 +9,7 @@ from datetime import date
 from itertools import takewhile
 from typing import Final
 
-from waypost.core.errors import NotFoundError
+from waypost.core.errors import InputError, NotFoundError
 from waypost.core.evidence import Evidences, Subject
 from waypost.core.patches import patches_of
 from waypost.core.plugin import Before, Knowledge
@@ -105,7 +105,7 @@ def _edit(path: str, workspace: Workspace, before: Before) -> _Edit | None:
     try:
         old = before.workspace.read_text(old_path) if old_path else None
         new = workspace.read_text(path)
-    except NotFoundError:
+    except (NotFoundError, InputError):
         return None
     if old is None:
         return None
