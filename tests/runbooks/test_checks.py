@@ -52,6 +52,10 @@ def test_a_fault_is_told_with_its_line(see: See, text: str, *, line: int, rule: 
     ("variable", "message"),
     [
         ("{description: A node., example: m1, pattern: '^n'}", "the example 'm1' of NODE does not fit"),
+        (
+            "{description: A node., example: n1; id, pattern: 'n[0-9]'}",
+            "the example 'n1; id' of NODE does not fit",
+        ),
         ("{description: A node., pattern: '['}", "is no regular expression"),
         (
             "{description: A node., example: " + "a" * 60 + "!, pattern: '^(a|aa)+$'}",

@@ -31,9 +31,11 @@ def test_a_runbook_says_all_that_its_front_matter_does(see: See) -> None:
 
 def test_a_step_is_a_shell_block_with_what_it_does(see: See) -> None:
     body = shell("kubectl get nodes", 'effect=read expect="3 nodes"') + "```promql\nup\n```\n"
+    stop = shell("halt", 'effect=destructive undo=start precondition="nobody is in"')
 
-    assert see({PAGE: page(body)}).only.steps == (
+    assert see({PAGE: page(body + stop)}).only.steps == (
         Step("sh", "kubectl get nodes", 16, "Stop the bleeding", "read", "3 nodes"),
+        Step("sh", "halt", 22, "Stop the bleeding", "destructive", "", "start", "nobody is in"),
     )
 
 

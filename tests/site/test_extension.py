@@ -155,6 +155,20 @@ def test_commands_say_in_words_what_they_do(extensions: tuple[str, ...]) -> None
     assert "wp-fence" not in html
 
 
+def test_an_undo_that_is_none_is_no_command() -> None:
+    html = rendered('```{.sh effect=destructive undo="None: ask before"}\nhalt\n```', *MATERIAL)
+
+    assert "<b>Undo:</b> <span>None: ask before</span>" in html
+
+
+def test_steps_are_numbered_and_have_an_address() -> None:
+    html = rendered("```{.bash effect=read}\nls\n```\n\n```{.sql effect=change}\nx\n```", *MATERIAL)
+
+    assert 'id="step-1" data-language="bash"' in html
+    assert 'id="step-2" data-language="sql"' in html
+    assert '<a class="wp-step__number" href="#step-2">Step 2</a>' in html
+
+
 def test_commands_in_lists_say_what_they_do() -> None:
     html = rendered(
         "1. Look:\n\n    ```{.sh effect=read}\n    kubectl get pods\n    ```\n\n2. Then", *MATERIAL
