@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -38,9 +39,11 @@ class Checking:
 
     def report(self) -> Report:
         """Run the checks, and return what they find."""
-        # Nearly all that is made stays to the end: nobody need look for what can go.
+        # Nearly all that is made stays to the end: nobody need look for what can go, not afterwards either.
         with collection_paused():
-            return self._report()
+            report = self._report()
+            gc.freeze()
+        return report
 
     def _report(self) -> Report:
         host, given = self.host, (self.cache,)

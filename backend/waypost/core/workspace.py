@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import stat
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,37 +91,47 @@ class Workspace:
         return Path(real) if real == root or real.startswith(root.rstrip(os.sep) + os.sep) else None
 
     def _walk(self, folder: str) -> Iterator[str]:
-        """Give the relative paths of the files below *folder*; each folder once, whatever links lead to it."""
+        """Give the relative paths of the files below *folder*.
+
+        Each folder is gone through once, by its own path where it lies below *folder*, whatever links lead to it.
+        """
         root = os.path.realpath(self.root)
-        top = os.path.normpath(os.path.join(root, folder))  # noqa: PTH118 - beside os.walk
-        seen = {os.path.realpath(top)}
-        for at, folders, names in os.walk(top, followlinks=True):
-            folders[:] = [
-                name for name in folders if not name.startswith(".") and self._enter(at, name, seen)
-            ]
-            base = os.path.relpath(at, root).replace(os.sep, "/")
-            for name in names:
-                path = name if base == "." else f"{base}/{name}"
-                if not name.startswith(".") and _is_text(path) and self._is_file(path):
+        top = os.path.normpath(os.path.join(root, folder))  # noqa: PTH118 - Path is slow for thousands
+        base = os.path.relpath(top, root).replace(os.sep, "/")
+        waiting, linked = [(top, "" if base == "." else f"{base}/")], deque[tuple[str, str]]()
+        seen: set[str] = set()
+        while waiting or linked:
+            at, prefix = waiting.pop() if waiting else linked.popleft()
+            if not self._is_first(at, seen):
+                continue
+            for entry in _entries(at):
+                path = f"{prefix}{entry.name}"
+                if entry.is_dir():
+                    (linked if entry.is_symlink() else waiting).append((entry.path, f"{path}/"))
+                elif _is_text(path) and self._is_file(entry):
                     yield path
 
-    def _enter(self, at: str, name: str, seen: set[str]) -> bool:
-        full = os.path.join(at, name)  # noqa: PTH118 - beside os.walk
-        real = os.path.realpath(full)
-        if real in seen or self._locate(full) is None:
-            return False
+    def _is_first(self, folder: str, seen: set[str]) -> bool:
+        """Tell whether *folder* is of the workspace, and was not gone through."""
+        real = os.path.realpath(folder)
+        is_first = real not in seen and self._locate(folder) is not None
         seen.add(real)
-        return True
+        return is_first
 
-    def _is_file(self, path: str) -> bool:
-        try:
-            mode = os.lstat(f"{self.root}/{path}").st_mode
-        except OSError:
-            return False
-        if not stat.S_ISLNK(mode):
-            return stat.S_ISREG(mode)
-        inside = self._locate(path)
+    def _is_file(self, entry: os.DirEntry[str]) -> bool:
+        if not entry.is_symlink():
+            return entry.is_file()
+        inside = self._locate(entry.path)
         return inside is not None and inside.is_file()
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    """Return what stands in *folder* by name, without what is hidden; nothing where it cannot be read, or is none."""
+    try:
+        with os.scandir(folder) as found:
+            return sorted((one for one in found if not one.name.startswith(".")), key=lambda one: one.name)
+    except OSError:
+        return []
 
 
 def _is_text(path: str) -> bool:
