@@ -215,9 +215,10 @@ def test_text_of_an_unknown_name_tells_what_it_may_have_meant(ask: Ask) -> None:
 
 
 def test_while_the_database_is_away_what_was_read_before_is_used(client: FlaskClient, engine: Engine) -> None:
-    assert client.get("/r/edgedown").status_code == 302
+    read = [client.get(path).data for path in ("/r/edgedown", "/r/edgedown.txt")]
     _break(engine)
 
+    assert [client.get(path).data for path in ("/r/edgedown", "/r/edgedown.txt")] == read
     assert client.get("/r/edgedown").status_code == 302
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 import regex
@@ -62,34 +62,42 @@ def lead_by_alert(alert: str) -> Reply:
     """
     this = edge()
     try:
-        addresses = this.once(_Kept).read()
+        state = this.once(_Kept).read()
         if alert.lower().endswith(".txt"):
-            return _as_text(alert[:-4], addresses)
-        return _as_page(this, alert, addresses)
+            return _as_text(alert[:-4], state)
+        return _as_page(this, alert, state.addresses)
     except SQLAlchemyError as error:
         return _from_site(this, alert, error)
+
+
+class _State(NamedTuple):
+    """The addresses of one revision of the runbooks, and the texts that were asked for, by runbook."""
+
+    etag: str
+    addresses: Addresses
+    texts: dict[str, str]
 
 
 class _Kept:
     """The addresses as they were last read: made anew when the runbooks are, and used while the database is away."""
 
     def __init__(self, _edge: Edge) -> None:
-        self._state: tuple[str, Addresses] | None = None
+        self._state: _State | None = None
 
-    def read(self) -> Addresses:
-        """Return the addresses. One query where nothing has changed."""
+    def read(self) -> _State:
+        """Return the addresses of the newest revision. One query where nothing has changed."""
         known = self._state
         try:
             with reading() as connection:
                 revision = revision_of(connection, REVISION)
                 etag = revision.etag if revision else ""
-                if known is None or known[0] != etag:
-                    known = etag, make_addresses(list_records(connection, runbooks_runbook))
+                if known is None or known.etag != etag:
+                    known = _State(etag, make_addresses(list_records(connection, runbooks_runbook)), {})
                     self._state = known
         except SQLAlchemyError:
             if known is None:
                 raise
-        return known[1]
+        return known
 
 
 def _as_page(this: Edge, name: str, addresses: Addresses) -> Reply:
@@ -106,14 +114,19 @@ def _as_page(this: Edge, name: str, addresses: Addresses) -> Reply:
     return _page(text_page(entry.title, plain_text(brief, _values(brief)), root))
 
 
-def _as_text(name: str, addresses: Addresses) -> Reply:
+def _as_text(name: str, state: _State) -> Reply:
+    addresses = state.addresses
     if name.strip("/").lower() in ("", "index"):
         return _text(list_text(addresses))
     entry = addresses.find(name.strip("/"))
     if entry is None:
         return _text(choice_text(name, addresses.likely(name), addresses), _CHOICE)
-    brief = _brief(entry)
-    return _text(plain_text(brief, _values(brief)))
+    if request.query_string:
+        brief = _brief(entry)
+        return _text(plain_text(brief, _values(brief)))
+    if entry.runbook not in state.texts:
+        state.texts[entry.runbook] = plain_text(_brief(entry))
+    return _text(state.texts[entry.runbook])
 
 
 def _brief(entry: Entry) -> Brief:
