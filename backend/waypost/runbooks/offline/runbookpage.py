@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -48,8 +48,9 @@ def runbook_html(
     html = _ALONE.sub(lambda found: str(_fence(marked.fences, int(found[1] or found[2]))), html)
     # What `clean` gives is clean.
     body = Markup(html)  # noqa: S704
-    return Markup("<h1>{}</h1>\n{}\n{}\n{}").format(
-        brief.title, _facts(brief, burns), _variables(brief), body
+    # Who has been woken wants the first command in sight; what can wait stands behind it.
+    return Markup("<h1>{}</h1>\n{}\n{}\n<h2>To fill in, and what is known</h2>\n{}\n{}").format(
+        brief.title, _rows(_first(brief)), body, _variables(brief), _rows(_known(brief, burns))
     )
 
 
@@ -60,26 +61,39 @@ def contacts_html(contacts: Iterable[Contact]) -> Markup:
     )
 
 
-def _facts(brief: Brief, burns: Sequence[str]) -> Markup:
-    rows: list[tuple[str, str]] = [
-        ("Alerts", joined(Markup("<code>{}</code>").format(alert) for alert in brief.alerts)),
-        ("Severity", " ".join(filter(None, (brief.severity, brief.tier)))),
-        ("Status", brief.status if brief.status != "active" else ""),
-        ("Escalate", _escalation(brief)),
-        ("Owner", _person(brief, brief.owner) if brief.owner else "nobody is named"),
-        ("About", ", ".join(map(brief.title_of, brief.about))),
-        ("Also burns", ", ".join(burns)),
-        ("Exercised", brief.exercised_on or "never"),
-        ("Reviewed", brief.reviewed_on),
-        ("Dashboards", joined(Markup('<a href="{0}">{0}</a>').format(each) for each in brief.dashboards if _is_web(each))),
-    ]  # fmt: skip
-    # Their class is the site's; here they have one of their own.
-    return Markup(str(terms(rows)).replace('class="wp-terms"', 'class="facts"', 1))  # noqa: S704 - as above
+def _first(brief: Brief) -> Iterator[tuple[str, str]]:
+    yield "Alerts", joined(Markup("<code>{}</code>").format(alert) for alert in brief.alerts)
+    yield "Severity", " ".join(filter(None, (brief.severity, brief.tier)))
+    yield "Status", brief.status if brief.status != "active" else ""
+    yield "Escalate", _escalation(brief)
+
+
+def _known(brief: Brief, burns: Sequence[str]) -> Iterator[tuple[str, str]]:
+    people = dict.fromkeys([*filter(None, [brief.owner]), *(ref for _, ref in brief.escalation)])
+    yield "Owner", brief.title_of(brief.owner) if brief.owner else "nobody is named"
+    yield "Who to call", Markup("<br>").join(_person(brief, ref) for ref in people)
+    yield "About", ", ".join(map(brief.title_of, brief.about))
+    yield "Also burns", ", ".join(burns)
+    yield "Exercised", brief.exercised_on or "never"
+    yield "Reviewed", brief.reviewed_on
+    boards = (
+        Markup('<a class="bare" href="{0}">{0}</a>').format(each)
+        for each in brief.dashboards
+        if _is_web(each)
+    )
+    yield "Dashboards", joined(boards)
+
+
+def _rows(rows: Iterable[tuple[str, str]]) -> Markup:
+    # The class that these have on the site means nothing here.
+    return Markup(str(terms(rows)).replace('class="wp-terms"', 'class="facts"', 1))  # noqa: S704 - made by us
 
 
 def _escalation(brief: Brief) -> Markup:
     items = Markup("").join(
-        Markup("<li>{}: {}</li>").format(after_words(after), _person(brief, ref))
+        Markup("<li>{}: <b>{}</b> {}</li>").format(
+            after_words(after), brief.title_of(ref), contacts_html(brief.contacts_of(ref)[:1])
+        )
         for after, ref in brief.escalation
     )
     return Markup("<ol>{}</ol>").format(items) if items else Markup("")
@@ -95,7 +109,7 @@ def _variables(brief: Brief) -> Markup:
         Markup("<li><code>${}</code> = ____________ {}{}</li>").format(
             each.name,
             each.description,
-            Markup(" such as <code>{}</code>").format(each.example) if each.example else "",
+            Markup(" (such as <code>{}</code>)").format(each.example) if each.example else "",
         )
         for each in brief.variables
     )

@@ -24,7 +24,7 @@ pre { background: var(--soft); border: 1px solid var(--line); border-radius: 4px
 code, pre { font-family: ui-monospace, Menlo, Consolas, monospace; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; } caption { text-align: left; }
-th, td { border: 1px solid var(--line); padding: .3rem .5rem; text-align: left; vertical-align: top; }
+th, td { overflow-wrap: break-word; border: 1px solid var(--line); padding: .3rem .5rem; text-align: left; vertical-align: top; }
 dl.facts div { display: flex; flex-wrap: wrap; gap: 0 .8rem; } dl.facts dt { font-weight: 600; min-width: 7rem; }
 dl.facts dd { margin: 0; flex: 1 1 16rem; } dl.facts dd ol { margin: 0; padding-left: 1.3rem; }
 img { max-width: 100%; height: auto; }
@@ -39,7 +39,7 @@ ul.big > li { margin: .6rem 0; } .small { font-size: .9rem; }
   body { max-width: none; padding: 0; font-size: 10.5pt; } h1 { font-size: 16pt; }
   h1, h2, h3, .effect { break-after: avoid; } pre, tr, .step { break-inside: avoid; }
   .page { break-before: page; } .screen { display: none; }
-  a { color: inherit; } main a[href^="http"]::after { content: " <" attr(href) ">"; font-size: .85em; }
+  a { color: inherit; } main a[href^="http"]:not(.bare)::after { content: " <" attr(href) ">"; font-size: .85em; }
 }
 """
 )
