@@ -84,6 +84,76 @@ def test_a_guess_is_left_to_a_person(root: Path, written: str) -> None:
     assert (root / "site/page.md").read_text(encoding="utf-8") == files["site/page.md"]
 
 
+DECISION = """---
+uid: u0000001
+title: Decide
+{status}
+summary: In short.
+scope: independent
+proposed: 2026-01-10
+decided: 2026-02-10
+decision-makers: [group:default/team]
+---
+
+# {title}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "written", "mended"),
+    [
+        pytest.param(
+            "site/page.md",
+            "---\nkind: guide\ntitel: A\n---\n",
+            "---\nkind: guide\ntitle: A\n---\n",
+            id="a key",
+        ),
+        pytest.param(
+            "site/page.md", "---\nkind: runbok\n---\n", "---\nkind: runbook\n---\n", id="a kind of page"
+        ),
+        pytest.param(
+            "adr/0001-decide.md",
+            DECISION.format(status="status: superceded", title="Decide"),
+            DECISION.format(status="status: superseded", title="Decide"),
+            id="the state of a decision",
+        ),
+        pytest.param(
+            "adr/0001-decide.md",
+            "# 1. Decide\n\n## Status\n\nacepted\n\n## Decision\n\nSo.\n",
+            "# 1. Decide\n\n## Status\n\naccepted\n\n## Decision\n\nSo.\n",
+            id="the state of a decision in another form",
+        ),
+        pytest.param(
+            "adr/0007-decide.md",
+            "# ADR-0006: Decide\n\n## Status\n\naccepted\n\n## Decision\n\nSo.\n",
+            "# ADR-0007: Decide\n\n## Status\n\naccepted\n\n## Decision\n\nSo.\n",
+            id="the number in a title",
+        ),
+    ],
+)
+def test_a_word_with_one_right_spelling_is_mended(root: Path, path: str, written: str, mended: str) -> None:
+    write_files(root, {path: written})
+
+    fix(root)
+
+    assert (root / path).read_text(encoding="utf-8") == mended
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param("---\nkind: guide\ntitel: A\ntitle: B\n---\n", id="the key is there already"),
+        pytest.param("---\nkind: guide\nheadline: A\n---\n", id="no key is close"),
+    ],
+)
+def test_a_key_that_may_mean_something_else_stays(root: Path, written: str) -> None:
+    write_files(root, {"site/page.md": written})
+
+    fix(root)
+
+    assert (root / "site/page.md").read_text(encoding="utf-8") == written
+
+
 def test_what_was_done_is_told_and_the_rest_reported(root: Path) -> None:
     write_files(root, {"site/page.md": "# Page\n\n[a](/guide/limits.md)\n\n[b](nowhere.md)\n"})
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from waypost.adr.aliases import check_aliases
@@ -13,7 +15,8 @@ from waypost.adr.model import STATE_WORDS, Decision, Decisions, State
 from waypost.adr.relations import SUPERSEDED_BY
 from waypost.adr.rights_checks import check_recorded, check_rights, check_scope
 from waypost.catalog.model import Catalog
-from waypost.core.errors import Problem, Severity
+from waypost.core.errors import Edit, Problem, Severity, one_close
+from waypost.core.frontmatteredits import respell_word
 from waypost.core.plugin import Check, Knowledge
 from waypost.core.workspace import Workspace
 
@@ -60,8 +63,15 @@ def check_status(decision: Decision, _knowledge: Knowledge) -> Iterator[Problem]
         yield Problem(decision.path, line, "adr/missing-status", message, fix, Severity.WARNING)
     elif decision.status and decision.status not in STATE_WORDS:
         message = f"its status '{decision.status}' is none that Waypost knows; it is shown as written"
+        edit = respell_word(decision.file, line, decision.status, one_close(decision.status, list(State)))
         yield Problem(
-            decision.path, line, "adr/unknown-status", message, f"Use one of {known}.", Severity.WARNING
+            decision.path,
+            line,
+            "adr/unknown-status",
+            message,
+            f"Use one of {known}.",
+            Severity.WARNING,
+            edit=edit,
         )
 
 
@@ -73,7 +83,18 @@ def check_title(decision: Decision, _knowledge: Knowledge) -> Iterator[Problem]:
     number, wrong = decision.number, decision.title_number
     if number is not None and wrong is not None and number != wrong:
         message = f"its title says number {wrong}, its file number {number}"
-        yield _told(decision, "title", "adr/number-mismatch", message, f"Write {number} in the title.")
+        told = _told(decision, "title", "adr/number-mismatch", message, f"Write {number} in the title.")
+        yield replace(told, edit=_renumbered(decision, told.line, wrong, number))
+
+
+def _renumbered(decision: Decision, line: int, wrong: int, number: int) -> Edit | None:
+    """Return the edit that writes *number* for *wrong* in the title, with as many digits; None where it is not there once."""
+    source = "".join(decision.file.text.split("\n")[line - 1 : line])
+    found = [match for match in re.finditer(r"\d+", source) if int(match[0]) == wrong]
+    if len(found) != 1:
+        return None
+    old = found[0]
+    return Edit(decision.path, line, old[0], f"{number:0{len(old[0])}}", old.start() + 1)
 
 
 def check_dates(decision: Decision, knowledge: Knowledge) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from waypost.adr.build import apply_front_matter, build_folder, with_unique_ids
 from waypost.adr.formats import is_own
-from waypost.adr.model import Decision, Decisions, in_order
+from waypost.adr.model import STATE_WORDS, Decision, Decisions, State, in_order
 from waypost.adr.recognise import Record, is_decision, read_record
 from waypost.adr.relations import connect
 from waypost.adr.rights import Rights
@@ -15,7 +15,8 @@ from waypost.adr.rights_schema import RightsSchema
 from waypost.adr.schemas import FrontMatterSchema
 from waypost.adr.settings import FOLDER
 from waypost.core.content import load_yaml
-from waypost.core.errors import Fault, Problem, Severity, suggest
+from waypost.core.errors import Fault, Problem, Severity, one_close, suggest
+from waypost.core.frontmatteredits import respell_key, respell_word
 from waypost.core.markdownstore import load_file
 from waypost.core.plugin import Knowledge, Loaded
 from waypost.core.schemas import keys_of, load_sound
@@ -66,13 +67,24 @@ def _build(kept: list[Record], left: list[Record], problems: list[Problem]) -> I
 def _problem(record: Record, fault: Fault) -> Problem:
     keys = keys_of(fault, record.file.front_matter)
     rule, fix = "adr/front-matter", "See guide/decisions.md for the keys of a decision and what they take."
+    line, edit = record.file.line_of(*keys), None
     if fault.message == "Unknown field.":
         known = [field.data_key or name for name, field in FrontMatterSchema().fields.items()]
         rule = "adr/unknown-key"
         fix = suggest(str(keys[-1]), known, "Remove the key: a decision has no such one.")
+        edit = respell_key(record.file, keys, known)
     elif fault.message == "Missing data for required field.":
         rule, fix = "adr/missing-key", f"Add '{keys[-1]}:' to the front matter."
-    return Problem(record.path, record.file.line_of(*keys), rule, f"{fault.path}: {fault.message}", fix)
+    elif keys == ["status"]:
+        word = str(record.file.front_matter["status"])
+        edit = respell_word(record.file, line, word, state_meant(word))
+    return Problem(record.path, line, rule, f"{fault.path}: {fault.message}", fix, edit=edit)
+
+
+def state_meant(word: str) -> str:
+    """Return the state that *word* stands for, or that it was meant to be; "" where that is not certain."""
+    known = STATE_WORDS.get(word.lower())
+    return known.value if known else one_close(word, list(State))
 
 
 def _front_matter_faults(record: Record) -> Iterator[Problem]:

@@ -62,6 +62,12 @@ def suggest(name: str, known: Iterable[str], otherwise: str = "") -> str:
     return f"Did you mean '{near[0]}'?" if near else otherwise
 
 
+def one_close(name: str, known: Iterable[str]) -> str:
+    """Return the one of *known* that *name* was meant to be, "" where none or several are that close."""
+    near = get_close_matches(name.lower(), list(known), n=2, cutoff=0.8)
+    return near[0] if len(near) == 1 else ""
+
+
 class WaypostError(Exception):
     """Base of every error that is ours. Its text is a sentence for a person who can act.
 

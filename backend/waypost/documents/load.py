@@ -8,7 +8,8 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from waypost.core.errors import Problem, Severity, suggest
+from waypost.core.errors import Problem, Severity, one_close, suggest
+from waypost.core.frontmatteredits import respell_key, respell_word
 from waypost.core.markdownfile import MarkdownFile, parse_markdown
 from waypost.core.markdownstore import load_file, markdown_store
 from waypost.core.plugin import Knowledge, Loaded
@@ -112,7 +113,9 @@ def _schema_problems(file: MarkdownFile, kind: str, messages: object) -> Iterato
         line, named = file.line_of(*keys), ".".join(map(str, keys))
         if fault.message == "Unknown field.":
             message = f"a page of kind '{kind}' has no key '{named}'"
-            yield Problem(file.path, line, "documents/unknown-key", message, _nearest(str(keys[-1]), known))
+            edit = respell_key(file, keys, known)
+            fix = _nearest(str(keys[-1]), known)
+            yield Problem(file.path, line, "documents/unknown-key", message, fix, edit=edit)
         else:
             message = f"'{named}': {_lower(fault.message)}"
             yield Problem(file.path, line, "documents/front-matter", message, _FIX_VALUE)
@@ -129,8 +132,9 @@ def _kind_problems(file: MarkdownFile) -> Iterable[Problem]:
     front = file.front_matter
     if "kind" in front:
         message = f"no kind of page is named '{front['kind']}'"
-        fix = _nearest(str(front["kind"]), list(KINDS))
-        yield Problem(file.path, file.line_of("kind"), "documents/kind", message, fix)
+        fix, line = _nearest(str(front["kind"]), list(KINDS)), file.line_of("kind")
+        edit = respell_word(file, line, str(front["kind"]), one_close(str(front["kind"]), KINDS))
+        yield Problem(file.path, line, "documents/kind", message, fix, edit=edit)
     elif telling := sorted(_TELLING_KEYS & front.keys()):
         message = f"the page has '{telling[0]}' and no 'kind', so that nothing in its front matter is read"
         fix = "Add 'kind: guide', or another kind."
