@@ -18,6 +18,7 @@ _COMMAND: Final = re.compile(
     r"""|(?P<comment>(?<![^\s;])\#(?![ \t]*[/!])(?:[^\n\\]|\\(?![ \t]*$))*+(?!\\))"""
     r"""|(?P<merge>2>&1|[12]?>[ \t]*/dev/null)(?=[\s;|)]|\Z)"""
     r"""|(?P<redirect>[12]?>>?[ \t]*(?=[\w./~"'$]))"""
+    r"""|(?P<loop>for[ \t]+[A-Za-z_]\w*[ \t]+in(?=[ \t]+[^\s;]))|(?P<do>do(?=\s+[^\s;]))|(?P<done>done(?=[\s;|)]|\Z))"""
     r"""|(?P<separator>&&|\|\||\||\n|;(?!;))"""
     r"""|(?P<single>'[^'\r]*')|(?P<double>")|(?P<open>\$\((?!\())|(?P<close>\))"""
     r"""|(?P<variable>\$(?:[A-Za-z_]\w*(?!\[)|\{[A-Za-z_]\w*\}|[1-9?](?!\d)))"""
@@ -30,7 +31,8 @@ _DOUBLE: Final = re.compile(
     r"""|(?P<open>\$\((?!\())|(?P<double>")""",
     re.ASCII,
 )
-_FIRST: Final = re.compile(r"(?!-)[~.\w/]?(?:[\w./-]*\w)?(?<=\w)\Z", re.ASCII)
+_FIRST: Final = re.compile(r"(?!-)[~.\w/\1]?(?:[\w./\1-]*[\w\1])?(?<=[\w\1])\Z", re.ASCII)
+_OPAQUE: Final = frozenset({"variable", "single", "double", "open"})
 _NAME: Final = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
 # What has a grammar of its own, or rules of its own in ShellCheck.
 _NOT_FIRST: Final = frozenset(
@@ -95,7 +97,7 @@ _NOT_FIRST: Final = frozenset(
     )
 )
 _TELLING: Final = re.compile(
-    r"(?<![\w-])(?:cp|mv|ln|trap|alias|eval|local|expr|let)(?![\w-])|=\s*\$?\(\(|==|-exec"
+    r"(?<![\w.-])(?:cp|mv|ln)(?![\w./=-])|(?<![\w./-])(?:trap|alias|eval|local|expr|let)(?![\w./=-])|=\s*\$?\(\(|-exec|\sin\s[^;\n]*\$\(\s*ls\b"
 )
 
 
@@ -109,6 +111,7 @@ class _Simple:
     words: int = 0
     sent_away: bool = False
     is_set: bool = False
+    is_closed: bool = False
 
 
 @dataclass(slots=True)
@@ -119,6 +122,7 @@ class _Reader:
     at: int = 0
     simple: _Simple = field(default_factory=_Simple)
     open: list[_Simple | None] = field(default_factory=list)
+    loops: list[tuple[int, str]] = field(default_factory=list)
     before: str = "\n"
 
     def is_plain(self) -> bool:
@@ -132,7 +136,7 @@ class _Reader:
             kind = match.lastgroup or ""
             if not (self._quoted(kind) if in_double else self._take(kind, match[0])):
                 return False
-        return not self.open and self._end("\n")
+        return not self.open and self._end("\n") and not self.loops
 
     def _quoted(self, kind: str) -> bool:
         if kind == "double":
@@ -147,33 +151,57 @@ class _Reader:
 
     def _take(self, kind: str, text: str) -> bool:
         """Take a token of a command; tell whether it is still plain."""
+        simple = self.simple
         if kind in ("blank", "comment"):
             # Behind an escaped blank a word goes on.
-            return not (kind == "comment" and self.simple.is_word) and self._end_word()
+            return not (kind == "comment" and simple.is_word) and self._end_word()
         if kind in ("merge", "redirect"):
-            return self._send_away()
-        if kind == "separator":
-            return self._end(text)
-        if kind == "close":
-            return self._leave()
+            return self._send_away(text)
+        if kind in ("separator", "close"):
+            return self._end(text) if kind == "separator" else self._leave()
+        if kind in ("loop", "do", "done") and not simple.is_word and not simple.words:
+            return self._take_loop(kind)
+        if not simple.is_closed:
+            self._add_to_word(kind, text)
+        return not simple.is_closed
+
+    def _add_to_word(self, kind: str, text: str) -> None:
         self.simple.is_word = True
+        self.simple.word += text if kind not in _OPAQUE else "\1" if kind == "variable" else "\0"
         if kind == "double":
             self.open.append(None)
         elif kind == "open":
-            self.simple.word += "\0"
             self._enter()
-            return True
-        self.simple.word += text if kind in ("text", "group") else "\0"
-        return True
 
-    def _send_away(self) -> bool:
+    def _take_loop(self, kind: str) -> bool:
+        """Take a word of a loop where a command begins; tell whether it may stand there."""
+        depth, simple = len(self.open), self.simple
+        if simple.is_set or self.before not in ("\n", ";", "do"):
+            return False
+        if kind == "loop":
+            self.loops.append((depth, "in"))
+            simple.first, simple.words = "for", 1
+            return True
+        wanted = "in" if kind == "do" else "do"
+        if not self.loops or self.loops.pop() != (depth, wanted):
+            return False
+        if kind == "do":
+            self.loops.append((depth, "do"))
+            self.before = "do"
+            return True
+        simple.first, simple.words, simple.is_closed = "done", 1, True
+        return self.before != "do"
+
+    def _send_away(self, text: str) -> bool:
         """Take a redirection: plain where it is the only one of a command, and stands behind it."""
-        is_first = self._end_word() and not self.simple.sent_away and bool(self.simple.words)
+        # What a substitution sends elsewhere does not come back.
+        is_lost = (bool(self.open) and not text.startswith("2")) or self.simple.first == "for"
+        is_first = self._end_word() and not self.simple.sent_away and bool(self.simple.words) and not is_lost
         self.simple.sent_away = True
         return is_first
 
     def _leave(self) -> bool:
-        if not self.open or not self._end(")"):
+        if not self.open or not self._end(")") or any(depth >= len(self.open) for depth, _ in self.loops):
             return False
         outer = self.open.pop()
         if outer is None:
@@ -188,24 +216,24 @@ class _Reader:
         if not simple.is_word:
             return True
         word, simple.word, simple.is_word = simple.word, "", False
-        if not simple.words and not simple.first:
-            name, equals, _ = word.partition("=")
-            if equals and _NAME.match(name):
-                self.simple.is_set = True
-                return True
-            simple.first = word
-            simple.words = 1
-            return bool(_FIRST.match(word)) and word not in _NOT_FIRST
+        name, equals, _ = word.partition("=")
+        if "==" in word:
+            return False
+        if not simple.words and equals and _NAME.match(name):
+            simple.is_set = True
+            return True
         simple.words += 1
-        if simple.first == "export":
-            name, equals, _ = word.partition("=")
-            return bool(_NAME.match(name)) and name not in _NOT_FIRST | {"export"}
-        return not word.startswith(("=", "+="))
+        if simple.words > 1:
+            is_named = bool(_NAME.match(name)) and name not in _NOT_FIRST | {"export"}
+            return is_named if simple.first == "export" else not word.startswith(("=", "+="))
+        simple.first = word
+        awaits_do = bool(self.loops) and self.loops[-1] == (len(self.open), "in")
+        return bool(_FIRST.match(word)) and word not in _NOT_FIRST and not awaits_do
 
     def _end(self, separator: str) -> bool:
         """Take the end of a command; tell whether there is one where one has to be."""
         had_word = self.simple.is_word
-        if not self._end_word():
+        if not self._end_word() or (self.simple.first == "for" and separator not in (";", "\n")):
             return False
         is_empty = not self.simple.words and not had_word and not self.simple.is_set
         was, self.before = self.before, separator
@@ -213,7 +241,7 @@ class _Reader:
         self.simple = _Simple()
         if is_empty:
             # An empty line may stand behind | and &&; nothing else may.
-            self.before = was if separator == "\n" and self.open == [] else separator
+            self.before = was if separator == "\n" else separator
             return separator == "\n" and (was == "\n" or bool(self.text[self.at :].strip()))
         return not (merges and separator == "|")
 
