@@ -331,3 +331,11 @@ def test_the_feed_knows_the_address_of_the_site_and_what_teams_are_called(see: S
     assert 'href="https://docs.example.org/x/decisions/0001-a/"' in feed
     assert "<name>Security team</name>" in feed
     assert "<name>Ada</name>" in feed
+
+
+def test_a_decision_that_is_called_as_a_page_of_all_has_one_of_its_own(see: See) -> None:
+    pages = pages_of(
+        see({"adr/draft-timeline.md": own(status="draft"), "adr/draft-graph.md": own(uid="b1b2c3d4")})
+    )
+
+    assert {"timeline.md", "timeline-decision.md", "graph.md", "graph-decision.md"} <= pages.keys()

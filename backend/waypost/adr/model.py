@@ -52,6 +52,10 @@ STATE_WORDS: Mapping[str, State] = {
 }
 
 
+_PAGES_OF_ALL = frozenset({"index", "timeline", "graph"})
+"""Names that pages about all decisions have on the site."""
+
+
 class Place(NamedTuple):
     """Where a field was found: its line, and in what (``front matter``, ``section``, ``table`` …)."""
 
@@ -160,7 +164,7 @@ class Decision:
         name = (
             self.id if self.slug in ("", self.id) or self.id.endswith(self.slug) else f"{self.id}-{self.slug}"
         )
-        return f"decisions/{name}.md"
+        return f"decisions/{name}{'-decision' if name in _PAGES_OF_ALL else ''}.md"
 
     def line_of(self, name: str) -> int:
         """Return the line where field *name* was found; where it was not, that of the title, or the first."""
