@@ -15,10 +15,11 @@ from waypost.catalog.model import Catalog
 from waypost.catalog.refs import EntityRef
 from waypost.core.markup import joined, terms
 from waypost.core.plugin import SiteContext
+from waypost.runbooks.briefs import after_words
 from waypost.runbooks.model import Effect, Runbook, Runbooks
 from waypost.runbooks.pages.burning import burning_html
 from waypost.runbooks.pages.variables import variables_html
-from waypost.runbooks.pages.words import after_words, exercised_words
+from waypost.runbooks.pages.words import exercised_words
 
 _ALERTS: Final = 4
 _ABOUT: Final = 3

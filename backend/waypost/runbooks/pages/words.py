@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from waypost.core.durations import duration_words
 from waypost.core.markup import plain
 from waypost.runbooks.model import Runbook
 
@@ -21,12 +20,6 @@ def exercised_words(runbook: Runbook, now: datetime) -> str:
     where = f" in {last.environment}" if last.environment else ""
     failed = "" if last.passed else ", with steps that failed"
     return f"{last.at:%Y-%m-%d} ({ago}){where}{failed}{due}"
-
-
-def after_words(span: timedelta) -> str:
-    """Return when to call somebody, as people say it."""
-    words = duration_words(span)
-    return words if words == "at once" else f"after {words}"
 
 
 def beside(runbook: Runbook) -> str:
