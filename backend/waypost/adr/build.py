@@ -15,9 +15,10 @@ from waypost.adr.fields import Found, visible_lines
 from waypost.adr.formats import find_format
 from waypost.adr.model import Decision, Mention, Place
 from waypost.adr.recognise import Record, find_status, find_summary, find_title, heading_of
-from waypost.adr.relations import SUPERSEDES, read_mentions
+from waypost.adr.relations import AMENDED_BY, AMENDS, SUPERSEDES, read_mentions
 
 _DATES = ("date", "decided", "proposed")
+_PLACED = (*_DATES, "deciders", "tags")
 _A_HABIT = 2
 _LIST = re.compile(r"\s*(?:,|;|<br ?/?>)\s*")
 _LINK = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
@@ -62,8 +63,10 @@ def build_decision(record: Record, folder: Folder) -> Decision:
     places = {"title": _place(title_at)}
     if status_at is not None:
         places["status"] = _place(status_at)
-    found = {name: record.fields.first(name) for name in _DATES}
+    found = {name: record.fields.first(name) for name in _PLACED}
     places |= {name: _place(entry) for name, entry in found.items() if entry is not None}
+    inferred = Place(where="change log" if record.fields.changes else "name")
+    places |= {name: inferred for name in dates if name not in places}
     return Decision(
         id=f"{number:04d}" if number is not None else names.slug_of(record.name) or record.name.lower(),
         title=title,
@@ -95,6 +98,8 @@ def apply_front_matter(decision: Decision, record: Record, data: Mapping[str, An
         Mention(SUPERSEDES, target, target, record.file.line_of("supersedes", place))
         for place, target in enumerate(data["supersedes"])
     ]
+    # Our front matter has no key for amendment: the text tells of it in every format.
+    mentions += [mention for mention in decision.mentions if mention.kind in (AMENDS, AMENDED_BY)]
     return replace(
         decision,
         uid=data.get("uid", ""),

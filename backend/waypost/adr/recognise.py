@@ -17,6 +17,8 @@ _UNFILLED_TITLE = re.compile(r"\{.*\}|<.*>|\[?short title.*|title|title of (?:th
 _GENERIC_TITLE = re.compile(
     r"(?:.{1,60} [-\u2013\u2014] )?architectur\w+ decision records?(?: template)?", re.IGNORECASE
 )
+_ITEM = re.compile(r"\s*(?:[-*+]|\d+\.) +")
+_LEADS_ON = re.compile(r"\W*(?:we )?(?:chosen?|chose|selected|the chosen) options?\W*", re.IGNORECASE)
 _SUMMARY_CHARACTERS = 300
 
 
@@ -125,10 +127,21 @@ def find_summary(record: Record) -> str:
     return ""
 
 
+def _says_nothing_yet(paragraph: list[str]) -> bool:
+    return not paragraph or bool(_LEADS_ON.fullmatch(" ".join(paragraph)))
+
+
 def _first_sentence(lines: list[str]) -> str:
     paragraph: list[str] = []
     for line in lines:
-        if re.match(r"\s*(?:#|\||[-*+] |\d+\. |!\[|>)", line) or (paragraph and not line.strip()):
+        item = _ITEM.match(line)
+        if item and _says_nothing_yet(paragraph) and len(item[0]) < len(line):
+            # A list without a sentence before it: its first item tells.
+            paragraph.append(line[item.end() :].strip())
+            break
+        if item or re.match(r"\s*(?:#|\||!\[|>)", line):
+            break
+        if not line.strip() and not _says_nothing_yet(paragraph):
             break
         paragraph += [line.strip()] if line.strip() else []
     text = re.sub(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])", r"\1", " ".join(paragraph))

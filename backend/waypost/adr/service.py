@@ -26,13 +26,14 @@ def sync_decisions(context: Context) -> str:
     today = context.now.date()
     standings = find_standings(context.workspace, context.knowledge, today)
     spans = find_spans(context.workspace, context.knowledge, standings)
-    documents = [_document(d, standings[d.id]) for d in context.knowledge[Decisions].ordered]
+    documents = [document_of(d, standings[d.id]) for d in context.knowledge[Decisions].ordered]
     sync_records(context, adr_decision, REVISION, documents)
     sync_records(context, adr_span, SPANS_REVISION, SpanWire(many=True).dump(spans))
     return f"{len(documents)} decisions"
 
 
-def _document(decision: Decision, standing: Standing) -> dict[str, Any]:
+def document_of(decision: Decision, standing: Standing) -> dict[str, Any]:
+    """Return *decision* as it is served, with its text and its *standing*."""
     document: dict[str, Any] = DecisionBodyWire().dump(decision)
     judged: dict[str, Any] = JudgedWire().dump({"approvals": standing.approvals, "standing": standing})
     return document | judged
