@@ -99,6 +99,13 @@ def test_a_file_of_another_shape_is_told(text: str, told: str) -> None:
     assert [problem.message[: len(told)] for problem in problems] == [told]
 
 
+def test_a_page_for_people_is_no_product() -> None:
+    problems: list[Problem] = []
+
+    assert read_product("README.md", "# What is here\n", problems) is None
+    assert problems == []
+
+
 @pytest.mark.parametrize(
     ("version", "found"),
     [

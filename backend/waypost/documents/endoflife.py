@@ -78,7 +78,10 @@ def read_product(path: str, text: str, problems: list[Problem]) -> Product | Non
     """Return the product that the *text* of the file at *path* tells of, or None; faults go to *problems*."""
     stem = PurePosixPath(path).stem
     if path.endswith(".md"):
-        data: object = dict(parse_markdown(path, text).front_matter)
+        file = parse_markdown(path, text)
+        if not file.has_front_matter:
+            return None  # A page for people who look into the folder.
+        data: object = dict(file.front_matter)
     else:
         try:
             data = orjson.loads(text)
