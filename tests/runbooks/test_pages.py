@@ -4,9 +4,14 @@ from datetime import datetime, timedelta
 
 import build
 from runbooks.conftest import CATALOG, PAGE, See, Seen, exercise, page, rule_file, shell
+from waypost.catalog.model import Catalog
+from waypost.core.evidence import Bearing, Evidence, Subject
 from waypost.core.plugin import SiteContext
 from waypost.core.settings import Settings
+from waypost.documents.freshness import Freshness, State
+from waypost.documents.judging import Judged, Judgement
 from waypost.runbooks.pages import header_for, runbook_pages
+from waypost.runbooks.pages.index import index_markdown
 
 RECORD = "site/runbooks/exercises/2026-10-30-edge-down.yaml"
 
@@ -188,3 +193,26 @@ def test_nothing_that_an_author_wrote_becomes_markup(see: See) -> None:
 
     assert "<b>x" not in header
     assert "&lt;i&gt;" in header
+
+
+def test_somebody_who_is_not_in_the_catalog_is_called_by_name(see: See) -> None:
+    escalation = "[{after: PT0S, to: group:default/nobody}]"
+
+    header = header_for(PAGE, context_of(see({PAGE: page(escalation=escalation, severity="")})))
+
+    assert "<li>at once: group:default/nobody</li>" in header
+    assert "wp-severity" not in header
+
+
+def test_the_index_tells_how_true_a_page_is_and_by_what(see: See) -> None:
+    seen = see({PAGE: page(), "site/runbooks/other.md": page(alerts="[Other]")})
+    watched = Evidence(path=PAGE, kind="watched", sentence="dns.tf <changed>", bearing=Bearing.DOUBTS)
+    freshness = Freshness(State.DOUBTFUL, reasons=(watched,))
+    subject = Subject(path=PAGE, title="The edge", uri="runbooks/edge-down.md", kind="runbook")
+    judged = Judgement(build.NOON.date(), {PAGE: Judged(subject, freshness, 0)})
+
+    index = index_markdown(seen.runbooks, seen.knowledge[Catalog], judged, build.NOON)
+
+    row = index.partition("edge-down.md")[2].partition("</tr>")[0]
+    assert "wp-fresh__state--doubtful" in row
+    assert "<small>dns.tf &lt;changed&gt;</small>" in row
