@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from waypost.cli.comparing import Comparison, compared
+from waypost.core.contentcache import open_cache
 from waypost.core.errors import Problem, Severity
 from waypost.core.host import Host
 from waypost.core.plugin import Before
@@ -24,7 +25,7 @@ def report_markdown(host: Host, base: str, at: datetime) -> str:
     Raises:
         InputError: There is no such revision, or nothing that can be compared.
     """
-    with compared(host, base, at) as comparison:
+    with open_cache(host.workspace.root) as cache, compared(host, base, at, given=(cache,)) as comparison:
         knowledge = comparison.knowledge
         parts = [
             part
