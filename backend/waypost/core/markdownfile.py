@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from markdown.extensions.toc import slugify, unique
-
 from waypost.core.contentkey import content_key
 from waypost.core.markdownblocks import Fence, RawHeading, parse_attributes, read_blocks
 from waypost.core.markdowninline import Inline, Link, is_external, plain_text
@@ -261,6 +259,9 @@ def _headings(found: list[RawHeading], own: set[str]) -> tuple[Heading, ...]:
 def _heading(raw: RawHeading, used: set[str]) -> Heading:
     source = raw.source
     match = _HEADING_ATTRIBUTES.search(source)
+    # Who reads outlines from the cache need not wait for the library.
+    from markdown.extensions.toc import slugify, unique  # noqa: PLC0415
+
     attributes, _ = parse_attributes(match["list"]) if match else ({}, ())
     text = plain_text(source[: match.start()] if match else source)
     anchor = attributes.get("id") or unique(slugify(text, "-"), used)
