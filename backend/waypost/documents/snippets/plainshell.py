@@ -61,7 +61,6 @@ _NOT_FIRST: Final = frozenset(
             "return",
             "break",
             "continue",
-            "exit",
             "test",
             "trap",
             "eval",
@@ -224,6 +223,8 @@ class _Reader:
             return True
         simple.words += 1
         if simple.words > 1:
+            if simple.first == "exit":
+                return re.fullmatch(r"\d{1,2}", word) is not None
             is_named = bool(_NAME.match(name)) and name not in _NOT_FIRST | {"export"}
             return is_named if simple.first == "export" else not word.startswith(("=", "+="))
         simple.first = word
