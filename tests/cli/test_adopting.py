@@ -223,6 +223,7 @@ def test_kinds_are_guessed_by_place_name_and_sections(path: str, text: str, kind
     ("files", "folder", "decisions"),
     [
         pytest.param(["doc/adr/0001-a.md", "doc/adr/0002-b.md"], "", "doc/adr", id="decisions only"),
+        pytest.param(["docs/a.md", "doc/adr/0001-a.md"], "docs", "doc/adr", id="the first decision"),
         pytest.param(
             ["docs/decision-records/2026-01-02-a/README.md", "docs/decision-records/2026-01-03-b/README.md"],
             "", "docs/decision-records", id="a folder each",

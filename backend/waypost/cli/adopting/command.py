@@ -91,7 +91,7 @@ def _show_found(found: Found, folder: Path) -> None:
     if found.decisions:
         click.echo(f"  {found.decisions}: {_count(found.records, 'file')} of decisions, read as they are")
     if found.entities:
-        click.echo(f"  {_count(found.entities, 'file')} that describe entities")
+        click.echo(f"  {_count(found.entities, 'file')} with entities")
     if found.elsewhere:
         click.echo(f"  {_count(found.elsewhere, 'page')} elsewhere, left where they are:")
         _show_some([f"    {path}" for path in found.elsewhere], in_full=False)

@@ -32,6 +32,7 @@ _OF_CODE = frozenset(
 )  # fmt: skip
 """Folders whose pages belong to code, or are to be filled in."""
 _ADR_WORDS = frozenset({"adr", "adrs", "decision", "decisions", "rfc", "rfcs"})
+_ADR_FOLDERS = frozenset({"adr", "adrs"})
 _FEWEST_RECORDS = 2
 _MOST = 0.6
 
@@ -98,11 +99,16 @@ def _find_decisions(files: dict[str, MarkdownFile]) -> str:
     """Return the folder in which most decisions lie, "" where there are hardly any."""
     records = [path for path, file in files.items() if _is_record(path, file)]
     found = Counter(folder_of(path) for path in records)
-    many = [folder for folder, count in found.items() if count >= _FEWEST_RECORDS and folder != "."]
+    many = [folder for folder, count in found.items() if count >= _fewest_records(folder) and folder != "."]
     if not many:
         return ""
     first = max(many, key=lambda folder: (not _OF_CODE & set(folder.split("/")), found[folder], folder))
     return _widened(first, records, list(files))
+
+
+def _fewest_records(folder: str) -> int:
+    """Return how many decisions make *folder* one of theirs: the first is enough where its name says so."""
+    return 1 if _words(folder) & _ADR_FOLDERS else _FEWEST_RECORDS
 
 
 def _is_record(path: str, file: MarkdownFile) -> bool:
