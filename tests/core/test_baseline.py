@@ -82,6 +82,20 @@ def test_the_index_of_the_repository_stays_as_it_is(repository: Path) -> None:
     assert _git(repository, "status", "--porcelain") == "A  staged.md\n?? new.md"
 
 
+def test_programs_that_the_repository_names_are_not_run(repository: Path) -> None:
+    program = repository / ".git/hooks/post-index-change"
+    program.parent.mkdir(exist_ok=True)
+    program.write_text(f"#!/bin/sh\ntouch '{repository}/ran'\n", encoding="utf-8")
+    program.chmod(0o755)
+    _git(repository, "config", "core.fsmonitor", str(program))
+    _write(repository, {"edited.md": "2"})
+
+    assert changed_files(repository, "HEAD") == (Change("edited.md", "modified"),)
+    with tree_at(Workspace(repository), "HEAD") as before:
+        assert before.read_text("edited.md") == "1"
+    assert not (repository / "ran").exists()
+
+
 def test_ignored_files_are_no_change(repository: Path) -> None:
     _commit(repository, {".gitignore": "built/\n"})
     _write(repository, {"built/page.md": "x"})

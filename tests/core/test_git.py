@@ -97,6 +97,17 @@ def test_a_commit_that_changes_nothing_and_a_deletion_are_read(repository: Path)
     assert found == FileHistory(_day(1), _day(2), gone, 2, frozenset({ADA}))
 
 
+def test_a_commit_of_a_year_that_no_calendar_has_is_read(repository: Path) -> None:
+    (repository / "late.md").write_text("x", encoding="utf-8")
+    _git(repository, "add", "-A")
+    _git(repository, "commit", "-q", "-m", "late", at="@99999999999999 +0000")
+
+    late = read_history(repository).of("late.md")
+
+    assert late is not None
+    assert late.last == datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def test_a_repository_without_commits_has_no_head(repository: Path) -> None:
     assert read_history(repository) == History(is_repository=True, branch="main")
 

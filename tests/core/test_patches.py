@@ -28,6 +28,19 @@ def test_each_file_of_a_commit_has_the_lines_that_went_and_came(tmp_path: Path) 
     ]
 
 
+def test_signs_in_a_text_and_settings_of_the_reader_change_nothing(tmp_path: Path) -> None:
+    build.commit(build.workspace(tmp_path, {"a.md": "1\n"}).root)
+    build.write_files(tmp_path, {"a.md": "\x01feed\ndiff --git a/x b/x\n"})
+    commit = build.commit(tmp_path)
+    with (tmp_path / ".git/config").open("a", encoding="utf-8") as config:
+        config.write('[diff]\nnoprefix = true\n[diff "loud"]\ntextconv = false\n')
+    (tmp_path / ".git/info/attributes").write_text("*.md diff=loud\n", encoding="utf-8")
+
+    found = list(patches_of(tmp_path, [commit]))
+
+    assert found == [Patch(commit, "a.md", ("1",), ("\x01feed", "diff --git a/x b/x"))]
+
+
 def test_what_has_no_lines_is_left_out(tmp_path: Path) -> None:
     build.commit(build.workspace(tmp_path, {"gone.md": "1\n", "picture.png": b"\0\1"}).root)
     (tmp_path / "gone.md").unlink()

@@ -88,7 +88,8 @@ def run_git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]
     Raises:
         ConflictError: There is no git.
     """
-    command = ["git", "-C", str(folder), "-c", "core.quotePath=false", "--literal-pathspecs", *arguments]
+    plain = ("-c", "core.quotePath=false", "-c", "color.ui=false", "--literal-pathspecs")
+    command = ["git", "-C", str(folder), *plain, *arguments]
     try:
         return subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - no shell, our own words
     except FileNotFoundError as error:

@@ -11,7 +11,7 @@ from waypost.adr.model import STATE_WORDS, State
 from waypost.adr.recognise import find_status, read_record
 from waypost.adr.status import parse_status
 from waypost.core.blobs import read_blobs
-from waypost.core.git import run_git
+from waypost.core.git import run_git, time_of
 from waypost.core.markdownfile import parse_markdown
 from waypost.core.workspace import Workspace
 
@@ -61,7 +61,7 @@ def _parse_log(log: str) -> Iterator[Version]:
         word = part.lstrip("\n")
         if word.startswith(_COMMIT):
             commit = word[1:]
-            at, author = datetime.fromtimestamp(int(next(parts)), UTC), next(parts)
+            at, author = time_of(next(parts)), next(parts)
         elif word.startswith(":"):
             *_, blob, letters = word.split(" ")
             old_path = next(parts) if letters[0] in "RC" else ""

@@ -13,6 +13,8 @@ from pathlib import Path
 
 _COMMIT = "\x01"
 """Starts a commit in the log that we ask for; a path may hold it, a status never does."""
+_QUIETLY = ("-c", "core.quotePath=false", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
+"""Who only reads runs no program that a repository's own settings name: a folder may have come with its ``.git``."""
 _STATUSES = frozenset("ADMTUX")
 _SCP_ADDRESS = re.compile(r"(?:[^/@:]+@)?(?P<host>[^/:]+):(?P<path>(?!//).+)\Z")
 _WEB_ADDRESS = re.compile(r"(?:https?|ssh|git)://(?:[^/@]*@)?(?P<host>[^/:]+)(?::\d+)?/(?P<path>.+)\Z")
@@ -85,16 +87,26 @@ def commit_of(root: Path, revision: str) -> str | None:
     return told.strip() if told else None
 
 
+def time_of(seconds: str) -> datetime:
+    """Return the time of a commit, given as git prints it; the epoch for one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
+
+
 def run_git(root: Path, *arguments: str, settings: Mapping[str, str] | None = None) -> str | None:
     """Return what git prints in the folder *root*, or None where it fails or is not there.
 
     Args:
         settings: Variables of the environment, beside those that there are.
     """
-    command = ["git", "-C", str(root), "-c", "core.quotePath=false", *arguments]
+    command = ["git", "-C", str(root), *_QUIETLY, *arguments]
     environment = {**os.environ, **settings} if settings else None
     try:
-        done = subprocess.run(command, capture_output=True, check=False, env=environment)  # noqa: S603 - no shell, our own words
+        done = subprocess.run(  # noqa: S603 - no shell, our own words
+            command, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=environment
+        )
     except (FileNotFoundError, ValueError):
         return None
     # A path may hold bytes that are no text: kept as they are, as Python does for file names.
@@ -126,7 +138,7 @@ def _parse_log(log: str) -> Iterator[_Change]:
         word = part.lstrip("\n")
         if word.startswith(_COMMIT):
             commit = word[1:]
-            at, author = datetime.fromtimestamp(int(next(parts)), UTC), next(parts)
+            at, author = time_of(next(parts)), next(parts)
         elif word[:1] in _STATUSES and word:
             yield _Change(next(parts), at, commit, author)
 

@@ -32,10 +32,11 @@ def patches_of(root: Path, commits: Sequence[str]) -> Iterator[Patch]:
     """
     for some in _batches(commits):
         told = run_git(
-            root, "show", "--no-renames", "--no-color", "--no-ext-diff", "--no-show-signature", "--relative",
-            "--unified=0", f"--format={_COMMIT}%H", *some, "--",
+            root, "show", "--no-renames", "--no-color", "--no-ext-diff", "--no-textconv", "--no-show-signature",
+            "--relative", "--unified=0", "--src-prefix=a/", "--dst-prefix=b/", f"--format={_COMMIT}%H", *some, "--",
         )  # fmt: skip
-        for part in (told or "").split(_COMMIT)[1:]:
+        # A line of a file begins with a sign, whatever else it holds.
+        for part in f"\n{told or ''}".split(f"\n{_COMMIT}")[1:]:
             commit, _, diff = part.partition("\n")
             yield from _parse_diff(commit, diff)
 
