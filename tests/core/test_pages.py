@@ -45,6 +45,12 @@ def test_the_page_of_settings_tells_each() -> None:
     assert page.markdown.index("## look") < page.markdown.index("## server")
 
 
+def test_words_that_look_like_markdown_are_shown_as_written() -> None:
+    page = settings_page([Setting("look.at", "", "Ask /label/__name__; ** is any folder.")])
+
+    assert "Ask /label/&#95;&#95;name&#95;&#95;; &#42;&#42; is any folder." in page.markdown
+
+
 def test_the_page_of_commands_tells_each() -> None:
     page = commands_page(main)
 

@@ -200,7 +200,7 @@ _RULES: tuple[Rule, ...] = (
 )
 
 CHECKS = (
-    Check("adr/unreadable", "A decision is no UTF-8 text."),
+    Check("adr/unreadable", "A decision is UTF-8 text."),
     Check(
         "adr/front-matter",
         "The front matter of a decision can be read, and each value is what its key takes.",

@@ -15,6 +15,9 @@ from waypost.core.settings import FILE_NAME, Setting, Settings
 
 __all__ = ["api_page", "checks_page", "commands_page", "settings_page"]
 
+_AS_WRITTEN = str.maketrans({"|": "&#124;", "*": "&#42;", "_": "&#95;"})
+"""What would end a cell or emphasise words, so that ``__name__`` and ``**`` are shown as they are written."""
+
 
 def settings_page(settings: Iterable[Setting[Any]]) -> SitePage:
     """Return the page of all *settings*, a section for each table of the file."""
@@ -109,7 +112,7 @@ def checks_page(plugins: Iterable[Plugin]) -> SitePage:
 
 
 def _cell(text: str) -> str:
-    return escape(" ".join(text.split()), quote=False).replace("|", "&#124;")
+    return escape(" ".join(text.split()), quote=False).translate(_AS_WRITTEN)
 
 
 def _code(text: str) -> str:
