@@ -7,6 +7,7 @@ import click
 from waypost.adr.commands_approve import approve_command, standing_command
 from waypost.adr.commands_cycle import cycle_time_command
 from waypost.adr.commands_graph import graph_command
+from waypost.adr.commands_import import import_command
 from waypost.adr.commands_list import list_command
 from waypost.adr.commands_new import new_command
 from waypost.adr.commands_number import number_command
@@ -24,6 +25,7 @@ for _command in (
     graph_command,
     new_command,
     number_command,
+    import_command,
     approve_command,
     standing_command,
     cycle_time_command,

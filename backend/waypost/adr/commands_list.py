@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 @click.option("--owner", default="", metavar="NAME", help="Only those that this group or person decided.")
 @click.option("--affects", default="", metavar="REF", help="Only those that affect this entity.")
 @click.pass_obj
-def list_command(host: Host, *, form: str, folder: str, others: bool, **wanted: str) -> None:
+def list_command(host: Host, /, *, form: str, folder: str, others: bool, **wanted: str) -> None:
     """List the decisions, one a line: number, status, date, title.
 
     Records of every format are read, without any setting: --folder docs/adr --format json does for a repository
     that Waypost has never seen.
     """
-    decisions = _load(host, folder)
+    decisions = load_folder(host, folder_inside(host, folder) if folder else "")
     if others:
         _tell(list(decisions.others), form)
         return
@@ -65,24 +65,19 @@ def _tell(rows: Iterable[Any], form: str) -> None:
         click.echo(row)
 
 
-def _load(host: Host, folder: str) -> Decisions:
-    """Return the decisions of *folder*, and tell on standard error of files that cannot be read."""
+def load_folder(host: Host, folder: str) -> Decisions:
+    """Return the decisions of *folder*, "" for that of the settings; files that cannot be read are told on standard error."""
     from waypost.adr.load import load_decisions
+    from waypost.adr.settings import FOLDER
     from waypost.core.plugin import Knowledge
 
     knowledge = Knowledge()
-    knowledge.put(_reading(host, folder))
+    knowledge.put(host.settings.having({FOLDER.name: folder}) if folder else host.settings)
     loaded = load_decisions(host.workspace, knowledge)
     for problem in loaded.problems:
         if problem.rule == "adr/unreadable":
             click.echo(str(problem), err=True)
     return loaded.value
-
-
-def _reading(host: Host, folder: str) -> Any:
-    from waypost.adr.settings import FOLDER
-
-    return host.settings.having({FOLDER.name: folder_inside(host, folder)}) if folder else host.settings
 
 
 def folder_inside(host: Host, folder: str) -> str:

@@ -104,20 +104,21 @@ def plain_value(value: Any) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _name_of(key: str) -> str | None:
+def field_of(key: str) -> str | None:
+    """Return the field that people call *key*, None for none."""
     return FIELD_OF.get(" ".join(key.replace("-", " ").replace("_", " ").strip(" *:").lower().split()))
 
 
 def _from_front_matter(file: MarkdownFile) -> Iterator[tuple[str, Found]]:
     if file.front_matter:
         for key, value in file.front_matter.items():
-            if name := _name_of(str(key)):
+            if name := field_of(str(key)):
                 yield name, Found(plain_value(value), file.line_of(key), "front matter")
         return
     # A front matter that is no YAML still says what it says, line by line.
     for number, line in enumerate(file.text.split("\n")[: max(file.body_line - 1, 0)], start=1):
         entry = _FRONT_ENTRY.match(line)
-        if entry and (name := _name_of(entry["key"])):
+        if entry and (name := field_of(entry["key"])):
             text = entry["value"].split(" #")[0].strip().strip("\"'")
             yield name, Found(text.strip("{} ") if "|" not in text else text, number, "front matter")
 
@@ -127,7 +128,7 @@ def _from_preamble(file: MarkdownFile, lines: list[str]) -> Iterator[tuple[str, 
         line = lines[number - 1] if number <= len(lines) else ""
         for where, pattern in (("table", _ROW), ("bold", _BOLD), ("line", _ENTRY), ("line", _PLAIN_DATE)):
             entry = pattern.match(line)
-            if entry and (name := _name_of(entry["key"])):
+            if entry and (name := field_of(entry["key"])):
                 kind = "bullet" if where == "line" and line.lstrip()[:1] in "*+-" else where
                 yield name, Found(_clean(entry["value"]), number, kind)
                 break
@@ -152,7 +153,7 @@ def _preamble_end(file: MarkdownFile, last: int) -> int:
 def _from_sections(file: MarkdownFile, lines: list[str]) -> Iterator[tuple[str, Found]]:
     for heading in file.headings:
         key, colon, rest = heading.text.partition(":")
-        name = _name_of(key)
+        name = field_of(key)
         if name is None or name == "title":
             continue
         if colon and rest.strip():
@@ -167,14 +168,14 @@ def _from_sections(file: MarkdownFile, lines: list[str]) -> Iterator[tuple[str, 
 def _without_key(name: str, found: Found) -> Found:
     """Take ``Status:`` off a line of the section called Status."""
     entry = _ENTRY.match(found.text)
-    if entry and _name_of(entry["key"]) == name:
+    if entry and field_of(entry["key"]) == name:
         return found._replace(text=_clean(entry["value"]))
     return found
 
 
 def _lines_of(file: MarkdownFile, lines: list[str], name: str) -> Iterator[Found]:
     for heading in file.headings:
-        if _name_of(heading.text) == name:
+        if field_of(heading.text) == name:
             yield from _below(file, lines, heading)
 
 

@@ -58,7 +58,7 @@ def plan_numbers(
         repository.tracked(),
         workspace=repository.prefix,
         docs=repository.prefix + settings[FOLDER_SETTING].strip("/"),
-        web=_addresses(repository, settings, branch),
+        web=addresses_of(repository, settings, branch),
     )
     texts: dict[str, str] = {}
     mentioning = set(repository.mentioning(search_words(steps)))
@@ -86,7 +86,7 @@ def _check_branch(repository: Repository, settings: Settings, branch: str) -> No
     )
 
 
-def _addresses(repository: Repository, settings: Settings, branch: str) -> dict[str, str]:
+def addresses_of(repository: Repository, settings: Settings, branch: str) -> dict[str, str]:
     """Return the addresses at which files of the main line are read, and the folder that each stands for."""
     main = branch or repository.branch
     remote = web_address(repository.git("config", "--get", "remote.origin.url", allow=(0, 1)).strip())
