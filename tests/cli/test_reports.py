@@ -53,7 +53,7 @@ def test_json_keeps_every_field() -> None:
 
 def test_workflow_commands_escape_what_would_end_them() -> None:
     assert FORMATS["github"](Report(BOTH)).splitlines() == [
-        "::error file=catalog/a b.yaml,title=catalog/owner,line=3,col=5::'x' does not exist Name a Group.",
+        "::error file=catalog/a b.yaml,title=catalog/owner,line=3,col=5::'x' does not exist. Name a Group.",
         "::warning file=site/index.md,title=documents/review::50%25 stale: again,%0Aread it",
     ]
 
@@ -131,7 +131,7 @@ def test_gitlab_gets_what_its_code_quality_report_asks_for() -> None:
     )
 
     assert owner == {
-        "description": "'x' does not exist Name a Group.",
+        "description": "'x' does not exist. Name a Group.",
         "check_name": "catalog/owner",
         "fingerprint": fingerprints([OWNER])[0],
         "severity": "major",

@@ -66,7 +66,7 @@ def _build(kept: list[Record], left: list[Record], problems: list[Problem]) -> I
 
 def _problem(record: Record, fault: Fault) -> Problem:
     keys = keys_of(fault, record.file.front_matter)
-    rule, fix = "adr/front-matter", "See guide/decisions.md for the keys of a decision and what they take."
+    rule, fix = "adr/front-matter", "Correct it; 'waypost adr new' writes all keys as they should be."
     line, edit = record.file.line_of(*keys), None
     if fault.message == "Unknown field.":
         known = [field.data_key or name for name, field in FrontMatterSchema().fields.items()]
@@ -115,6 +115,6 @@ def _load_rights(workspace: Workspace, path: str, problems: list[Problem]) -> Ri
     for fault in faults:
         keys = keys_of(fault, document.value)
         message = f"{'.'.join(map(str, keys))}: {fault.message}"
-        fix = "See guide/decision-rights.md."
+        fix = "Correct it; 'waypost init' writes such a file into a new folder, to compare with."
         problems.append(Problem(path, document.line_of(*keys), "adr/rights", message, fix))
     return Rights(data["scopes"], data["triggers"], path, document.line_of, data["since"])

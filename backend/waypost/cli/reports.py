@@ -129,7 +129,10 @@ def default_format() -> str:
 
 def sentence_of(problem: Problem) -> str:
     """Return what is wrong, and how to mend it."""
-    return f"{problem.message} {problem.fix}".strip() if problem.fix else problem.message
+    if not problem.fix:
+        return problem.message
+    stop = "" if problem.message.endswith((".", "!", "?", ":")) else "."
+    return f"{problem.message}{stop} {problem.fix}"
 
 
 def _times(count: int, what: str) -> str:

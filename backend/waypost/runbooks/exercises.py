@@ -44,7 +44,7 @@ def _read(path: str, document: YamlDocument, problems: list[Problem]) -> Iterato
 
 def _problem(path: str, document: YamlDocument, fault: Fault) -> Problem:
     keys = keys_of(fault, document.value)
-    fix = "See guide/runbooks.md for the keys of an exercise."
+    fix = "Correct it; 'waypost runbook drill' writes such records."
     if fault.message == "Unknown field.":
         fix = f"{fix} {suggest(str(keys[-1]), ExerciseSchema().fields)}".rstrip()
     return Problem(path, document.line_of(*keys), _RULE, f"{fault.path}: {fault.message}", fix)
