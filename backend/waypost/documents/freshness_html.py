@@ -31,7 +31,8 @@ def freshness_html(path: str, context: SiteContext) -> Markup:
     ).format(
         freshness.state,
         state_html(freshness),
-        evidence_text(_foremost(freshness), catalog),
+        # What opens and closes at a click holds nothing else to click.
+        evidence_text(_foremost(freshness), catalog, is_linked=False),
         _list("What speaks against it", freshness.reasons, catalog),
         _list("What is known besides", freshness.others, catalog),
         _due(freshness),
@@ -49,8 +50,8 @@ def state_html(freshness: Freshness) -> Markup:
     )
 
 
-def evidence_text(piece: Evidence | None, catalog: Catalog) -> Markup:
-    """Return what *piece* says, with groups as their titles."""
+def evidence_text(piece: Evidence | None, catalog: Catalog, *, is_linked: bool = True) -> Markup:
+    """Return what *piece* says, with groups as their titles: links to their pages where *is_linked*."""
     if piece is None:
         return Markup("")
 
@@ -59,7 +60,9 @@ def evidence_text(piece: Evidence | None, catalog: Catalog) -> Markup:
             entity = catalog.find(EntityRef.parse(match[0]))
         except InputError:
             entity = None
-        return str(page_link(entity.ref.page_uri, entity.title)) if entity else match[0]
+        if entity is None:
+            return match[0]
+        return str(page_link(entity.ref.page_uri, entity.title) if is_linked else escape(entity.title))
 
     # What is escaped holds no reference that it did not hold before.
     return Markup(_REF.sub(named, str(escape(piece.sentence))))  # noqa: S704

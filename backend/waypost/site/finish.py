@@ -28,8 +28,9 @@ def finish_html(html: str, uri: str, *, source: str, front: Mapping[str, Any], c
     """
     if MARKER in html:
         return html.replace(MARKER, rooted_to_relative(home_html(context), uri))
-    head = head_html(front, context.knowledge[Catalog], uri)
-    head += str(freshness_html(source, context))
+    freshness = freshness_html(source, context)
+    head = head_html(front, context.knowledge[Catalog], uri, tells_review=not freshness)
+    head += str(freshness)
     head += header_for(source, context)
     head = rooted_to_relative(head, uri)
     title = _TITLE_ENDS.search(html)

@@ -31,13 +31,17 @@ _STATUS: Final[Mapping[str, str]] = {
 }
 
 
-def head_html(front: Mapping[str, Any], catalog: Catalog, uri: str = "") -> str:
-    """Return the head line of the page at *uri* with the front matter *front*; "" where that says nothing of it."""
+def head_html(front: Mapping[str, Any], catalog: Catalog, uri: str = "", *, tells_review: bool = True) -> str:
+    """Return the head line of the page at *uri* with the front matter *front*; "" where that says nothing of it.
+
+    Args:
+        tells_review: Whether nothing else on the page tells when it was last read.
+    """
     parts = [
         _part("kind", escape(_words(front.get("kind")))),
         _status(front, uri),
         _part("owner", owner_html(front.get("owner"), catalog)),
-        _part("reviewed", _review(front.get("review"))),
+        _part("reviewed", _review(front.get("review")) if tells_review else ""),
         _part("tier", escape(_text(front.get("tier")))),
     ]
     shown = "".join(part for part in parts if part)
