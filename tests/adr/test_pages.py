@@ -314,6 +314,7 @@ def test_data_has_the_shape_of_the_api(see: See) -> None:
     assert data["totalItems"] == 1
     assert data["items"][0]["decided"] == "2026-09-19"
     assert "markdown" not in data["items"][0]
+    assert data["items"][0]["standing"]["state"] == "not-needed"
 
 
 def test_the_feed_knows_the_address_of_the_site_and_what_teams_are_called(see: See) -> None:

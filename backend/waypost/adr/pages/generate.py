@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from waypost.adr.approving import Standing
 from waypost.adr.citing import find_citations
 from waypost.adr.cycle import find_spans, measure
 from waypost.adr.feed import Feed, atom
@@ -13,7 +14,7 @@ from waypost.adr.pages.graph import graph_page
 from waypost.adr.pages.index import index_pages
 from waypost.adr.pages.timeline import timeline_page
 from waypost.adr.pages.words import FEED, JSON
-from waypost.adr.schemas import DecisionsWire
+from waypost.adr.service import document_of
 from waypost.adr.standings import find_standings
 from waypost.adr.timeline import timeline_of
 from waypost.catalog.model import Catalog
@@ -37,15 +38,19 @@ def decision_pages(context: SiteContext) -> Iterator[SitePage]:
     yield from index_pages(context, measure(spans, today=today))
     yield timeline_page(timeline_of(decisions, spans, today), today)
     yield graph_page(decisions, shelf.citations)
-    yield from _files(decisions, context)
+    yield from _files(decisions, standings, context)
     for decision in decisions.ordered:
         yield decision_page(decision, shelf)
 
 
-def _files(decisions: Decisions, context: SiteContext) -> Iterator[SitePage]:
-    """Give the decisions as data, in the shape of the API, and as a feed."""
-    answer = DecisionsWire().dump({"items": decisions.ordered, "total_items": len(decisions.ordered)})
-    yield SitePage(JSON, "", dumped(answer) + "\n")
+def _files(
+    decisions: Decisions, standings: Mapping[str, Standing], context: SiteContext
+) -> Iterator[SitePage]:
+    """Give the decisions as data, as the API answers them, and as a feed."""
+    items = [document_of(decision, standings[decision.id]) for decision in decisions.ordered]
+    for item in items:
+        del item["markdown"]
+    yield SitePage(JSON, "", dumped({"items": items, "totalItems": len(items)}) + "\n")
     catalog, site = context.knowledge[Catalog], context.site_url
 
     def title_of(name: str) -> str:
@@ -61,4 +66,4 @@ def _files(decisions: Decisions, context: SiteContext) -> Iterator[SitePage]:
         address=f"{site}{FEED}" if site else FEED.rpartition("/")[2],
         title_of=title_of,
     )
-    yield SitePage(FEED, "", atom(answer["items"], told))
+    yield SitePage(FEED, "", atom(items, told))
