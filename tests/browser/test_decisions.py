@@ -319,7 +319,8 @@ def test_an_entity_and_a_team_tell_of_their_decisions(visit: VisitAs) -> None:
 
     reader.open("/catalog/group/default/platform/")
 
-    expect(page.get_by_role("heading", name="Review due")).to_be_visible()
+    expect(page.get_by_role("heading", name="To read again")).to_be_visible()
+    expect(page.get_by_text("▲ review due")).to_be_visible()
 
 
 def test_every_page_says_where_the_feed_is(visit: VisitAs) -> None:

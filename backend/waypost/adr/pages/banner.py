@@ -16,6 +16,8 @@ _SAID: Final = {
     State.DEPRECATED: "Deprecated: no longer to be followed, and nothing takes its place.",
     State.REJECTED: "Rejected: it was weighed, and decided against.",
 }
+WARNED: Final = frozenset(_SAID)
+"""The states of which a page warns."""
 
 
 def banner_html(decision: Decision, decisions: Decisions) -> Markup:

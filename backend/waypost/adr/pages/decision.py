@@ -14,10 +14,10 @@ from waypost.adr.approving import Standing
 from waypost.adr.citing import Citations
 from waypost.adr.model import Decision, Decisions, State
 from waypost.adr.pages.approvals import approval_words, approvals_html, has_approvals
-from waypost.adr.pages.banner import banner_html
+from waypost.adr.pages.banner import WARNED, banner_html
 from waypost.adr.pages.graph import LEGEND, around_list, around_svg, relations_of
 from waypost.adr.pages.history import history_html
-from waypost.adr.pages.words import MEANINGS, is_due, link_of, with_age
+from waypost.adr.pages.words import MEANINGS, due_html, link_of, with_age
 from waypost.adr.text import entity_link
 from waypost.catalog.model import Catalog
 from waypost.core.markup import joined, listed, page_link, plain, terms
@@ -99,8 +99,8 @@ def _state(decision: Decision, shelf: Shelf) -> Markup:
     lead = Markup('<p class="wp-lead">{}</p>\n').format(decision.summary) if decision.is_own_format else ""
     return Markup('<div class="wp-state wp-state--{}">\n{}{}{}\n</div>').format(
         decision.state or "unknown",
-        lead,
         banner_html(decision, shelf.decisions),
+        lead,
         terms(_state_rows(decision, shelf)),
     )
 
@@ -108,7 +108,7 @@ def _state(decision: Decision, shelf: Shelf) -> Markup:
 def _state_rows(decision: Decision, shelf: Shelf) -> Iterator[tuple[str, str | Markup]]:
     today, catalog, by_id = shelf.today, shelf.catalog, shelf.decisions.by_id
     yield "Status", _status(decision)
-    yield "Implementation", decision.implementation
+    yield "Implementation", decision.implementation.replace("-", " ")
     yield "Scope", decision.scope
     yield "Proposed", str(decision.proposed or "")
     yield "Decided", with_age(decision.decided, today)
@@ -132,15 +132,15 @@ def _status(decision: Decision) -> Markup:
     word = f"{written}, in force" if decision.in_force else written
     if decision.state is State.SUPERSEDED and decision.status != State.SUPERSEDED:
         word = f"superseded (written: {written})"
-    meaning = MEANINGS[decision.state]
+    # Of what does not hold, the warning above says it.
+    meaning = "" if decision.state in WARNED else MEANINGS[decision.state]
     return Markup("{}{}").format(word, Markup("<br><small>{}</small>").format(meaning) if meaning else "")
 
 
 def _review(decision: Decision, today: date) -> Markup:
     if decision.review_by is None:
         return Markup("")
-    due = Markup(' <strong class="wp-due">▲ due</strong>') if is_due(decision, today) else Markup("")
-    return Markup("{}{}").format(decision.review_by, due)
+    return Markup("{}{}").format(decision.review_by, due_html(decision, today))
 
 
 def _affected(decision: Decision, catalog: Catalog) -> Markup:

@@ -68,13 +68,18 @@ def _cycle(cycle: CycleTime) -> Markup:
     )
     heads = Markup("").join(
         Markup('<th scope="col"{}>{}</th>').format(Markup(' class="wp-number"') if at else Markup(""), name)
-        for at, name in enumerate(("Scope", "n", "Half took", "9 in 10 took"))
+        for at, name in enumerate(("Scope", "Decisions", "Half took", "9 in 10 took"))
     )
     table = Markup(
         '<table class="wp-table" aria-label="Days from proposed to decided"><thead><tr>{}<td></td></tr></thead>'
         "<tbody>{}</tbody></table>"
     ).format(heads, rows)
-    return _card("Days from proposed to decided", Markup("{}{}").format(table, _left_out(cycle)))
+    overall = cycle.overall
+    count = f"{overall.n} decision{'' if overall.n == 1 else 's'}"
+    return Markup(
+        '<details class="wp-figure"><summary>Days from proposed to decided: {} for half, {} for 9 in 10, of {}</summary>'
+        "{}{}</details>"
+    ).format(overall.p50_days, overall.p90_days, count, table, _left_out(cycle))
 
 
 def _figures(each: Figures, longest: int) -> Markup:

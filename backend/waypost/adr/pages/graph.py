@@ -130,8 +130,8 @@ def graph_page(decisions: Decisions, citations: Citations) -> SitePage:
     parts = [
         "# Relations between decisions",
         Markup(
-            "<p>What superseded, amends and cites what: an arrow leads from the decision that tells of another to that "
-            'other, and older decisions stand at the left. <a href="/{}">All decisions</a></p>'
+            "<p>Which decision supersedes, amends or cites which. An arrow starts at the decision that says so; older "
+            'decisions stand at the left. <a href="/{}">All decisions</a></p>'
         ).format(INDEX),
         LEGEND,
     ]

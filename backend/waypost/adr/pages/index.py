@@ -62,7 +62,8 @@ def index_pages(context: SiteContext, cycle: CycleTime) -> Iterator[SitePage]:
         "\n\n".join(part for part in parts if part) + "\n",
         meta={
             "description": "Every decision with its state, who made it, and what it affects.",
-            "hide": ["toc"],
+            # The list is here; at its side it would take the room of the columns.
+            "hide": ["toc", "navigation"],
         },
         pieces={"decisions": partial(_list_html, decisions, catalog, versioned("filter.json", columns))},
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Final
 
 from markupsafe import Markup
 
 from waypost.adr.model import Decision, Decisions, State
 from waypost.adr.pages.reach import Reaching, made_by, reaching
-from waypost.adr.pages.words import filtered_link, is_due, link_of, status_html, with_age
+from waypost.adr.pages.words import due_html, filtered_link, is_due, link_of, status_html
 from waypost.adr.text import entity_link
 from waypost.catalog.model import Catalog
 from waypost.catalog.refs import EntityRef
@@ -47,30 +48,20 @@ def _entry(decision: Decision) -> Markup:
 
 
 def team_decisions(ref: EntityRef, context: SiteContext) -> str:
-    """Return the Markdown section of the group *ref*: reviews of its decisions that are due, and what it decided."""
+    """Return the Markdown section of the group *ref*: what it decided, and which reviews of that are due."""
     decisions, today = context.knowledge[Decisions], context.now.date()
     made = list(made_by(ref, decisions))
     if not made:
         return ""
-    due = [decision for decision in made if is_due(decision, today)]
-    parts = ["## Decisions"]
-    if due:
-        parts += [
-            "### Review due",
-            listed(
-                Markup("{}: since {}").format(link_of(d), with_age(d.review_by, today))
-                for d in sorted(due, key=lambda d: str(d.review_by))
-            ),
-            "### All that it made",
-        ]
-    parts.append(listed(_made(made, ref)))
-    return "\n\n".join(parts) + "\n\n"
+    return f"## Decisions\n\n{listed(_made(made, ref, today))}\n\n"
 
 
-def _made(made: Iterable[Decision], ref: EntityRef) -> Iterator[Markup]:
-    # What holds comes before what is past.
-    ordered = sorted(made, key=lambda decision: not decision.in_force)
+def _made(made: Iterable[Decision], ref: EntityRef, today: date) -> Iterator[Markup]:
+    # What is to be read again comes first, and what holds before what is past.
+    ordered = sorted(made, key=lambda decision: (not is_due(decision, today), not decision.in_force))
     for decision in ordered[:FEW]:
-        yield Markup("{} <small>{}</small>").format(link_of(decision), status_html(decision))
+        yield Markup("{} <small>{}{}</small>").format(
+            link_of(decision), status_html(decision), due_html(decision, today, "review due")
+        )
     if len(ordered) > FEW:
         yield filtered_link(f"and {len(ordered) - FEW:,} more", [("owner", str(ref))])

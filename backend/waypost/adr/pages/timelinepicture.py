@@ -18,6 +18,10 @@ _ROW: Final = 26
 _TOP: Final = 24
 _SIZE: Final = 12
 _BESIDE: Final = 11
+_LONGEST: Final = 340
+"""How wide a name with its state may be: on a phone, its number is in sight beside its mark."""
+_NARROW: Final = 220
+"""A name with less room beside its span stands above it."""
 _SAFE: Final = 1.12
 """How much wider than usual the letters of a reader's font may be."""
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -95,16 +99,16 @@ def _label(span: Span, start: float, end: float, y: float) -> tuple[str, bool]:
     """
     state = f" · {status_of(span.decision)}"
     name, wide = name_of(span.decision), width_of(state, _SIZE * _SAFE)
-    needed = wide + width_of(name, _SIZE * _SAFE)
+    needed = min(wide + width_of(name, _SIZE * _SAFE), _LONGEST)
     after, before = _WIDTH - end - _BESIDE, start - _BESIDE
-    is_above = max(after, before) < min(needed, _WIDTH / 2)
+    is_above = max(after, before) < min(needed, _NARROW)
     if is_above:
-        x, anchor, room = 8.0, "start", _WIDTH - 16.0
+        x, anchor, room = max(8.0, min(start, _WIDTH - 8 - needed)), "start", _WIDTH - 16.0
     elif after >= needed or after >= before:
         x, anchor, room = end + _BESIDE, "start", after
     else:
         x, anchor, room = start - _BESIDE, "end", before
-    shown = shortened(name, room - wide, _SIZE * _SAFE)
+    shown = shortened(name, min(room, _LONGEST) - wide, _SIZE * _SAFE)
     text = (
         f'<text x="{x:.1f}" y="{y + (12 if is_above else _ROW / 2 + 4):.0f}" text-anchor="{anchor}" font-size="{_SIZE}">'
         f'<tspan class="wp-timeline__link">{escape(shown)}</tspan>'

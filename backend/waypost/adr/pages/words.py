@@ -90,6 +90,15 @@ def is_due(decision: Decision, today: date) -> bool:
     return decision.in_force and decision.review_by is not None and decision.review_by <= today
 
 
+def due_html(decision: Decision, today: date, word: str = "due") -> Markup:
+    """Return *word* with a sign where *decision* is to be read again by *today*, else ""."""
+    return (
+        Markup(' <strong class="wp-due">▲ {}</strong>').format(word)
+        if is_due(decision, today)
+        else Markup("")
+    )
+
+
 def with_age(day: date | None, today: date) -> str:
     """Return *day*, and how long ago that was at *today*; "" for none."""
     if day is None:

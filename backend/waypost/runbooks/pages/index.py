@@ -19,9 +19,9 @@ from waypost.runbooks.pages.words import exercised_words, runbook_link
 
 INDEX = "runbooks/index.md"
 _WAYS = (
-    "`/r/` and the name of an alert, in any case, leads to its runbook from anywhere; `/r/<name>.txt` is the same for a"
-    " terminal: [all of them](../r/index.html). For when nothing else is up:"
-    " [the incident pack](../pack/incident-pack.zip), which opens from a disk ([look into it](../pack/index.html))."
+    "From anywhere, `/r/` and an alert's name in any case lead to its runbook, and `/r/<name>.txt` to its text for a"
+    " terminal: [all addresses](../r/index.html). For when nothing else is up, keep [the incident"
+    " pack](../pack/incident-pack.zip), which opens from a disk; [see what it holds](../pack/index.html)."
 )
 
 
