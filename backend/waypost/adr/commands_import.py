@@ -124,11 +124,13 @@ def _scope(home: Decisions, scope: str) -> str:
 
 def _makers(found: Decisions, makers: tuple[str, ...]) -> tuple[str, ...]:
     """Return who decided where records do not tell, asked for on a terminal."""
+    from waypost.catalog.refs import EntityRef
+
     silent = sum(not d.deciders and not d.is_own_format for d in found.ordered)
-    if makers or not silent or not sys.stdin.isatty():
-        return makers
-    told = click.prompt(f"Who decided, for {silent} records that do not tell (empty: nobody)", default="")
-    return tuple(part.strip() for part in told.split(",") if part.strip())
+    if not makers and silent and sys.stdin.isatty():
+        told = click.prompt(f"Who decided, for {silent} records that do not tell (empty: nobody)", default="")
+        makers = tuple(part.strip() for part in told.split(",") if part.strip())
+    return tuple(str(EntityRef.parse(name, default_kind="group")) if ":" in name else name for name in makers)
 
 
 def _tell(plan: ImportPlan, choice: Choice, *, scope_given: bool, to_error: bool) -> None:
@@ -144,7 +146,7 @@ def _tell(plan: ImportPlan, choice: Choice, *, scope_given: bool, to_error: bool
 
 
 def _tell_rest(host: Host, plan: ImportPlan) -> None:
-    """Tell what 'waypost check' has to say of the converted records."""
+    """Tell what 'waypost check' has to say of the converted records, but for keys that were told already."""
     from waypost.core.workspace import Workspace
 
     workspace = Workspace(host.workspace.root)
@@ -153,7 +155,9 @@ def _tell_rest(host: Host, plan: ImportPlan) -> None:
     problems: list[Problem] = [
         problem
         for problem in check_workspace(workspace, host.plugins, knowledge, at=utc_now())
-        if problem.path in converted and problem.severity is Severity.ERROR
+        if problem.path in converted
+        and problem.severity is Severity.ERROR
+        and problem.rule != "adr/missing-key"
     ]
     for problem in problems[:_SHOWN]:
         click.echo(f"to mend: {problem}")

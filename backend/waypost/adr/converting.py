@@ -181,7 +181,9 @@ def carried_lines(record: Record, values: Values) -> frozenset[int]:
     gone: set[int] = set()
     for name in _FIELDS:
         for found in record.fields.by_name.get(name, ()):
-            if found.line >= record.file.body_line and is_carried(name, found.text, values):
+            # A comment is not seen by who reads the fields, and a day of a change is not all that it says.
+            says_more = re.search(r"<!--|updated", lines[found.line - 1], re.IGNORECASE)
+            if found.line >= record.file.body_line and not says_more and is_carried(name, found.text, values):
                 gone.update(_taken(found, record, lines))
     return frozenset(gone)
 

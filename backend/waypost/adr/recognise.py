@@ -146,4 +146,4 @@ def _first_sentence(lines: list[str]) -> str:
         paragraph += [line.strip()] if line.strip() else []
     text = re.sub(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])", r"\1", " ".join(paragraph))
     sentence = re.split(r"(?<=[.!?])\s+(?=[A-Z])", re.sub(r"[*`]", "", text), maxsplit=1)[0]
-    return sentence[:_SUMMARY_CHARACTERS].rstrip(" :")
+    return re.sub(r",? because$", "", sentence[:_SUMMARY_CHARACTERS].rstrip(" :"))

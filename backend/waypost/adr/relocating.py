@@ -70,14 +70,14 @@ def _relative(path: str, raw: str, moves: Moves) -> str | None:
     if found is None:
         if new_path == path or not moves.exists(old):
             return None
-        target = old + ("/" if plain.endswith("/") else "")
+        target = old
     else:
-        target = found[1].removesuffix(found[2]) if found[1].endswith(found[2]) else found[1]
-    if posixpath.dirname(new_path) == posixpath.dirname(path) and target.rstrip("/") == old:
+        target = found[1].removesuffix(found[2])
+    if posixpath.dirname(new_path) == posixpath.dirname(path) and target == old:
         return None
-    new = posixpath.relpath(target.rstrip("/"), posixpath.dirname(new_path) or ".")
+    new = posixpath.relpath(target, posixpath.dirname(new_path) or ".")
     lead = "./" if raw.startswith("./") and not new.startswith(".") else ""
-    return _written(lead + new + ("/" if target.endswith("/") else ""), raw)
+    return _written(lead + new + ("/" if plain.endswith("/") else ""), raw)
 
 
 def _written(new: str, raw: str) -> str:
