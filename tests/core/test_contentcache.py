@@ -191,3 +191,25 @@ def test_names_of_contents_tell_their_parts_apart() -> None:
     }
 
     assert len(names) == 3
+
+
+def test_a_cache_that_a_commit_brought_is_not_used(tmp_path: Path) -> None:
+    with open_cache(tmp_path) as cache:
+        cache.put("kind", "key", "what its author likes")
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    subprocess.run(["git", "-C", str(tmp_path), "add", "--force", str(_file(tmp_path))], check=True)
+
+    with open_cache(tmp_path) as cache, pytest.raises(KeyError):
+        cache.get("kind", "key")
+
+
+def test_a_folder_that_leads_elsewhere_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    root = tmp_path / "workspace"
+    root.mkdir()
+    (root / ".waypost").symlink_to(tmp_path / "elsewhere")
+
+    with open_cache(root) as cache:
+        cache.put("kind", "key", "value")
+
+    assert list((tmp_path / "elsewhere").iterdir()) == []

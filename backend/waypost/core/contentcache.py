@@ -22,6 +22,7 @@ import orjson
 
 from waypost.core.codestamp import code_stamp
 from waypost.core.contentkey import content_key
+from waypost.core.git import run_git
 from waypost.core.plugin import Knowledge
 
 FOLDER: Final = ".waypost/cache"
@@ -197,11 +198,20 @@ def open_cache(root: Path) -> Iterator[ContentCache]:
     """Give the cache of the workspace at *root* for the code that runs now; what was put is written at the end."""
     folder = root / FOLDER
     name = f"content-{_SCHEMA}-{code_stamp()}.db"
-    cache = ContentCache(folder / name if _prepare(folder, name) else None)
+    cache = ContentCache(folder / name if _is_own(root) and _prepare(folder, name) else None)
     try:
         yield cache
     finally:
         cache.close()
+
+
+def _is_own(root: Path) -> bool:
+    """Tell whether the folder of the cache is this machine's: no link that leads elsewhere, and nothing of a commit.
+
+    What a commit brought would say of contents what its author likes.
+    """
+    is_inside = (root / FOLDER).resolve() == root.resolve() / FOLDER
+    return is_inside and not run_git(root, "ls-files", "--", FOLDER)
 
 
 def _prepare(folder: Path, name: str) -> bool:
