@@ -168,7 +168,7 @@ def test_entities_tell_what_changed_of_them_and_who_still_names_those_that_go(ro
     assert rows[2:] == [
         "| `resource:default/db` | **removed**, and still named by `component:default/shop` | Web |",
         "| `component:default/shop` | owner group:default/web → group:default/board; "
-        + "`labels.tier` tier-1 → tier-2; `lifecycle` production → deprecated | Review board |",
+        "`labels.tier` tier-1 → tier-2; `lifecycle` production → deprecated | Review board |",
     ]
 
 
@@ -211,10 +211,17 @@ def test_a_moved_page_is_not_a_new_one(root: Path) -> None:
     assert "| Guide<br>`site/how-to.md` | moved from `site/guide.md` | Web |" in text
 
 
-def test_an_alert_that_loses_its_runbook_is_told(root: Path) -> None:
+@pytest.mark.parametrize("severity", ["page", "info"])
+def test_an_alert_that_loses_its_runbook_is_told(root: Path, severity: str) -> None:
     runbook = "---\nkind: runbook\ntitle: Shop down\nowner: group:default/web\nalerts: [ShopDown]\n---\n# Shop down\n"
-    rule = "groups:\n  - name: shop\n    rules:\n      - alert: ShopDown\n        expr: up == 0\n        labels: {severity: page}\n"
-    build.write_files(root, {"site/runbooks/shop-down.md": runbook, "site/runbooks/alerts/shop.yaml": rule})
+    rule = "groups:\n  - name: shop\n    rules:\n      - alert: ShopDown\n        expr: up == 0\n        labels: {severity: SEVERITY}\n"
+    build.write_files(
+        root,
+        {
+            "site/runbooks/shop-down.md": runbook,
+            "site/runbooks/alerts/shop.yaml": rule.replace("SEVERITY", severity),
+        },
+    )
     commit(root)
     git(root, "branch", "--force", "main")
     (root / "site" / "runbooks" / "shop-down.md").unlink()

@@ -207,6 +207,16 @@ def test_an_address_on_the_site_that_leads_astray_can_be_mended(see: See) -> Non
     assert problem.edit == Edit(RULES, 7, url, "https://docs.example.org/r/EdgeDown")
 
 
+def test_an_address_that_no_runbook_answers_asks_for_one(see: See) -> None:
+    files = {RULES: alert("https://docs.example.org/r/EdgeDown")}
+
+    fixes = {p.rule: p.fix for p in see(files, **{"runbooks.site": "https://docs.example.org/"}).problems}
+
+    assert fixes["runbooks/address"] == (
+        "Add EdgeDown to the 'alerts:' of a runbook, or take the address away."
+    )
+
+
 @pytest.mark.parametrize(
     ("steps", "groups", "line", "severity", "message"),
     [

@@ -18,12 +18,15 @@ def report_alerts(_workspace: Workspace, knowledge: Knowledge, _at: datetime) ->
     """Give the alerts that are answered by another runbook than before, or by none; nothing where none is."""
     now, before = knowledge[Runbooks], knowledge[Before].knowledge[Runbooks]
     names = {alert.lower(): alert for runbooks in (before, now) for alert in _alerts(runbooks)}
+    # An alert that wakes nobody needs no runbook; one that had one is told of all the same.
+    defined = {name.lower() for name in (*now.alerts, *(rule.name for rule in now.rules))}
     rows = []
     for name, alert in sorted(names.items()):
         then, today = (_answer(runbooks, name) for runbooks in (before, now))
         if then != today:
-            gone = "gone" if name not in {each.lower() for each in _alerts(now)} else "**no runbook**"
-            rows.append((code(alert), then or "none", today or gone))
+            rows.append(
+                (code(alert), then or "none", today or ("**no runbook**" if name in defined else "gone"))
+            )
     if rows:
         text = table(("Alert", "Before", "Now"), rows)
         yield ReportPart(_ORDER, "Alerts", count(len(rows), "alert"), text)

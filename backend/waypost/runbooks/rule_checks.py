@@ -144,6 +144,8 @@ def check_addresses(runbooks: Runbooks, site: str) -> Iterator[Problem]:
             owns = f"its runbook is {runbook.path}" if runbook else "no runbook answers it"
             message = f"the runbook_url of {rule.name} leads to {address}, and {owns}"
             edit = Edit(rule.path, line, rule.text.runbook_url, f"{site}r/{rule.name}") if runbook else None
+            if runbook is None:
+                fix = f"Add {rule.name} to the 'alerts:' of a runbook, or take the address away."
             yield Problem(rule.path, line, "runbooks/address", message, fix, edit=edit)
 
 
