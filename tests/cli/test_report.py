@@ -167,8 +167,10 @@ def test_entities_tell_what_changed_of_them_and_who_still_names_those_that_go(ro
 
     assert rows[2:] == [
         "| `resource:default/db` | **removed**, and still named by `component:default/shop` | Web |",
-        "| `component:default/shop` | owner group:default/web → group:default/board; "
-        "`labels.tier` tier-1 → tier-2; `lifecycle` production → deprecated | Review board |",
+        (
+            "| `component:default/shop` | owner group:default/web → group:default/board; "
+            "`labels.tier` tier-1 → tier-2; `lifecycle` production → deprecated | Review board |"
+        ),
     ]
 
 
