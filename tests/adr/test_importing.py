@@ -363,3 +363,59 @@ def test_a_folder_that_is_a_record_moves_whole(tmp_path: Path) -> None:
     assert "See [more](more.md), [two](../0001-two/)." in text(tmp_path, "adr/0002-one/README.md")
     assert "[Home](../../docs/index.md)" in text(tmp_path, "adr/0002-one/more.md")
     assert not (tmp_path / "docs/records").exists()
+
+
+def test_a_workspace_may_be_a_folder_of_the_repository(tmp_path: Path) -> None:
+    build.write_files(
+        tmp_path,
+        {
+            "kb/docs/0001-a.md": "# A\n\nStatus: accepted\n\n## Decision\n\nWe do [this](/kb/docs/0001-a.md).\n",
+            "README.md": "[A](kb/docs/0001-a.md), [web](https://example.org/kb/docs/0001-a.md)\n",
+            "kb/mkdocs.yml": "nav: [0001-a.md]\n",
+        },
+    )
+    build.commit(tmp_path, at=SPRING)
+
+    told = run(tmp_path / "kb", "docs")
+
+    assert (
+        text(tmp_path, "README.md") == "[A](kb/adr/0001-a.md), [web](https://example.org/kb/docs/0001-a.md)\n"
+    )
+    assert "[this](/kb/adr/0001-a.md)" in text(tmp_path, "kb/adr/0001-a.md")
+    assert "speaks of a record by its old name, and stays as it is: kb/mkdocs.yml" in told
+
+
+def test_addresses_of_files_on_the_forge_are_led_on(root: Path) -> None:
+    build.git(root, "remote", "add", "origin", "https://forge.example/team/kb.git")
+    web = "https://forge.example/team/kb/blob/main"
+    build.write_files(root, {"docs/web.md": f"[A]({web}/docs/adr/0005-tabulate.md#decision)\n"})
+    build.commit(root, at=SPRING)
+
+    run(root, "docs/adr")
+
+    assert text(root, "docs/web.md") == f"[A]({web}/adr/0005-tabulate.md#decision)\n"
+
+
+def test_a_record_that_is_a_symbolic_link_is_left(root: Path) -> None:
+    (root / "docs/adr/0012-linked.md").symlink_to("0005-tabulate.md")
+    build.commit(root, at=SPRING)
+
+    told = run(root, "docs/adr")
+
+    assert "left, it is a symbolic link: docs/adr/0012-linked.md" in told
+    assert (root / "docs/adr/0012-linked.md").is_symlink()
+
+
+def test_front_matter_that_cannot_be_kept_leaves_the_record(root: Path) -> None:
+    files = {
+        "docs/adr/0013-a.md": "---\nstatus: accepted\nnote: a --> b\n---\n# A\n\n## Decision\n\nYes.\n",
+        "docs/adr/0014-b.md": "---\nstatus: [accepted\n---\n# B\n\n## Decision\n\nYes.\n",
+    }
+    build.write_files(root, files)
+    build.commit(root, at=SPRING)
+
+    told = run(root, "docs/adr")
+
+    assert "its front matter holds '-->', which cannot be kept in a comment: docs/adr/0013-a.md" in told
+    assert "the front matter is no YAML; mend it first: docs/adr/0014-b.md" in told
+    assert {path: text(root, path) for path in files} == files

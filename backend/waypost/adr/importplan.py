@@ -84,6 +84,9 @@ def _free(places: Iterable[Place], repository: Repository, left: Left) -> Iterat
     taken: set[str] = set()
     for place in places:
         new = repository.prefix + place.new_unit
+        if (repository.top / repository.prefix / place.decision.path).is_symlink():
+            left.add("left, it is a symbolic link", place.decision.path)
+            continue
         if place.unit != place.new_unit and (new in taken or (repository.top / new).exists()):
             left.add(f"left, {place.new_unit} is there already", place.decision.path)
             continue
@@ -114,11 +117,10 @@ def _with_links(
         if was is None or (repository.top / path).is_symlink():
             continue
         text = _relocated(path, own.get(path, was), moves)
-        if text is None:
-            if path in mentioning and path not in paths:
-                left.add("speaks of a record by its old name, and stays as it is", path)
-        elif text != was:
+        if text is not None and text != was:
             texts[path] = text
+        elif path in mentioning and path not in paths and not path.endswith(_MARKDOWN):
+            left.add("speaks of a record by its old name, and stays as it is", path)
     return ImportPlan(places=tuple(places), units=units, moves=paths, texts=texts, left=tuple(left.told()))
 
 
