@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
-import regex
 from flask import Blueprint, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
@@ -25,7 +24,7 @@ from waypost.runbooks.addresspages import (
     text_page,
 )
 from waypost.runbooks.briefs import Brief, read_brief
-from waypost.runbooks.filling import fits
+from waypost.runbooks.filling import is_fit
 from waypost.runbooks.plaintext import plain_text
 from waypost.runbooks.store import REVISION, runbooks_runbook
 
@@ -144,19 +143,12 @@ def _values(brief: Brief) -> dict[str, str]:
     return {
         each.name: given[each.name]
         for each in brief.variables
-        if each.name in given and _is_fit(each.pattern, given[each.name])
+        if each.name in given and is_fit(each.pattern, given[each.name])
     }
 
 
 def _entry_of(brief: Brief) -> Entry:
     return Entry("", brief.name, brief.title, "", variables=tuple(each.name for each in brief.variables))
-
-
-def _is_fit(pattern: str, value: str) -> bool:
-    try:
-        return fits(pattern, value)
-    except (regex.error, TimeoutError):
-        return False
 
 
 def _is_built(this: Edge, entry: Entry) -> bool:

@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-import regex
-
 from waypost.runbooks.shellplaces import Place, UnfinishedError, Use, read_uses
 
 # Control characters, and those that turn or hide what stands beside them: no name of a thing holds one.
@@ -81,7 +79,20 @@ def fits(pattern: str, value: str) -> bool:
         return False
     if not pattern:
         return not value.startswith("-")
+    # Only who has a pattern waits for the library: a worker that answers needs it for very few addresses.
+    import regex  # noqa: PLC0415
+
     return regex.compile(pattern).fullmatch(value, timeout=PATTERN_TIMEOUT_S) is not None
+
+
+def is_fit(pattern: str, value: str) -> bool:
+    """Tell whether *value* may be given for a variable with *pattern*; not where the pattern cannot tell."""
+    import regex  # noqa: PLC0415 - see fits
+
+    try:
+        return fits(pattern, value)
+    except (regex.error, TimeoutError):
+        return False
 
 
 def _put(use: Use, value: str) -> str | None:
