@@ -419,3 +419,13 @@ def test_front_matter_that_cannot_be_kept_leaves_the_record(root: Path) -> None:
     assert "its front matter holds '-->', which cannot be kept in a comment: docs/adr/0013-a.md" in told
     assert "the front matter is no YAML; mend it first: docs/adr/0014-b.md" in told
     assert {path: text(root, path) for path in files} == files
+
+
+def test_a_section_that_a_table_of_contents_leads_to_stays(tmp_path: Path) -> None:
+    words = "# 1. A\n\n- [Status](#status)\n\n## Status\n\nAccepted\n\n## Decision\n\nWe do it.\n"
+    build.write_files(tmp_path, {"docs/0001-a.md": words})
+    build.commit(tmp_path, at=SPRING)
+
+    run(tmp_path, "docs")
+
+    assert text(tmp_path, "adr/0001-a.md").endswith(words)

@@ -208,6 +208,9 @@ def _section(found: Found, record: Record, lines: Sequence[str]) -> Iterator[int
     if not above:
         return
     heading = above[-1]
+    if any(link.target == f"#{heading.anchor}" for link in record.file.links):
+        # A table of contents leads here: the section stays, whole.
+        return
     later = [other for other in record.file.headings if other.line > heading.line]
     end = later[0].line if later else len(lines) + 1
     below = [number for number in range(heading.line + 1, end) if lines[number - 1].strip()]
