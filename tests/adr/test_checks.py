@@ -47,6 +47,16 @@ def test_a_fault_is_told_with_its_line(see: See, text: str, *, line: int, rule: 
     assert (problem.severity, bool(problem.fix)) == (Severity.ERROR, True)
 
 
+@pytest.mark.parametrize(("status", "count"), [("draft", 0), ("proposed", 1), ("accepted", 1)])
+def test_a_template_may_be_left_in_a_draft_only(see: See, status: str, count: int) -> None:
+    text = own(status=status, summary="In the context of <the situation>, we decided.")
+
+    found = see({"adr/0001-a.md": text}).problems
+
+    told = [p for p in found if p.rule == "adr/missing-key"]
+    assert [(p.severity, "<the situation>" in p.message) for p in told] == [(Severity.WARNING, True)] * count
+
+
 @pytest.mark.parametrize(
     ("text", "rule"),
     [

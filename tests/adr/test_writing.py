@@ -48,12 +48,14 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("template", ["full", "minimal"])
-def test_what_the_templates_make_has_nothing_wrong(see: See, template: str) -> None:
+def test_what_the_templates_make_lacks_only_its_summary(see: See, template: str) -> None:
     text = write_draft(read_template(see({}).workspace, "adr", template), FULL)
 
     seen = see({**FILES, "adr/draft-x.md": text})
 
-    assert [problem for problem in seen.problems if problem.path == "adr/draft-x.md"] == []
+    assert [problem.rule for problem in seen.problems if problem.path == "adr/draft-x.md"] == [
+        "adr/missing-key"
+    ]
     decision = seen.decisions.get("abcdefg2")
     assert (decision.title, decision.scope, decision.supersedes) == (
         "Use one gateway: ours",

@@ -125,6 +125,11 @@ def check_required(decision: Decision, _knowledge: Knowledge) -> Iterator[Proble
         if decision.status in states and not value and key not in decision.file.front_matter:
             message = f"is {decision.status} and has no {key}"
             yield _wrong(decision, "status", "adr/missing-key", message, f"Add '{key}:' to the front matter.")
+    left = _PLACEHOLDER.search(decision.summary) if decision.status in _PROPOSED else None
+    if left:
+        message = f"is {decision.status}, and its summary is still that of the template: '{left[0]}'"
+        fix = "Say it in one sentence that stands alone in a list."
+        yield replace(_wrong(decision, "summary", "adr/missing-key", message, fix), severity=Severity.WARNING)
 
 
 def check_relations(decision: Decision, knowledge: Knowledge) -> Iterator[Problem]:
@@ -187,6 +192,8 @@ def _told(decision: Decision, field: str, rule: str, *told: str) -> Problem:
     return Problem(decision.path, decision.line_of(field), rule, message, fix, severity)
 
 
+_PLACEHOLDER = re.compile(r"<the [^<>]+>")
+"""What our templates leave to be written."""
 _DECIDED = frozenset({State.ACCEPTED, State.REJECTED, State.DEPRECATED, State.SUPERSEDED})
 _PROPOSED = _DECIDED | {State.PROPOSED}
 _RULES: tuple[Rule, ...] = (
