@@ -124,7 +124,12 @@ class _Packing:
             '<nav class="screen"><a href="../index.html">All runbooks</a> · <a href="../text/{}.txt">as text</a></nav>\n'
         )
         main = self._html(shown)
-        return whole_page(shown.brief.title, main, before=way.format(quote(shown.file)), after=self._stamp())
+        return whole_page(
+            shown.brief.title,
+            main,
+            before=way.format(quote(shown.file)) + self._stamp("header"),
+            after=self._stamp(),
+        )
 
     def _tier_page(self, tier: str, members: Sequence[Shown]) -> str:
         title = f"Runbooks of {tier}" if tier else "Runbooks without a tier"
@@ -135,12 +140,12 @@ class _Packing:
             )
             for place, each in enumerate(members)
         )
-        return whole_page(title, parts, before=way, after=self._stamp())
+        return whole_page(title, parts, before=way + self._stamp("header"), after=self._stamp())
 
-    def _stamp(self) -> Markup:
+    def _stamp(self, place: str = "footer") -> Markup:
         commit = (self.workspace.history.head or "")[:12]
-        told = Markup('<footer class="small"><p>Valid as of {:%Y-%m-%d %H:%M} UTC{}.</p></footer>\n')
-        return told.format(self.at, f", commit {commit}" if commit else "")
+        told = Markup('<{0} class="small"><p>Valid as of {1:%Y-%m-%d %H:%M} UTC{2}.</p></{0}>\n')
+        return told.format(place, self.at, f", commit {commit}" if commit else "")
 
     def _html(self, shown: Shown, prefix: str = "") -> Markup:
         brief = shown.brief

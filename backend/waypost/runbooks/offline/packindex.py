@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from waypost.catalog.contacts import Contact
 from waypost.runbooks.briefs import Brief
-from waypost.runbooks.offline.runbookpage import contacts_html
+from waypost.runbooks.offline.runbookpage import contacts_html, severity_words
 from waypost.runbooks.offline.shell import whole_page
 
 _KILO: Final = 1000
@@ -80,7 +80,7 @@ def _head(title: str, contents: Contents) -> Markup:
     count = len(contents.shown)
     return Markup(
         "<h1>{}</h1>\n<p><b>{}</b> What has changed since is not in here.</p>\n"
-        "<p>{} runbook{}, {} kB. Nothing is loaded from anywhere.</p>\n<p>To print, by tier: {}</p>"
+        "<p>{} runbook{}, {} kB. It loads nothing from elsewhere.</p>\n<p>To print, by tier: {}</p>"
     ).format(
         title,
         _valid(contents),
@@ -109,18 +109,20 @@ def _alerts(contents: Contents) -> Markup:
             each.page,
             alert,
             each.brief.title,
-            " ".join(filter(None, (each.brief.severity, each.brief.tier))),
+            severity_words(each.brief),
             _first_call(each.brief),
         )
         for alert, each in found
     )
-    return _table("By alert", ("Alert", "Runbook", "Severity", "Call first"), rows)
+    return _table("By alert", ("Alert", "Runbook", "Severity", "Call first"), rows, name="alerts")
 
 
 def _first_call(brief: Brief) -> Markup:
     ref = brief.escalation[0][1] if brief.escalation else brief.owner
     return (
-        Markup("{} {}").format(brief.title_of(ref), contacts_html(brief.contacts_of(ref)[:1]))
+        Markup("{} {}").format(
+            brief.title_of(ref), contacts_html(brief.contacts_of(ref)[:1], brief.title_of(ref))
+        )
         if ref
         else Markup("")
     )
@@ -134,7 +136,7 @@ def _people(contents: Contents) -> Markup:
                 people[named.ref] = (named.title, named.contacts)
     rows = Markup("\n").join(
         Markup("<tr><td>{}</td><td>{}</td></tr>").format(
-            title, contacts_html(contacts) or "no contact in the catalog"
+            title, contacts_html(contacts, title) or "no contact in the catalog"
         )
         for _, (title, contacts) in sorted(people.items())
     )
@@ -178,11 +180,11 @@ def _files() -> Iterator[Markup]:
         yield Markup('<a href="{}">{}</a>').format(path, words)
 
 
-def _table(title: str, heads: tuple[str, ...], rows: Markup) -> Markup:
+def _table(title: str, heads: tuple[str, ...], rows: Markup, *, name: str = "known") -> Markup:
     if not rows:
         return Markup("")
     cells = Markup("").join(Markup('<th scope="col">{}</th>').format(head) for head in heads)
     return Markup(
-        '<h2>{0}</h2>\n<div class="wide" tabindex="0" role="region" aria-label="{0}"><table>\n'
+        '<h2>{0}</h2>\n<div class="wide" tabindex="0" role="region" aria-label="{0}"><table class="{3}">\n'
         "<thead><tr>{1}</tr></thead>\n<tbody>\n{2}\n</tbody></table></div>"
-    ).format(title, cells, rows)
+    ).format(title, cells, rows, name)

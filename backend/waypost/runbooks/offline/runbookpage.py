@@ -54,16 +54,28 @@ def runbook_html(
     )
 
 
-def contacts_html(contacts: Iterable[Contact]) -> Markup:
-    """Return ways to reach somebody as links; each shows its address when it is printed."""
+def contacts_html(contacts: Iterable[Contact], name: str = "") -> Markup:
+    """Return ways to reach somebody as links; each shows its address when it is printed.
+
+    Args:
+        name: What stands before them, and is not said again.
+    """
     return Markup(" · ").join(
-        Markup('<a href="{}">{}</a>').format(contact.address, contact.title) for contact in contacts
+        Markup('<a href="{}">{}</a>').format(
+            contact.address, contact.title.removeprefix(name).strip() or contact.title
+        )
+        for contact in contacts
     )
+
+
+def severity_words(brief: Brief) -> str:
+    """Return how bad it is, and of which tier."""
+    return " · ".join(filter(None, (brief.severity, brief.tier)))
 
 
 def _first(brief: Brief) -> Iterator[tuple[str, str]]:
     yield "Alerts", joined(Markup("<code>{}</code>").format(alert) for alert in brief.alerts)
-    yield "Severity", " ".join(filter(None, (brief.severity, brief.tier)))
+    yield "Severity", severity_words(brief)
     yield "Status", brief.status if brief.status != "active" else ""
     yield "Escalate", _escalation(brief)
 
@@ -92,7 +104,9 @@ def _rows(rows: Iterable[tuple[str, str]]) -> Markup:
 def _escalation(brief: Brief) -> Markup:
     items = Markup("").join(
         Markup("<li>{}: <b>{}</b> {}</li>").format(
-            after_words(after), brief.title_of(ref), contacts_html(brief.contacts_of(ref)[:1])
+            after_words(after),
+            brief.title_of(ref),
+            contacts_html(brief.contacts_of(ref)[:1], brief.title_of(ref)),
         )
         for after, ref in brief.escalation
     )
@@ -100,7 +114,7 @@ def _escalation(brief: Brief) -> Markup:
 
 
 def _person(brief: Brief, ref: str) -> Markup:
-    ways = contacts_html(brief.contacts_of(ref))
+    ways = contacts_html(brief.contacts_of(ref), brief.title_of(ref))
     return Markup("<b>{}</b> {}").format(brief.title_of(ref), ways or "(no contact in the catalog)")
 
 

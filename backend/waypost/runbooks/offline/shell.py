@@ -33,6 +33,11 @@ blockquote, .admonition, details { border-left: 4px solid var(--line); margin: 1
 .step { border-left: 4px solid var(--line); margin: 1rem 0; padding-left: 1rem; }
 .step.read { border-color: var(--go); } .step.destructive { border: 3px solid var(--stop); padding: 0 1rem; }
 .step.destructive .effect { color: var(--stop); }
+@media screen and (max-width: 40em) {
+  table.alerts, .alerts tbody, .alerts tr, .alerts td { display: block; border: 0; padding: 0; } .alerts thead { display: none; }
+  .alerts tr { border-bottom: 1px solid var(--line); padding: .5rem 0; } .alerts td:first-child { font-weight: 600; }
+  .alerts td:last-child:not(:empty)::before { content: "call "; }
+}
 ul.big > li { margin: .6rem 0; } .small { font-size: .9rem; }
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --line: #777; --soft: #fff; --link: #000; --stop: #000; --go: #000; }
