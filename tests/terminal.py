@@ -19,8 +19,11 @@ from pathlib import Path
 import pytest
 
 _WAIT_S = 60.0
-# Makes the terminal the command's own, so that Ctrl-C reaches it.
-_TAKE = "import fcntl,os,sys,termios; os.setsid(); fcntl.ioctl(0,termios.TIOCSCTTY,0); os.execv(sys.argv[1],sys.argv[1:])"
+# Makes the terminal the command's own, so that Ctrl-C reaches it; what runs in the background has it ignored.
+_TAKE = (
+    "import fcntl,os,signal,sys,termios; os.setsid(); fcntl.ioctl(0,termios.TIOCSCTTY,0);"
+    " signal.signal(signal.SIGINT,signal.SIG_DFL); os.execv(sys.argv[1],sys.argv[1:])"
+)
 
 
 class Terminal:
