@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import build
+from adr.conftest import GROUPS
 from waypost.core.frontmatter import read_entries, split_lines
 from waypost.core.markdownfile import parse_markdown
 
@@ -99,6 +100,7 @@ FILES: Mapping[str, str | bytes] = {
     "docs/adr/README.md": "# Decisions\n\n- [one](0002-use-one-gateway.md#decision)\n- [nowhere](0099-none.md)\n",
     "docs/notes.md": "See [the gateway](./adr/0002-use-one-gateway.md), `adr/0002-use-one-gateway.md`.\n",
     "site/index.md": "# Home\n\n[Gateway](../docs/adr/0002-use-one-gateway.md)\n",
+    "catalog/groups.yaml": GROUPS,
     "catalog/list.yaml": "files: [docs/adr/0003-keep-logs.md, docs/other.md]\n",
 }
 SPRING = datetime(2025, 4, 1, 12, tzinfo=UTC)
@@ -332,6 +334,7 @@ def test_days_that_no_record_says_are_those_of_git(tmp_path: Path) -> None:
     [
         pytest.param(("docs/none",), "docs/none: there is no such folder", id="no folder"),
         pytest.param(("..",), "lies outside of the workspace", id="outside"),
+        pytest.param(("docs/adr", "--decision-maker", "group:nobody"), "no such entity", id="no group"),
         pytest.param(("docs/adr", "--status", "parked"), "must be WORD=STATE", id="no state"),
         pytest.param(("docs/adr", "--status", "parked=acepted"), "accepted", id="unknown state"),
     ],

@@ -78,7 +78,7 @@ def import_command(
     home = load_folder(host, at_home)
     found = home if inside == at_home else load_folder(host, inside)
     choice = Choice(
-        scope=_scope(home, scope), makers=_makers(found, makers), states=states, renumber=renumber
+        scope=_scope(home, scope), makers=_makers(host, found, makers), states=states, renumber=renumber
     )
     batch = make_batch(host.workspace, found, home, choice)
     repository, plan = plan_import(host.settings, host.workspace, batch)
@@ -122,15 +122,20 @@ def _scope(home: Decisions, scope: str) -> str:
     return chosen
 
 
-def _makers(found: Decisions, makers: tuple[str, ...]) -> tuple[str, ...]:
-    """Return who decided where records do not tell, asked for on a terminal."""
-    from waypost.catalog.refs import EntityRef
+def _makers(host: Host, found: Decisions, makers: tuple[str, ...]) -> tuple[str, ...]:
+    """Return who decided where records do not tell, asked for on a terminal; groups are those of the catalog."""
+    from waypost.adr.drafting import Known
+    from waypost.catalog.model import Catalog
 
     silent = sum(not d.deciders and not d.is_own_format for d in found.ordered)
     if not makers and silent and sys.stdin.isatty():
         told = click.prompt(f"Who decided, for {silent} records that do not tell (empty: nobody)", default="")
         makers = tuple(part.strip() for part in told.split(",") if part.strip())
-    return tuple(str(EntityRef.parse(name, default_kind="group")) if ":" in name else name for name in makers)
+    if not any(":" in name for name in makers):
+        return makers
+    knowledge = load_knowledge(host.workspace, host.plugins, host.settings)
+    known = Known(found, knowledge[Catalog])
+    return tuple(known.decider(name) for name in makers)
 
 
 def _tell(plan: ImportPlan, choice: Choice, *, scope_given: bool, to_error: bool) -> None:
