@@ -16,7 +16,9 @@ from waypost.core.markdownfile import parse_markdown
 from waypost.core.workspace import Workspace
 
 _COMMIT = "\x01"
-_OWN_STATUS = re.compile(r"---[ \t]*\r?\n(?:(?!---|\.\.\.).*\r?\n)*?status:[ \t]*[\"']?(?P<word>[^\s\"'#]+)")
+_OWN_STATUS = re.compile(
+    r"---[ \t]*\r?\n(?:(?!---|\.\.\.|status:)[^\n]*\n)*+status:[ \t]*[\"']?(?P<word>[^\s\"'#]+)"
+)
 
 
 @dataclass(frozen=True, slots=True)

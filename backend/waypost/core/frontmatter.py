@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from waypost.core.yamlfile import parse_yaml
 
 _MARK: Final = re.compile(r"(?:---|\.\.\.)[ \t]*\Z")
-_KEY: Final = re.compile(r"(?P<quote>[\"']?)(?P<key>[^\s#\"'\-:][^\"':]*?)(?P=quote)[ \t]*:(?=[ \t]|\Z)")
+_KEY: Final = re.compile(r"(?P<quote>[\"']?)(?P<key>[^\s#\"'\-:][^\"':]*+)(?P=quote)[ \t]*+:(?=[ \t]|\Z)")
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 

@@ -252,11 +252,11 @@ def _read_front_matter(text: str) -> _Front:
 
 
 def _headings(found: list[RawHeading], own: set[str]) -> tuple[Heading, ...]:
-    used = set(own)
-    return tuple(_heading(raw, used) for raw in found)
+    used, counters = set(own), dict[str, int]()
+    return tuple(_heading(raw, used, counters) for raw in found)
 
 
-def _heading(raw: RawHeading, used: set[str]) -> Heading:
+def _heading(raw: RawHeading, used: set[str], counters: dict[str, int]) -> Heading:
     source = raw.source
     match = _HEADING_ATTRIBUTES.search(source)
     # Who reads outlines from the cache need not wait for the library.
@@ -264,5 +264,5 @@ def _heading(raw: RawHeading, used: set[str]) -> Heading:
 
     attributes, _ = parse_attributes(match["list"]) if match else ({}, ())
     text = plain_text(source[: match.start()] if match else source)
-    anchor = attributes.get("id") or unique(slugify(text, "-"), used)
+    anchor = attributes.get("id") or unique(slugify(text, "-"), used, counters)
     return Heading(raw.level, text, anchor, raw.line)

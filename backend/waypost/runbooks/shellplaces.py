@@ -16,6 +16,7 @@ _IN_NUMBERS: Final = re.compile(
 )
 _ASSIGNS: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]]*\])?\+?=")
 _DOCUMENT: Final = re.compile(r"""<<(-?)[ \t]*((?:\\.|'[^']*'|"[^"]*"|[^\s;&|()<>'"\\])+)""")
+_DEEPEST: Final = 100
 _SPACE: Final = " \t\n;&|()<>"
 # They stand before a command, and are none.
 _LEADS: Final = frozenset(["then", "do", "else", "elif", "if", "while", "until", "!", "{", "time"])
@@ -53,7 +54,7 @@ class Use:
 
 
 class UnfinishedError(Exception):
-    """A quote or a bracket of the command does not close."""
+    """A quote or a bracket of the command does not close, or nobody could read so many in each other."""
 
 
 def read_uses(text: str) -> list[Use]:
@@ -100,6 +101,7 @@ class _Reader:
     found: list[Use] = field(default_factory=list)
     own: dict[str, int] = field(default_factory=dict)
     documents: list[tuple[str, bool, bool]] = field(default_factory=list)
+    depth: int = 0
 
     def read_commands(self, closer: str) -> None:
         """Read up to *closer*, a bracket, or to the end."""
@@ -247,12 +249,17 @@ class _Reader:
 
     def _read_brackets(self) -> None:
         """Read arithmetic, ``((…))``, or else commands in brackets."""
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise UnfinishedError
         start = self.at
         end = self._end_of_numbers() if self.text.startswith("((", start) else 0
         if not end:
             self.at += 1
             self.read_commands(")")
+            self.depth -= 1
             return
+        self.depth -= 1
         self.at = end
         for named in _IN_NUMBERS.finditer(self.text, start, end):
             self.found.append(Use(named[named.lastindex or 0], named.start(), named.end(), Place.NUMBER))

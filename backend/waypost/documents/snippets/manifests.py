@@ -18,9 +18,9 @@ _CORE_K8S: Final = re.compile(
     r"|resource|scheduling|storage|storagemigration)\.k8s\.io\Z"
 )
 _ELIDED: Final = re.compile(
-    r"^[ \t]*(?:- )?(?:#?[ \t]*(?:\.\.\.|…|\[\.\.\.\]|\[…\])|.*:[ \t]*(?:\.\.\.|…))", re.MULTILINE
+    r"^[ \t]*+(?:- )?(?:#?[ \t]*+(?:\.\.\.|…|\[\.\.\.\]|\[…\])|.*:[ \t]*(?:\.\.\.|…))", re.MULTILINE
 )
-_TEMPLATE: Final = re.compile(r"\{\{.*?\}\}|\$\{[A-Za-z_]\w*[^}\n]*\}|\{%")
+_FOR_ENVSUBST: Final = re.compile(r"\$\{[A-Za-z_]")
 _API_VERSION: Final = re.compile(r"[\w.-]+(?:/v\w+)?\Z")
 
 
@@ -48,7 +48,16 @@ def is_manifest(value: Any) -> bool:
 
 def is_template(text: str) -> bool:
     """Tell whether *text* is for Helm, Jinja or ``envsubst`` to fill in: it is no manifest before that."""
-    return _TEMPLATE.search(text) is not None
+    return "{" in text and any(_is_filled(line) for line in text.split("\n"))
+
+
+def _is_filled(line: str) -> bool:
+    opened, named = line.find("{{"), _FOR_ENVSUBST.search(line)
+    return (
+        "{%" in line
+        or (opened >= 0 and line.rfind("}}") >= opened + 2)
+        or (named is not None and line.find("}", named.end()) >= 0)
+    )
 
 
 def is_elided(text: str) -> bool:

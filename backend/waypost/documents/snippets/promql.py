@@ -21,6 +21,7 @@ from waypost.documents.snippets.promqltext import (
 )
 
 _DEEPEST: Final = 100
+_LONGEST: Final = 20_000
 _MOST_TOKENS: Final = 2000
 """A longer expression takes the parser seconds, a deeper one its stack."""
 _UNKNOWN_FUNCTION: Final = re.compile(r"unknown function with name '(\w+)'")
@@ -95,8 +96,8 @@ class Expression:
 @lru_cache(maxsize=4096)
 def read_promql(text: str) -> Expression:
     """Read *text* as one expression. Variables of pages and dashboards stand for a name, a number or a duration."""
-    tokens = tokens_of(text)
-    if len(tokens) > _MOST_TOKENS or depth_of(tokens) > _DEEPEST:
+    tokens = tokens_of(text) if len(text) <= _LONGEST else ()
+    if len(text) > _LONGEST or len(tokens) > _MOST_TOKENS or depth_of(tokens) > _DEEPEST:
         message = "the expression is too long or too deep to be read"
         return Expression(
             fault=PromqlFault(0, message, "Put parts of it into recording rules.", Severity.WARNING)

@@ -17,6 +17,8 @@ _QUIET = re.compile(
     r"""|(?P<double>"(?:\\.|[^"\\])*")|(?P<single>'[^']*')|(?P<comment>(?:(?<=\s)|^)\#[^\n]*)|\\.""",
     re.DOTALL | re.MULTILINE,
 )
+_DOCUMENT_START = re.compile(r"<<(?=-?[ \t]*['\"]?(?P<end>\w+))")
+_HIDDEN = "\ue000\ue000"
 _PLACEHOLDER = re.compile(r"(?<![<\w])<[A-Za-z][\w.-]*(?:[ /][\w.-]+)*>(?![>&])")
 _LOOSE_PLACEHOLDER = re.compile(r"(?<!<)<[A-Za-z0-9_.…][^<>\n|&;$`\"']*(?<![ <])>(?!\()")
 _PROMPT = re.compile(
@@ -40,7 +42,23 @@ def expanded(text: str) -> str:
             return "\n" * match[0].count("\n")
         return match[0]
 
-    return _QUIET.sub(keep, text)
+    return (
+        _QUIET.sub(keep, _without_endless(text)).replace(_HIDDEN, "<<")
+        if "<<" in text
+        else _QUIET.sub(keep, text)
+    )
+
+
+def _without_endless(text: str) -> str:
+    """Return *text* with another sign where a here-document begins that has no end: each would be looked for to the last."""
+    ends: dict[str, int] = {}
+    at = 0
+    for line in text.split("\n"):
+        ends[line.lstrip(" \t")] = at
+        at += len(line) + 1
+    return _DOCUMENT_START.sub(
+        lambda found: "<<" if ends.get(found["end"], -1) > found.start() else _HIDDEN, text
+    )
 
 
 def placeholders(text: str) -> list[tuple[int, str]]:

@@ -12,6 +12,7 @@
   const DOCUMENT = /<<(-?)[ \t]*((?:\\[^\n]|'[^']*'|"[^"]*"|[^\s;&|()<>'"\\])+)/y;
   const ESCAPED = /\$'(?:\\[^]|[^'\\])*'/y;
   const BACKQUOTED = /`(?:\\[^]|[^`\\])*`/y;
+  const DEEPEST = 100;
   const SPACE = " \t\n;&|()<>";
   const LEADS = new Set(["then", "do", "else", "elif", "if", "while", "until", "!", "{", "time"]);
   const DECLARES = new Set(["export", "local", "readonly", "declare", "typeset"]);
@@ -50,6 +51,7 @@
 
     constructor(text) {
       this.text = text;
+      this.depth = 0;
     }
 
     match(pattern, at) {
@@ -197,12 +199,17 @@
 
     /** Read arithmetic, `((…))`, or else commands in brackets. */
     readBrackets() {
+      this.depth += 1;
+      if (this.depth > DEEPEST) throw new UnfinishedError();
       const start = this.at;
       const end = this.text.startsWith("((", start) ? this.endOfNumbers() : 0;
       if (!end) {
         this.at += 1;
-        return this.readCommands(")");
+        this.readCommands(")");
+        this.depth -= 1;
+        return;
       }
+      this.depth -= 1;
       this.at = end;
       for (const named of this.text.slice(start, end).matchAll(IN_NUMBERS)) this.noteUse(named, start, "number");
     }
