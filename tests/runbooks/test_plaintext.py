@@ -35,10 +35,11 @@ def told(see: See, body: str, **keys: str) -> str:
 
 def below(text: str) -> list[str]:
     """Return the lines below the first section's heading."""
-    return text.partition("Stop the bleeding\n=================\n\n")[2].rstrip().split("\n")
+    body = text.partition("Stop the bleeding\n=================\n\n")[2]
+    return body.partition("\nTo fill in, and what is known\n")[0].rstrip().split("\n")
 
 
-def test_the_head_tells_whom_to_call_and_what_to_fill_in(see: See) -> None:
+def test_the_head_tells_whom_to_call_and_what_to_fill_in_and_the_rest_stands_last(see: See) -> None:
     text = told(see, "x", variables=VARIABLES, dashboards='["https://d.example.com"]', status="draft")
 
     assert text.split("\n\nStop the bleeding")[0].split("\n") == [
@@ -46,9 +47,18 @@ def test_the_head_tells_whom_to_call_and_what_to_fill_in(see: See) -> None:
         "================",
         "",
         "Alerts:     EdgeDown",
-        "Severity:   critical",
-        "Tier:       tier-1",
+        "Severity:   critical, tier-1",
         "Status:     draft",
+        "Fill in:    $NODE",
+        "Escalate:",
+        "  - after 15 minutes: Platform: The pager <tel:+4930>; #platform",
+        "    <https://chat.example.com/p>; p@example.com",
+    ]
+    assert text.partition("\nTo fill in, and what is known\n")[2].split("\n") == [
+        "=" * 29,
+        "",
+        "  - $NODE  A node. (such as n1)",
+        "",
         "Owner:      Platform: The pager <tel:+4930>; #platform",
         "            <https://chat.example.com/p>; p@example.com",
         "About:      The edge",
@@ -56,12 +66,6 @@ def test_the_head_tells_whom_to_call_and_what_to_fill_in(see: See) -> None:
         "Exercised:  never",
         "Page:       site/runbooks/edge-down.md",
         "",
-        "Escalate",
-        "  - after 15 minutes: Platform: The pager <tel:+4930>; #platform",
-        "    <https://chat.example.com/p>; p@example.com",
-        "",
-        "Fill in",
-        "  - $NODE  A node. (such as n1)",
     ]
 
 

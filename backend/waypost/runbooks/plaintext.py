@@ -24,13 +24,13 @@ _TOLD: Final = (("precondition", "Only when"), ("expect", "Expect"), ("undo", "U
 
 
 def plain_text(brief: Brief, values: Mapping[str, str] | None = None) -> str:
-    """Return *brief* as text: who answers for it, whom to call, then its sections and commands in order.
+    """Return *brief* as text: whom to call, its sections and commands in order, then what else is known.
 
     Args:
         values: What to put into the commands for the page's variables.
     """
     given = values or {}
-    lines = [*_head(brief, given), *_body(brief, given)]
+    lines = [*_head(brief, given), *_body(brief, given), *_foot(brief, given)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -46,12 +46,15 @@ def listing(briefs: Sequence[tuple[str, str]], note: str = "") -> str:
 
 
 def contact_words(brief: Brief, ref: str) -> str:
-    """Return the group or user *ref* with how to reach it: ``Platform: Platform on call https://…``."""
+    """Return the group or user *ref* with how to reach it: ``Platform: on call <https://…>``."""
+    name = brief.title_of(ref)
     ways = "; ".join(
-        f"{contact.title} <{contact.address}>" if contact.kind != "email" else contact.title
+        f"{contact.title.removeprefix(name).strip() or contact.title} <{contact.address}>"
+        if contact.kind != "email"
+        else contact.title
         for contact in brief.contacts_of(ref)
     )
-    return f"{brief.title_of(ref)}: {ways}" if ways else f"{brief.title_of(ref)} (no contact in the catalog)"
+    return f"{name}: {ways}" if ways else f"{name} (no contact in the catalog)"
 
 
 def effect_words(effect: str) -> str:
@@ -60,37 +63,42 @@ def effect_words(effect: str) -> str:
 
 
 def _head(brief: Brief, values: Mapping[str, str]) -> Iterator[str]:
-    title = printable(brief.title)
-    yield from (title, "=" * min(len(title), WIDTH), "")
-    for label, value in _facts(brief):
-        yield from _row(label, value)
-    yield ""
+    """Give what somebody who was woken needs before the first command; all else stands behind the text."""
+    yield from _title(brief.title)
+    yield from _rows(
+        ("Alerts", ", ".join(brief.alerts)),
+        ("Severity", ", ".join(filter(None, (brief.severity, brief.tier)))),
+        ("Status", brief.status if brief.status != "active" else ""),
+        ("Fill in", " ".join(f"${each.name}" for each in brief.variables if each.name not in values)),
+    )
     if brief.escalation:
-        yield "Escalate"
-        for after, ref in brief.escalation:
-            yield from _wrapped(f"{after_words(after)}: {contact_words(brief, ref)}", "  - ", "    ")
-        yield ""
+        yield "Escalate:"
+    for after, ref in brief.escalation:
+        yield from _wrapped(f"{after_words(after)}: {contact_words(brief, ref)}", "  - ", "    ")
+    yield ""
+
+
+def _foot(brief: Brief, values: Mapping[str, str]) -> Iterator[str]:
+    yield from ("", *_title("To fill in, and what is known"))
+    for each in brief.variables:
+        said = f"{each.description} (such as {each.example})" if each.example else each.description
+        value = f"={values[each.name]}" if each.name in values else ""
+        yield from _wrapped(f"${each.name}{value}  {said}".rstrip(), "  - ", "    ")
     if brief.variables:
-        yield "Fill in"
-        for each in brief.variables:
-            said = f"{each.description} (such as {each.example})" if each.example else each.description
-            value = f"={values[each.name]}" if each.name in values else ""
-            yield from _wrapped(f"${each.name}{value}  {said}".rstrip(), "  - ", "    ")
         yield ""
+    yield from _rows(
+        ("Owner", contact_words(brief, brief.owner) if brief.owner else "nobody is named"),
+        ("About", ", ".join(map(brief.title_of, brief.about))),
+        ("Dashboards", " ".join(brief.dashboards)),
+        ("Exercised", brief.exercised_on or "never"),
+        ("Reviewed", brief.reviewed_on),
+        ("Page", brief.path),
+    )
 
 
-def _facts(brief: Brief) -> Iterator[tuple[str, str]]:
-    yield "Alerts", ", ".join(brief.alerts)
-    yield "Severity", brief.severity
-    yield "Tier", brief.tier
-    if brief.status not in ("", "active"):
-        yield "Status", brief.status
-    yield "Owner", contact_words(brief, brief.owner) if brief.owner else "nobody is named"
-    yield "About", ", ".join(map(brief.title_of, brief.about))
-    yield "Dashboards", " ".join(brief.dashboards)
-    yield "Exercised", brief.exercised_on or "never"
-    yield "Reviewed", brief.reviewed_on
-    yield "Page", brief.path
+def _title(text: str) -> tuple[str, str, str]:
+    shown = printable(text)
+    return shown, "=" * min(len(shown), WIDTH), ""
 
 
 def _body(brief: Brief, values: Mapping[str, str]) -> list[str]:
@@ -131,9 +139,10 @@ def _told(fence: Fence, values: Mapping[str, str]) -> Iterator[str]:
             yield from _wrapped(f"{label}: {fill_words(text, values)}", "  ", "    ")
 
 
-def _row(label: str, value: str) -> Iterator[str]:
-    if value:
-        yield from _wrapped(value, f"{label + ':':<12}", " " * 12)
+def _rows(*rows: tuple[str, str]) -> Iterator[str]:
+    for label, value in rows:
+        if value:
+            yield from _wrapped(value, f"{label + ':':<12}", " " * 12)
 
 
 def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
