@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from waypost.adr.importing import Choice
     from waypost.adr.importplan import ImportPlan
+    from waypost.adr.mainline import Repository
     from waypost.adr.model import Decisions, State
     from waypost.core.errors import Problem
 
@@ -70,7 +71,7 @@ def import_command(
     """
     from waypost.adr.commands_list import folder_inside, load_folder
     from waypost.adr.importing import Choice, make_batch
-    from waypost.adr.importplan import apply_import, plan_import, told_diff
+    from waypost.adr.importplan import plan_import, told_diff
     from waypost.adr.settings import FOLDER
 
     states = _states(words)
@@ -86,8 +87,13 @@ def import_command(
         for line in told_diff(repository, plan):
             click.echo(line)
     _tell(plan, choice, scope_given=bool(scope), to_error=dry_run)
-    if dry_run or not plan.touched:
-        return
+    if plan.touched and not dry_run:
+        _carry_out(host, repository, plan, commit=commit)
+
+
+def _carry_out(host: Host, repository: Repository, plan: ImportPlan, *, commit: bool) -> None:
+    from waypost.adr.importplan import apply_import
+
     commits = apply_import(repository, plan, commit=commit)
     _tell_rest(host, plan)
     for line in commits:
