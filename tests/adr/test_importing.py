@@ -278,6 +278,22 @@ def test_a_number_that_is_taken_is_told_and_given_anew_only_when_asked(root: Pat
     assert "(0011-use-one-gateway.md)" in text(root, "adr/0001-use-two-gateways.md")
 
 
+def test_a_new_number_stands_in_the_title_too(root: Path) -> None:
+    build.write_files(
+        root,
+        {
+            "adr/0001-mine.md": "# Mine\n\n## Status\n\nAccepted\n",
+            "docs/adr/0001-old.md": "# 1. Old\n\n## Status\n\nAccepted\n",
+        },
+    )
+    build.commit(root, at=SPRING)
+
+    run(root, "docs/adr", "--renumber", "--commit")
+
+    (new,) = (root / "adr").glob("*-old.md")
+    assert f"# {int(new.name[:4])}. Old\n" in text(root, f"adr/{new.name}")
+
+
 def test_records_that_lie_among_the_decisions_are_converted_where_they_are(root: Path) -> None:
     build.write_files(root, {"waypost.toml": '[adr]\nfolder = "docs/adr"\n'})
     build.commit(root, at=SPRING)

@@ -92,6 +92,17 @@ def convert(record: Record, text: str, values: Values) -> str:
     return _with_comment(with_keys(head, values.written()), left)
 
 
+def with_number(text: str, line: int, was: int, number: int) -> str:
+    """Return *text* with *number* for *was* in that *line*, with as many digits; as it is where it is not there once."""
+    lines = split_lines(text)
+    found = [match for match in re.finditer(r"\d+", lines[line - 1]) if int(match[0]) == was]
+    if len(found) == 1:
+        first, last = found[0].span()
+        digits = f"{number:0{last - first}}"
+        lines[line - 1] = lines[line - 1][:first] + digits + lines[line - 1][last:]
+    return "".join(lines)
+
+
 def _without(lines: Sequence[str], gone: frozenset[int]) -> list[str]:
     """Return *lines* without those whose numbers, from 1, are *gone*, and without a second blank line in their place."""
     kept: list[str] = []

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from waypost.adr import names
-from waypost.adr.converting import Values, convert
+from waypost.adr.converting import Values, convert, with_number
 from waypost.adr.model import STATE_WORDS, Decision, Decisions, State
 from waypost.adr.recognise import read_record
 from waypost.adr.versions import Version, read_lineages, read_texts, states_of
@@ -255,10 +255,21 @@ def convert_all(
     for place in places:
         path = place.decision.path
         try:
-            done[path] = convert(read_record(place.decision.file), texts[path], values[path])
+            done[path] = convert(
+                read_record(place.decision.file), _with_new_number(place, texts[path]), values[path]
+            )
         except InputError as error:
             left.add(f"left, {'; '.join(map(str, error.faults))}", path)
     return done
+
+
+def _with_new_number(place: Place, text: str) -> str:
+    """Return *text* with the number in its title led on, where the record gets another than it had."""
+    decision = place.decision
+    was, number = decision.title_number, place.number
+    if was is None or was != decision.number or number is None or number == was:
+        return text
+    return with_number(text, decision.line_of("title"), was, number)
 
 
 def make_values(places: Sequence[Place], batch: Batch) -> dict[str, Values]:
