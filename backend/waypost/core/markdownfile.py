@@ -252,11 +252,11 @@ def _read_front_matter(text: str) -> _Front:
 
 
 def _headings(found: list[RawHeading], own: set[str]) -> tuple[Heading, ...]:
-    used, counters = set(own), dict[str, int]()
-    return tuple(_heading(raw, used, counters) for raw in found)
+    used, last = set(own), dict[str, str]()
+    return tuple(_heading(raw, used, last) for raw in found)
 
 
-def _heading(raw: RawHeading, used: set[str], counters: dict[str, int]) -> Heading:
+def _heading(raw: RawHeading, used: set[str], last: dict[str, str]) -> Heading:
     source = raw.source
     match = _HEADING_ATTRIBUTES.search(source)
     # Who reads outlines from the cache need not wait for the library.
@@ -264,5 +264,9 @@ def _heading(raw: RawHeading, used: set[str], counters: dict[str, int]) -> Headi
 
     attributes, _ = parse_attributes(match["list"]) if match else ({}, ())
     text = plain_text(source[: match.start()] if match else source)
-    anchor = attributes.get("id") or unique(slugify(text, "-"), used, counters)
+    anchor = attributes.get("id")
+    if not anchor:
+        slug = slugify(text, "-")
+        # Counting goes on where it stopped: a page may have the same heading thousands of times.
+        anchor = last[slug] = unique(last.get(slug, slug), used)
     return Heading(raw.level, text, anchor, raw.line)
