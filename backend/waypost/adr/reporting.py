@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from waypost.adr.approving import ApprovalState, Standing, StandingState, standing
-from waypost.adr.model import Decision, Decisions
+from waypost.adr.model import Decision, Decisions, State
 from waypost.adr.standings import find_standing
 from waypost.catalog.model import Catalog
 from waypost.core.plugin import Before, Knowledge
@@ -15,6 +15,8 @@ from waypost.core.report import ReportPart, code, count, table, told
 from waypost.core.workspace import Workspace
 
 _ORDER: Final = 10
+# What does not hold asks nobody to approve it.
+_ENDED: Final = (State.REJECTED, State.DEPRECATED, State.SUPERSEDED)
 
 
 def report_decisions(workspace: Workspace, knowledge: Knowledge, at: datetime) -> Iterator[ReportPart]:
@@ -93,7 +95,7 @@ def _approvals(decision: Decision, now: Standing, then: Standing | None, catalog
         if each.state not in (ApprovalState.COUNTS, ApprovalState.LAPSED, ApprovalState.REPLACED):
             yield f"the approval of {_who(each.approval.by, catalog)} does not count: {told(each.reason)}"
     yield f"{len(now.counting)} of {now.needed}"
-    if now.missing and now.scope:
+    if now.missing and now.scope and decision.state not in _ENDED:
         groups = now.missing_from or now.scope.groups
         yield f"**{now.missing} to come from {' or '.join(_who(group, catalog) for group in groups)}**"
         command = f"waypost adr approve {decision.id} --by {(*groups, 'group:…')[0]}"

@@ -11,7 +11,7 @@ from waypost.core.contentcache import open_cache
 from waypost.core.errors import Problem, Severity
 from waypost.core.host import Host
 from waypost.core.plugin import Before
-from waypost.core.report import ReportPart, code, count, table, told
+from waypost.core.report import ReportPart, code, count, table, told_with_code
 
 MARKER: Final = "<!-- waypost report -->"
 """The first line of every report: by it the comment is found that the next one replaces."""
@@ -85,8 +85,8 @@ def _row(problem: Problem) -> tuple[str, str, str]:
     sign = "❌" if problem.severity is Severity.ERROR else "⚠️"
     return (
         code(where),
-        f"{sign} {problem.severity}: {told(problem.message)} ({code(problem.rule)})",
-        told(problem.fix),
+        f"{sign} {problem.severity}: {told_with_code(problem.message)} ({code(problem.rule)})",
+        told_with_code(problem.fix),
     )
 
 

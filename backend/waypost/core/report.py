@@ -46,6 +46,18 @@ def told(text: str) -> str:
     return plain(_WAKING.sub("\u200b", text))
 
 
+def told_with_code(text: str) -> str:
+    """Return *text* as ``told`` does, with what stands between backticks in it as code."""
+    parts = re.split("`([^`]+)`", text)
+    # The second of each two is what was between them; `told` takes the spaces at its ends away.
+    shown = (code(part) if at % 2 else _spaced(part) for at, part in enumerate(parts))
+    return "".join(shown).strip()
+
+
+def _spaced(text: str) -> str:
+    return f"{' ' * text[:1].isspace()}{told(text)}{' ' * (bool(text.strip()) and text[-1:].isspace())}"
+
+
 def code(text: str) -> str:
     """Return *text* as a span of code, whatever it holds, in a table's cell too."""
     line = " ".join(text.split()).replace("|", "\\|")
