@@ -158,6 +158,13 @@ def test_what_took_the_place_of_what_is_listed(see: See) -> None:
     assert "## What took the place of what" in page_of(see(files), "index.md")
 
 
+def test_what_waits_says_who_decides(see: See) -> None:
+    page = page_of(see({"adr/0001-a.md": own(status="proposed", decided="")}), "0001-a.md")
+
+    assert "<dt>Who decides</dt>" in page
+    assert "<dt>Decided by</dt>" not in page
+
+
 def test_a_page_begins_with_its_state(see: See) -> None:
     page = pages_of(see({"adr/0001-a.md": own(affects="[component:edge]")}))["0001-a.md"]
 

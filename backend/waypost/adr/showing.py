@@ -9,7 +9,7 @@ from typing import Final
 
 from waypost.adr.approval_checks import told_missing
 from waypost.adr.approving import Standing, StandingState
-from waypost.adr.model import Decision, Decisions
+from waypost.adr.model import Decision, Decisions, State
 
 LONGEST: Final = 100
 """Lines longer than this are hard to read, however wide the terminal."""
@@ -50,7 +50,8 @@ def _fields(decision: Decision, standing: Standing) -> Iterator[tuple[str, str]]
     for name, text in decision.unread.items():
         yield name.capitalize(), f"{text} (cannot be read for certain)"
     yield "Review by", _day(decision.review_by)
-    yield "Decided by", ", ".join(decision.deciders)
+    waits = decision.state in (State.DRAFT, State.PROPOSED)
+    yield "Who decides" if waits else "Decided by", ", ".join(decision.deciders)
     yield "Scope", decision.scope
     yield "Triggers", ", ".join(decision.triggers)
     yield "Approvals", _approvals(standing)
