@@ -115,7 +115,10 @@ def _state_rows(decision: Decision, shelf: Shelf) -> Iterator[tuple[str, str | M
     yield "Date", "" if decision.decided else with_age(decision.dated, today)
     yield "Review by", _review(decision, today)
     waits = decision.state in (State.DRAFT, State.PROPOSED)
-    yield "Who decides" if waits else "Decided by", joined(entity_link(name, catalog) for name in decision.deciders)
+    yield (
+        "Who decides" if waits else "Decided by",
+        joined(entity_link(name, catalog) for name in decision.deciders),
+    )
     yield "Approvals", approval_words(decision, shelf.standings[decision.id])
     for name, ids in (
         ("Supersedes", decision.supersedes),
