@@ -27,10 +27,21 @@ def test_text_names_the_place_and_the_mend() -> None:
         "    mend: Name a Group.\n"
         "\n"
         "site/index.md\n"
-        "  site/index.md: warning: 50% stale: again,\nread it [documents/review]\n"
+        "  site/index.md: warning: 50% stale: again, read it [documents/review]\n"
         "\n"
         "1 error, 1 warning."
     )
+
+
+def test_a_terminal_obeys_nothing_that_a_file_says() -> None:
+    hostile = Problem("a\n::error::b.md", 1, "rule", "\x1b[2J\u202eno\n::error::c", "Mend\x07 it.")
+
+    told = FORMATS["text"](Report([hostile]))
+
+    assert "\x1b" not in told
+    assert "\u202e" not in told
+    assert [line for line in told.splitlines() if line.strip().startswith("::")] == []
+    assert "    mend: Mend it." in told.splitlines()
 
 
 def test_text_of_nothing_says_so() -> None:

@@ -70,6 +70,13 @@ def test_a_linked_folder_keeps_the_name_that_it_was_asked_by(tmp_path: Path) -> 
     assert workspace.files("site") == ["site/a.md"]
 
 
+@pytest.mark.parametrize("name", ["two\nlines.md", "esc\x1b[2J.md"])
+def test_a_file_whose_name_cannot_be_shown_is_left_out(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("x", encoding="utf-8")
+
+    assert Workspace(tmp_path).files(".") == []
+
+
 def test_a_file_whose_name_is_no_text_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "a.md").touch()
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.md")).touch()

@@ -10,6 +10,7 @@ import click
 from waypost.core.clock import utc_now
 from waypost.core.errors import InputError
 from waypost.core.host import Host, load_knowledge
+from waypost.core.terminaltext import on_one_line
 
 if TYPE_CHECKING:
     from datetime import date
@@ -92,7 +93,7 @@ def standing_command(host: Host, name: str | None) -> None:
         click.echo("Nothing waits for an approval.")
     for decision in wanted:
         for line in _told(decision, standings[decision.id]):
-            click.echo(line)
+            click.echo(on_one_line(line))
 
 
 def _told(decision: Decision, now: Standing) -> Iterator[str]:

@@ -11,6 +11,7 @@ import orjson
 from waypost.adr.commands_approve import parse_day
 from waypost.core.clock import utc_now
 from waypost.core.host import Host, load_knowledge
+from waypost.core.terminaltext import on_one_line
 
 if TYPE_CHECKING:
     from waypost.adr.cycle import CycleTime, Figures
@@ -45,7 +46,7 @@ def cycle_time_command(host: Host, form: str, since: str | None) -> None:
         click.echo(orjson.dumps(CycleTimeWire().dump(found), option=orjson.OPT_INDENT_2))
         return
     for line in _told(found):
-        click.echo(line)
+        click.echo(on_one_line(line))
 
 
 def _told(found: CycleTime) -> Iterator[str]:

@@ -10,6 +10,7 @@ import orjson
 
 from waypost.core.errors import InputError
 from waypost.core.host import Host
+from waypost.core.terminaltext import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +63,7 @@ def _tell(rows: Iterable[Any], form: str) -> None:
         click.echo(orjson.dumps(list(rows), option=orjson.OPT_INDENT_2))
         return
     for row in rows:
-        click.echo(row)
+        click.echo(on_one_line(str(row)))
 
 
 def load_folder(host: Host, folder: str) -> Decisions:

@@ -9,6 +9,7 @@ import orjson
 
 from waypost.core.clock import utc_now
 from waypost.core.host import Host, load_knowledge
+from waypost.core.terminaltext import printable
 
 
 @click.command("show")
@@ -34,7 +35,7 @@ def show_command(host: Host, name: str, form: str) -> None:
     decisions = knowledge[Decisions]
     decision = choose(decisions, name)
     if form == "markdown":
-        click.echo(decision.body.strip("\n"))
+        click.echo(printable(decision.body.strip("\n")))
         return
     standing = find_standing(host.workspace, knowledge, decision, utc_now().date())
     if form == "json":
@@ -42,4 +43,4 @@ def show_command(host: Host, name: str, form: str) -> None:
         return
     width = min(shutil.get_terminal_size().columns, LONGEST)
     for line in told_decision(decision, decisions, standing, width=width):
-        click.echo(line)
+        click.echo(printable(line))

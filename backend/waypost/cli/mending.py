@@ -12,6 +12,7 @@ from waypost.cli.checking import Checking
 from waypost.cli.fixing import Mended, plan, write
 from waypost.cli.reports import Report
 from waypost.core.errors import Problem
+from waypost.core.terminaltext import on_one_line
 
 ROUNDS: Final = 5
 """How often files are mended at most: an edit may wait for another in the same place, or uncover a problem."""
@@ -52,7 +53,7 @@ def _write(mended: Mended, *, is_apart: bool) -> bool:
         click.echo(f"{mended.path}: changed while it was checked, and is left as it is", err=True)
         return False
     for line in map(_sentence, _once(mended.problems)):
-        click.echo(line, err=is_apart)
+        click.echo(on_one_line(line), err=is_apart)
     return True
 
 

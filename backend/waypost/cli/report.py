@@ -8,6 +8,7 @@ import click
 
 from waypost.core.clock import utc_now
 from waypost.core.host import Host
+from waypost.core.terminaltext import printable
 
 
 @click.command()
@@ -34,7 +35,8 @@ def report(ctx: click.Context, base: str, output: Path | None) -> None:
     from waypost.cli.reportpage import report_markdown
 
     host: Host = ctx.obj
-    text = report_markdown(host, base, utc_now())
+    # What turns the direction of writing would turn what the comment says.
+    text = printable(report_markdown(host, base, utc_now()))
     if output is None:
         click.echo(text)
     else:

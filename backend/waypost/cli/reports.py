@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from waypost.core.errors import Problem, Severity
+from waypost.core.terminaltext import on_one_line
 from waypost.core.workspace import Workspace
 
 
@@ -60,16 +61,16 @@ def as_text(report: Report) -> str:
     """
     lines: list[str] = []
     for path, of_file in groupby(report.problems, key=lambda problem: problem.path):
-        lines.append(path)
+        lines.append(on_one_line(path))
         for problem in of_file:
-            lines.append(f"  {problem}")
+            lines.append(f"  {on_one_line(str(problem))}")
             if problem.fix:
-                lines.append(f"    mend: {problem.fix}")
+                lines.append(f"    mend: {on_one_line(problem.fix)}")
         lines.append("")
     if report.kept:
         lines += [
             "Was there before the change, and does not block:",
-            *(f"  {one}" for one in report.kept),
+            *(f"  {on_one_line(str(one))}" for one in report.kept),
             "",
         ]
     silent = not (report.problems or report.is_compared)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from waypost.core.errors import InputError, NotFoundError
 from waypost.core.git import History, read_history
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +138,9 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
 
 
 def _is_text(path: str) -> bool:
-    """Tell whether *path* can be written and shown: a name of other bytes than UTF-8 cannot."""
+    """Tell whether *path* can be written and shown: a name of other bytes than UTF-8 cannot, nor one of two lines."""
     try:
         path.encode()
     except UnicodeEncodeError:
         return False
-    return True
+    return not _CONTROL.search(path)

@@ -12,6 +12,7 @@ from waypost.core.clock import utc_now
 from waypost.core.errors import InputError, suggest
 from waypost.core.host import Host, load_knowledge
 from waypost.core.plugin import Knowledge
+from waypost.core.terminaltext import printable
 
 SHOWN = 5
 
@@ -57,7 +58,7 @@ def review(ctx: click.Context, owner: str, form: str, *, show_all: bool) -> None
     host: Host = ctx.obj
     knowledge = load_knowledge(host.workspace, host.plugins, host.settings, host.engine)
     found = judgement(knowledge, utc_now()).to_read(_group(owner, knowledge) if owner else None)
-    click.echo(FORMATS[form](by_owner(found, most=None if show_all else SHOWN)))
+    click.echo(printable(FORMATS[form](by_owner(found, most=None if show_all else SHOWN))))
 
 
 @review.command()

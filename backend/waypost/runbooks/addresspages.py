@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
+from waypost.core.terminaltext import printable
 from waypost.runbooks.addresses import Addresses, Entry, Likely
 from waypost.runbooks.offline.shell import whole_page
-from waypost.runbooks.offline.terminal import printable
 from waypost.runbooks.plaintext import listing
 
 _SHOWN_LETTERS = 80

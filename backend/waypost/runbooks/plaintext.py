@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from waypost.core.markdownfile import Fence
+from waypost.core.terminaltext import printable
 from waypost.runbooks.briefs import Brief, after_words
 from waypost.runbooks.commandtext import SHELLS
 from waypost.runbooks.filling import fill, fill_words
 from waypost.runbooks.offline.cleaning import clean
 from waypost.runbooks.offline.marking import mark
-from waypost.runbooks.offline.terminal import WIDTH, printable, terminal_text
+from waypost.runbooks.offline.terminal import WIDTH, terminal_text
 
 EFFECTS: Final[Mapping[str, str]] = {
     "read": "ONLY READS",

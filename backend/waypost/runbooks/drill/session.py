@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from waypost.core.errors import ServiceUnavailableError
+from waypost.core.terminaltext import printable
 from waypost.runbooks.briefs import Brief
 from waypost.runbooks.commandtext import set_variables, used_variables
 from waypost.runbooks.drill.recording import Done, Drill
@@ -24,7 +25,6 @@ from waypost.runbooks.drill.talking import (
 from waypost.runbooks.drill.walk import DrillStep, Walk
 from waypost.runbooks.filling import fill, fill_words, needs
 from waypost.runbooks.model import Effect
-from waypost.runbooks.offline.terminal import printable
 from waypost.runbooks.plaintext import effect_words
 
 WORD: Final = "destroy"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from waypost.core.terminaltext import printable
 from waypost.runbooks.briefs import Brief, after_words
 from waypost.runbooks.drill.walk import DrillStep, Walk
 from waypost.runbooks.filling import fill, fill_words
-from waypost.runbooks.offline.terminal import printable
 from waypost.runbooks.plaintext import contact_words, effect_words
 
 

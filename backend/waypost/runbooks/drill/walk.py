@@ -10,11 +10,12 @@ from typing import Final
 
 from waypost.core.errors import InputError
 from waypost.core.markdownfile import Fence, Heading, parse_markdown
+from waypost.core.terminaltext import printable
 from waypost.runbooks.briefs import Brief
 from waypost.runbooks.commandtext import SHELLS, set_variables
 from waypost.runbooks.offline.cleaning import clean
 from waypost.runbooks.offline.marking import MARK, mark
-from waypost.runbooks.offline.terminal import printable, terminal_text
+from waypost.runbooks.offline.terminal import terminal_text
 
 _ASSIGNMENTS: Final = re.compile(
     r"""(?:\s*(?:export\s+)?[A-Z][A-Z0-9_]*=(?:"[^"$`]*"|'[^']*'|[^\s"'$`;&|<>()]*))+\s*\Z"""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from html.parser import HTMLParser
 from typing import Final
 
+from waypost.core.terminaltext import printable
 from waypost.runbooks.offline.marking import MARK
 
 WIDTH: Final = 78
@@ -39,12 +40,6 @@ _BLOCKS: Final = frozenset(
         "ul",
     ]
 )
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def printable(text: str) -> str:
-    """Return *text* without what a terminal would obey: escapes, bells, turns of direction. Lines and tabs stay."""
-    return _CONTROL.sub("", text)
 
 
 def terminal_text(html: str, block: Callable[[int], Sequence[str]], *, width: int = WIDTH) -> list[str]:
