@@ -210,3 +210,14 @@ def test_a_path_is_followed_to_the_one_that_it_had() -> None:
     before = Before("abc", Workspace(Path()), Knowledge(), changes)
 
     assert [before.old_path(path) for path in ("b.md", "new.md", "same.md")] == ["a.md", "", "same.md"]
+
+
+def test_a_change_of_no_other_size_in_the_moment_of_the_commit_is_seen(tmp_path: Path) -> None:
+    _git(tmp_path, "init", "-q", "-b", "main")
+    _commit(tmp_path, {"a.md": "tier-1\n"})
+    (tmp_path / "a.md").write_text("tier-2\n", encoding="utf-8")
+    # What a fast machine does: the file and the index are written within one tick of the clock.
+    moment = (tmp_path / ".git" / "index").stat().st_mtime_ns
+    os.utime(tmp_path / "a.md", ns=(moment, moment))
+
+    assert changed_files(tmp_path, "main") == (Change("a.md", "modified"),)

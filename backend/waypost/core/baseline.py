@@ -88,7 +88,8 @@ def _copy_index(root: Path, scratch: Path) -> Path:
     told = run_git(root, "rev-parse", "--git-path", "index")
     index = root / told.removesuffix("\n") if told else None
     if index is not None and index.is_file():
-        shutil.copyfile(index, copied)
+        # With its time: by it git knows which files may have changed after it was written, with no other size.
+        shutil.copy2(index, copied)
     return copied
 
 
