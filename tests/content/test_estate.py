@@ -107,7 +107,9 @@ def test_decisions_are_counted_on_and_say_all_that_a_decision_must(knowledge: Kn
 
     assert missing == {f"{number:04}": [] for number in range(1, len(decisions) + 1)}
     assert all(d.proposed and d.review_by and d.deciders and d.affects for d in decisions)
-    assert [d.id for d in decisions if not d.decided] == [d.id for d in decisions if d.state is State.PROPOSED]
+    assert [d.id for d in decisions if not d.decided] == [
+        d.id for d in decisions if d.state is State.PROPOSED
+    ]
 
 
 def test_decisions_were_proposed_before_they_were_decided(knowledge: Knowledge) -> None:
