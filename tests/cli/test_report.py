@@ -11,7 +11,7 @@ import pytest
 import build
 from build import git, run_waypost
 from waypost.cli.reportpage import MARKER, MOST_CHARACTERS, page
-from waypost.core.report import MOST_ROWS, ReportPart, code, table, told
+from waypost.core.report import ReportPart
 
 DECISION = """---
 uid: ab12cd34
@@ -275,36 +275,3 @@ def test_a_comment_never_grows_beyond_what_a_forge_takes() -> None:
     assert len(text) < MOST_CHARACTERS
     assert section(text, "Long").startswith("Too long for a comment")
     assert section(text, "Short") == "word"
-
-
-def test_a_long_table_is_cut_and_counted() -> None:
-    text = table(("A",), [(str(number),) for number in range(MOST_ROWS + 5)])
-
-    assert text.endswith("… and 5 more.")
-    assert len(text.splitlines()) == MOST_ROWS + 4
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        pytest.param("a|b", "a&#124;b", id="a table's bar"),
-        pytest.param("@all", "@\u200ball", id="a mention"),
-        pytest.param("<b>", "&lt;b&gt;", id="HTML"),
-        pytest.param("one\ntwo", "one two", id="lines"),
-    ],
-)
-def test_text_shows_as_itself_and_calls_nobody(text: str, shown: str) -> None:
-    assert told(text) == shown
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        pytest.param("plain", "`plain`", id="plain"),
-        pytest.param("a`b", "``a`b``", id="a tick within"),
-        pytest.param("`a`", "`` `a` ``", id="ticks at the ends"),
-        pytest.param("a|b", "`a\\|b`", id="a table's bar"),
-    ],
-)
-def test_code_shows_as_itself(text: str, shown: str) -> None:
-    assert code(text) == shown
