@@ -37,6 +37,7 @@ def test_an_entity_page_says_who_to_call_and_escapes_what_the_catalog_says(build
     page = build_files().page("catalog/component/default/checkout")
 
     assert "Checkout &lt;&amp;&gt;" in page
+    assert "<title>Checkout &lt;" in page
     assert "<b>safely</b>" not in page
     assert "javascript:" not in page
     first, chat = page.index("Payments on call"), page.index("#payments")
