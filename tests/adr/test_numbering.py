@@ -253,6 +253,16 @@ def test_lists_of_decisions_and_catalog_files_follow(line: Line) -> None:
     assert decisions.get("draft-a") is decisions.get("0002")
 
 
+def test_git_in_colours_hides_no_page(line: Line) -> None:
+    line.git("config", "color.ui", "always")
+    line.propose("a", {"adr/draft-a.md": draft("A"), "site/path.md": "[A](../adr/draft-a.md)\n"})
+    line.merge("a")
+
+    line.number()
+
+    assert line.read("site/path.md") == "[A](../adr/0002-a.md)\n"
+
+
 def test_a_workspace_below_the_repository_rewrites_what_lies_beside_it(tmp_path: Path) -> None:
     files = {f"kb/{path}": text for path, text in BASE.items()}
     line = Line(tmp_path / "r", files, below="kb")
