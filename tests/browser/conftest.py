@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -23,6 +23,7 @@ from waypost.site.build import build_site
 
 ROOT = Path(__file__).parents[2]
 START_WAIT_S = 60
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +81,28 @@ class Visit:
         """Go to *path*, and wait until it is at rest."""
         self.page.goto(self.base + path)
         self.page.wait_for_load_state("networkidle")
+
+    def hurdles(self, paths: Iterable[str]) -> list[str]:
+        """Return what keeps somebody from using each page of *paths*, all that is folded opened, by WCAG 2.2 AA.
+
+        A page that is wider than the screen is one, too.
+        """
+        found = []
+        for path in paths:
+            self.page.goto("about:blank")
+            self.open(path)
+            self.page.evaluate(
+                "document.querySelectorAll('article details').forEach((each) => (each.open = true))"
+            )
+            violations = Axe().run(self.page, options=WCAG).response["violations"]
+            found += [
+                f"{path}: {each['id']}: {node['html'][:200]}" for each in violations for node in each["nodes"]
+            ]
+            wide = self.page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            found += [f"{path} is wider than the screen by {wide}px"] if wide > 0 else []
+        return found
 
     def violations(self) -> list[str]:
         """Return what axe finds here of impact serious or critical, each with where."""
