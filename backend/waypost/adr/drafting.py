@@ -12,6 +12,7 @@ from waypost.adr.writing import Draft, make_uid
 from waypost.catalog.model import Catalog
 from waypost.catalog.refs import EntityRef
 from waypost.core.errors import InputError, suggest
+from waypost.core.words import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ class Known:
             return ""
         if not found.asks:
             return f"Scope {scope}: nobody else has to approve."
-        count = f"{found.quorum} approval{'' if found.quorum == 1 else 's'}"
+        count = counted(found.quorum, "approval")
         return f"Scope {scope}: it takes {count} of {', '.join(found.groups)}."
 
 

@@ -17,6 +17,7 @@ from waypost.adr.relocating import Moves, relocate_markdown, relocate_yaml
 from waypost.adr.renumber import addresses_of
 from waypost.core.errors import ConflictError
 from waypost.core.settings import Settings
+from waypost.core.words import counted
 from waypost.core.workspace import Workspace
 from waypost.documents.settings import FOLDER_SETTING
 
@@ -178,7 +179,7 @@ def apply_import(repository: Repository, plan: ImportPlan, *, commit: bool) -> l
         repository.git("mv", "--", old, new)
         _remove_empty(repository.top, posixpath.dirname(old))
     if commit and plan.moves:
-        subject = f"Move {_counted(len(plan.units))} to where decisions are"
+        subject = f"Move {counted(len(plan.units), 'record')} to where decisions are"
         commits.append(_commit(repository, subject, [*plan.moves, *plan.moves.values()]))
     new_paths = sorted(plan.moves.get(path, path) for path in plan.texts)
     for path, text in plan.texts.items():
@@ -186,7 +187,7 @@ def apply_import(repository: Repository, plan: ImportPlan, *, commit: bool) -> l
     if new_paths:
         repository.git("add", "--", *new_paths)
     if commit and new_paths:
-        subject = f"Convert {_counted(len(plan.places))} to Waypost's format"
+        subject = f"Convert {counted(len(plan.places), 'record')} to Waypost's format"
         commits.append(_commit(repository, subject, new_paths))
     return commits
 
@@ -197,10 +198,6 @@ def _commit(repository: Repository, subject: str, paths: Iterable[str]) -> str:
     except ConflictError as error:
         raise ConflictError(f"{error}; what was done so far is in the index") from error
     return f"{repository.git('rev-parse', '--short', 'HEAD').strip()} {subject}"
-
-
-def _counted(number: int) -> str:
-    return f"{number} record{'' if number == 1 else 's'}"
 
 
 def _remove_empty(top: Path, folder: str) -> None:

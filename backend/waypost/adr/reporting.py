@@ -11,7 +11,8 @@ from waypost.adr.model import Decision, Decisions, State
 from waypost.adr.standings import find_standing
 from waypost.catalog.model import Catalog
 from waypost.core.plugin import Before, Knowledge
-from waypost.core.report import ReportPart, code, count, table, told
+from waypost.core.report import ReportPart, code, table, told
+from waypost.core.words import counted
 from waypost.core.workspace import Workspace
 
 _ORDER: Final = 10
@@ -24,7 +25,7 @@ def report_decisions(workspace: Workspace, knowledge: Knowledge, at: datetime) -
     rows = list(_rows(workspace, knowledge, at.date()))
     if rows:
         text = table(("Decision", "State", "Scope", "Approvals"), rows)
-        yield ReportPart(_ORDER, "Decisions", count(len(rows), "decision"), text)
+        yield ReportPart(_ORDER, "Decisions", counted(len(rows), "decision"), text)
 
 
 def _rows(workspace: Workspace, knowledge: Knowledge, today: date) -> Iterator[tuple[str, str, str, str]]:

@@ -9,7 +9,8 @@ from typing import Any, Final
 from waypost.catalog.model import Catalog, Entity
 from waypost.catalog.rules.relations import REVERSES
 from waypost.core.plugin import Before, Knowledge
-from waypost.core.report import ReportPart, code, count, table, told
+from waypost.core.report import ReportPart, code, table, told
+from waypost.core.words import counted
 from waypost.core.workspace import Workspace
 
 _ORDER: Final = 30
@@ -39,7 +40,7 @@ def report_catalog(_workspace: Workspace, knowledge: Knowledge, _at: datetime) -
     ]
     if rows:
         text = table(("Entity", "Change", "Owner"), rows)
-        yield ReportPart(_ORDER, "Catalog", count(len(rows), "entity"), text)
+        yield ReportPart(_ORDER, "Catalog", counted(len(rows), "entity"), text)
 
 
 def _own(catalog: Catalog) -> Mapping[str, Entity]:

@@ -11,7 +11,8 @@ from waypost.core.contentcache import open_cache
 from waypost.core.errors import Problem, Severity
 from waypost.core.host import Host
 from waypost.core.plugin import Before
-from waypost.core.report import ReportPart, code, count, table, told_with_code
+from waypost.core.report import ReportPart, code, table, told_with_code
+from waypost.core.words import counted
 
 MARKER: Final = "<!-- waypost report -->"
 """The first line of every report: by it the comment is found that the next one replaces."""
@@ -67,10 +68,10 @@ def _told_of(here: Sequence[Problem], elsewhere: Sequence[Problem], comparison: 
         yield _table(here)
     if not comparison.brought:
         yield "The change brings none."
-    also = [f"solves {count(len(comparison.solved), 'problem')}"] if comparison.solved else []
+    also = [f"solves {counted(len(comparison.solved), 'problem')}"] if comparison.solved else []
     if comparison.kept:
         were = "was" if len(comparison.kept) == 1 else "were"
-        also.append(f"leaves {count(len(comparison.kept), 'problem')} that {were} there before")
+        also.append(f"leaves {counted(len(comparison.kept), 'problem')} that {were} there before")
     if also:
         yield f"It {' and '.join(also)}."
 
@@ -93,4 +94,4 @@ def _row(problem: Problem) -> tuple[str, str, str]:
 def _counted(problems: Sequence[Problem]) -> str:
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     counts = [(errors, "error"), (len(problems) - errors, "warning")]
-    return ", ".join(count(number, what) for number, what in counts if number)
+    return ", ".join(counted(number, what) for number, what in counts if number)

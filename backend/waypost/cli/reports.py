@@ -12,6 +12,7 @@ import orjson
 
 from waypost.core.errors import Problem, Severity
 from waypost.core.terminaltext import on_one_line
+from waypost.core.words import counted
 from waypost.core.workspace import Workspace
 
 
@@ -41,7 +42,7 @@ class Report:
 def count_of(problems: Sequence[Problem]) -> str:
     """Return how many errors and warnings there are, in words."""
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    return f"{_times(errors, 'error')}, {_times(len(problems) - errors, 'warning')}"
+    return f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}"
 
 
 def total_of(report: Report) -> str:
@@ -51,7 +52,7 @@ def total_of(report: Report) -> str:
     kept, solved = count_of(report.kept), len(report.solved)
     told = f"{count_of(report.problems)} that the change brings"
     told += f"; {kept} that were there before" if report.kept else ""
-    return f"{told}; {_times(solved, 'problem')} solved." if solved else f"{told}."
+    return f"{told}; {counted(solved, 'problem')} solved." if solved else f"{told}."
 
 
 def as_text(report: Report) -> str:
@@ -134,10 +135,6 @@ def sentence_of(problem: Problem) -> str:
         return problem.message
     stop = "" if problem.message.endswith((".", "!", "?", ":")) else "."
     return f"{problem.message}{stop} {problem.fix}"
-
-
-def _times(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _json_item(problem: Problem) -> dict[str, Any]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Self
 
 
-class Closing:
+class Closing(ABC):
     """What has to be closed; as a context manager it gives itself, and closes itself at the end."""
 
     __slots__ = ()
 
+    @abstractmethod
     def close(self) -> None:
         """Give back what it holds."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         return self

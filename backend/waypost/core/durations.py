@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from waypost.core.errors import InputError
+from waypost.core.words import counted
 
 _DURATION = re.compile(
     r"P(?=[\dT])(?:(?P<weeks>\d{1,6})W)?(?:(?P<days>\d{1,6})D)?"
@@ -41,7 +42,7 @@ def duration_text(span: timedelta) -> str:
 
 def duration_words(span: timedelta) -> str:
     """Return *span* as people say it: ``15 minutes``; no time is ``at once``."""
-    said = [f"{number} {word}{'' if number == 1 else 's'}" for number, word in _units(span)]
+    said = [counted(number, word) for number, word in _units(span)]
     return " ".join(said) or "at once"
 
 

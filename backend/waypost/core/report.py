@@ -66,13 +66,6 @@ def code(text: str) -> str:
     return f"{ticks}{space}{line}{space}{ticks}"
 
 
-def count(number: int, what: str) -> str:
-    """Return *number* with the word *what*, which takes an s where it is not one; ``entity`` is known."""
-    if number == 1:
-        return f"1 {what}"
-    return f"{number} {what[:-1]}ies" if what.endswith("ty") else f"{number} {what}s"
-
-
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a Markdown table; rows beyond those that a comment bears are counted below it."""
     shown = [list(headings), ["---"] * len(headings), *rows[:MOST_ROWS]]

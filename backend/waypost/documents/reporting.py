@@ -8,7 +8,8 @@ from typing import Final
 
 from waypost.catalog.model import Catalog, EntityRef
 from waypost.core.plugin import Before, Knowledge
-from waypost.core.report import ReportPart, code, count, table, told
+from waypost.core.report import ReportPart, code, table, told
+from waypost.core.words import counted
 from waypost.core.workspace import Workspace
 from waypost.documents.globs import compile_glob
 from waypost.documents.model import Documents, Page
@@ -32,7 +33,7 @@ def report_pages(_workspace: Workspace, knowledge: Knowledge, _at: datetime) -> 
             _WATCHING,
             table(("Page", "Watches", "Owner"), watching),
         ]
-    summary = count(len(touched), "page") if touched else ""
+    summary = counted(len(touched), "page") if touched else ""
     yield ReportPart(_ORDER, "Pages", summary, "\n\n".join(parts))
 
 

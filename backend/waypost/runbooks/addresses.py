@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, quote
 from waypost.catalog.refs import EntityRef
 from waypost.core.errors import InputError
 from waypost.core.pageaddress import url_of
+from waypost.core.words import counted
 from waypost.runbooks.likeness import Weights, letters_of, misspelt_by, shared_words, words_of
 
 LONGEST_NAME: Final = 100
@@ -209,7 +210,7 @@ def _name_of(ref: str) -> str:
 def _by_letters(wanted: _Wanted, known: _Known) -> tuple[float, str]:
     wrong = misspelt_by(wanted.letters, known.letters)
     if wrong is not None:
-        told = f"{_SPELT} almost the same: {wrong} letter{'' if wrong == 1 else 's'} off"
+        told = f"{_SPELT} almost the same: {counted(wrong, 'letter')} off"
         return 1 - wrong / max(len(known.letters), 1), told if wrong else f"{_SPELT} with the same letters"
     if len(wanted.letters) >= _PART and wanted.letters in known.letters:
         return len(wanted.letters) / len(known.letters), "its name holds these letters"

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from waypost.core.plugin import Before, Knowledge
-from waypost.core.report import ReportPart, code, count, table
+from waypost.core.report import ReportPart, code, table
+from waypost.core.words import counted
 from waypost.core.workspace import Workspace
 from waypost.runbooks.model import Runbooks
 
@@ -29,7 +30,7 @@ def report_alerts(_workspace: Workspace, knowledge: Knowledge, _at: datetime) ->
             )
     if rows:
         text = table(("Alert", "Before", "Now"), rows)
-        yield ReportPart(_ORDER, "Alerts", count(len(rows), "alert"), text)
+        yield ReportPart(_ORDER, "Alerts", counted(len(rows), "alert"), text)
 
 
 def _alerts(runbooks: Runbooks) -> set[str]:

@@ -12,6 +12,7 @@ from waypost.adr.pages.words import day_html
 from waypost.adr.text import entity_link
 from waypost.catalog.model import Catalog
 from waypost.core.markup import joined
+from waypost.core.words import counted
 
 _ENDED: Final = (State.REJECTED, State.DEPRECATED, State.SUPERSEDED)
 _WORDS: Final = {
@@ -58,18 +59,14 @@ def _needed(found: Standing, catalog: Catalog) -> Markup:
     of = Markup(" of {}").format(groups) if groups else Markup("")
     asked = "" if found.is_asked else " It was decided before the rights were in force: nobody asks for them."
     return Markup("<p>Scope <strong>{}</strong>{} takes {}{}.{}</p>").format(
-        found.scope.name, because, _count(found.needed), of, asked
+        found.scope.name, because, counted(found.needed, "approval"), of, asked
     )
 
 
 def _missing(found: Standing, catalog: Catalog) -> Markup:
     groups = found.missing_from or (found.scope.groups if found.scope else ())
     who = Markup(" of {}").format(joined(entity_link(group, catalog) for group in groups)) if groups else ""
-    return Markup('<p class="wp-missing">Missing: {}{}.</p>').format(_count(found.missing), who)
-
-
-def _count(number: int) -> str:
-    return f"{number} approval{'' if number == 1 else 's'}"
+    return Markup('<p class="wp-missing">Missing: {}{}.</p>').format(counted(found.missing, "approval"), who)
 
 
 def _table(found: Standing, catalog: Catalog) -> Markup:

@@ -12,6 +12,7 @@ from waypost.adr.cycle import Ageing, CycleTime, Figures
 from waypost.adr.model import Decisions
 from waypost.adr.pages.words import day_html, filtered_link, is_due, link_of
 from waypost.core.markup import listed
+from waypost.core.words import counted
 
 FEW: Final = 4
 """Entries of a card; of more, it leads to the list."""
@@ -41,10 +42,10 @@ def _waiting(decisions: Decisions, cycle: CycleTime) -> Markup:
 
 def _waits(each: Ageing, decisions: Decisions, longest: int) -> Markup:
     link = link_of(decisions.by_id[each.decision])
-    missing = f", {each.missing} approval{'' if each.missing == 1 else 's'} missing" if each.missing else ""
+    missing = f", {counted(each.missing, 'approval')} missing" if each.missing else ""
     if each.days is None:
         return Markup("{}: since when is not written{}").format(link, missing)
-    told = f"{each.days} day{'' if each.days == 1 else 's'}{missing}"
+    told = f"{counted(each.days, 'day')}{missing}"
     return Markup("{}: {} {}").format(link, told, bar(each.days, longest))
 
 
@@ -75,7 +76,7 @@ def _cycle(cycle: CycleTime) -> Markup:
         "<tbody>{}</tbody></table>"
     ).format(heads, rows)
     overall = cycle.overall
-    count = f"{overall.n} decision{'' if overall.n == 1 else 's'}"
+    count = counted(overall.n, "decision")
     return Markup(
         '<details class="wp-figure"><summary>Days from proposed to decided: {} for half, {} for 9 in 10, of {}</summary>'
         "{}{}</details>"

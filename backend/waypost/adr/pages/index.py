@@ -29,6 +29,7 @@ from waypost.catalog.model import Catalog
 from waypost.core.facets import versioned
 from waypost.core.markup import joined
 from waypost.core.plugin import SiteContext, SitePage
+from waypost.core.words import counted
 
 FILTER: Final = "decisions/filter.json"
 _FEW: Final = 3
@@ -74,11 +75,11 @@ def _counted(decisions: Decisions) -> Markup:
         filtered_link(f"{len(found)} {_SAID.get(state, 'other')}", [("status", str(state))] if state else [])
         for state, _, found in _groups(decisions)
     )
-    number = len(decisions.ordered)
+    number = counted(len(decisions.ordered), "decision")
     return Markup(
-        '<p>{} decision{}: {}.</p>\n\n<p class="wp-ways"><a href="/{}">Timeline</a> · <a href="/{}">Relations</a> · '
+        '<p>{}: {}.</p>\n\n<p class="wp-ways"><a href="/{}">Timeline</a> · <a href="/{}">Relations</a> · '
         '<a href="/{}">Feed (Atom)</a> · <a href="/{}">JSON</a></p>'
-    ).format(number, "" if number == 1 else "s", counts, TIMELINE, GRAPH, FEED, JSON)
+    ).format(number, counts, TIMELINE, GRAPH, FEED, JSON)
 
 
 def _groups(decisions: Decisions) -> list[tuple[State | None, tuple[str, str], list[Decision]]]:

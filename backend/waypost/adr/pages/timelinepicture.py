@@ -12,6 +12,7 @@ from waypost.adr.pages.marks import mark
 from waypost.adr.pages.words import address_of, name_of, status_of
 from waypost.adr.timeline import Span
 from waypost.core.graph.svg import shortened, width_of
+from waypost.core.words import counted
 
 _WIDTH: Final = 720
 _ROW: Final = 26
@@ -119,7 +120,7 @@ def _label(span: Span, start: float, end: float, y: float) -> tuple[str, bool]:
 
 def told(span: Span) -> str:
     """Return all that is known of *span* as a sentence."""
-    days = f"{span.days} day{'' if span.days == 1 else 's'}"
+    days = counted(span.days, "day")
     what = f"{name_of(span.decision)}: {status_of(span.decision)}"
     if span.is_open:
         return f"{what}; open since {span.start} ({days})"

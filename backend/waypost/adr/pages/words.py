@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from waypost.adr.model import Decision, State
 from waypost.core.markup import page_link
+from waypost.core.words import counted
 
 INDEX: Final = "decisions/index.md"
 TIMELINE: Final = "decisions/timeline.md"
@@ -82,7 +83,7 @@ def age_of(day: date, today: date) -> str:
         return ""
     length, unit = next((length, unit) for length, unit in _UNITS if days >= 2 * length or length == 1)
     number = days // length
-    return f"{number} {unit}{'' if number == 1 else 's'}"
+    return counted(number, unit)
 
 
 def is_due(decision: Decision, today: date) -> bool:

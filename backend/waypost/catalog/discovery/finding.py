@@ -21,6 +21,7 @@ from waypost.catalog.rules.annotations import LocationRef
 from waypost.core.database import reading, transaction
 from waypost.core.fetch.fetcher import FetchError
 from waypost.core.settings import Settings
+from waypost.core.words import counted
 
 __all__ = [
     "Discovery",
@@ -56,7 +57,7 @@ class Discovery:
 
     def __str__(self) -> str:
         """Return what was found, as people say it."""
-        count = f"{len(self.locations)} location{'' if len(self.locations) == 1 else 's'}"
+        count = counted(len(self.locations), "location")
         return f"discovery {self.name}: {count}{f'; {self.error}' if self.errors else ''}"
 
 

@@ -18,6 +18,7 @@ from waypost.core.errors import InputError, Severity
 from waypost.core.host import all_settings, check_workspace, find_plugins, load_knowledge, open_host
 from waypost.core.plugin import Progress
 from waypost.core.settings import FILE_NAME, read_settings
+from waypost.core.words import counted
 from waypost.core.workspace import Workspace
 
 _SHOWN = 20
@@ -106,8 +107,7 @@ def _show_some(lines: Sequence[str], *, in_full: bool, what: str = "") -> None:
 
 
 def _count(items: Iterable[object], word: str) -> str:
-    number = len(list(items))
-    return f"{number} {word}{'' if number == 1 else 's'}"
+    return counted(len(list(items)), word)
 
 
 def is_wanted(adopt: bool | None) -> bool:  # noqa: FBT001 - what the option says, None where it is not given

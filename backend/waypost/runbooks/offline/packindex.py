@@ -11,6 +11,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from waypost.catalog.contacts import Contact
+from waypost.core.words import counted
 from waypost.runbooks.briefs import Brief
 from waypost.runbooks.offline.runbookpage import contacts_html, severity_words
 from waypost.runbooks.offline.shell import whole_page
@@ -77,15 +78,13 @@ def readme(contents: Contents) -> str:
 
 
 def _head(title: str, contents: Contents) -> Markup:
-    count = len(contents.shown)
     return Markup(
         "<h1>{}</h1>\n<p><b>{}</b> What has changed since is not in here.</p>\n"
-        "<p>{} runbook{}, {} kB. It loads nothing from elsewhere.</p>\n<p>To print, by tier: {}</p>"
+        "<p>{}, {} kB. It loads nothing from elsewhere.</p>\n<p>To print, by tier: {}</p>"
     ).format(
         title,
         _valid(contents),
-        count,
-        "" if count == 1 else "s",
+        counted(len(contents.shown), "runbook"),
         max(1, contents.size // _KILO),
         Markup(", ").join(
             Markup('<a href="{}">{}</a>').format(file, tier or "without a tier")

@@ -6,6 +6,7 @@ import posixpath
 from datetime import datetime
 
 from waypost.core.markup import plain
+from waypost.core.words import counted
 from waypost.runbooks.model import Runbook
 
 
@@ -15,7 +16,7 @@ def exercised_words(runbook: Runbook, now: datetime) -> str:
     if last is None:
         return "never"
     days = (now - last.at).days
-    ago = "today" if days == 0 else f"{days} day{'' if days == 1 else 's'} ago"
+    ago = "today" if days == 0 else f"{counted(days, 'day')} ago"
     due = "; due again" if runbook.is_exercise_due(now) else ""
     where = f" in {last.environment}" if last.environment else ""
     failed = "" if last.passed else ", with steps that failed"
