@@ -18,8 +18,8 @@ from waypost.core.plugin import Knowledge
 from waypost.core.workspace import Workspace
 from waypost.facts import store
 from waypost.facts.model import FactDeclaration, FactSource, FactSources
+from waypost.scorecards.evaluation.recording import evaluate
 from waypost.scorecards.model import Check, Level, Scorecard, Scorecards, Target
-from waypost.scorecards.recording import evaluate
 
 ENTITIES, CHECKS = 2_000, 20
 MOST = {"first": 60.0, "unchanged": 30.0}

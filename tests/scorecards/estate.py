@@ -15,7 +15,7 @@ from waypost.core.host import find_plugins, load_knowledge
 from waypost.core.plugin import CollectedFact, Collector, Context, Knowledge
 from waypost.core.workspace import Workspace
 from waypost.facts.service import collect_facts
-from waypost.scorecards.recording import evaluate
+from waypost.scorecards.evaluation.recording import evaluate
 
 CATALOG = """\
 apiVersion: backstage.io/v1alpha1

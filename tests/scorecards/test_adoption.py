@@ -12,9 +12,9 @@ from waypost.adr.service import sync_decisions
 from waypost.core.database import transaction
 from waypost.core.settings import Settings
 from waypost.core.web import create_app
-from waypost.scorecards.adoption import Recorded, Tally, replay, tally, thinned
-from waypost.scorecards.adoption_html import adoption_html
-from waypost.scorecards.embeds import fill_adoption
+from waypost.scorecards.pages.adoption import adoption_html
+from waypost.scorecards.pages.embeds import fill_adoption
+from waypost.scorecards.reading.adoption import Recorded, Tally, replay, tally, thinned
 from waypost.site.api import LocalApi
 
 CHECK = ("ready", "precise")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 import build
-from waypost.scorecards.changes import (
+from waypost.scorecards.evaluation.changes import (
     Change,
     Kept,
     Standing,
@@ -14,7 +14,7 @@ from waypost.scorecards.changes import (
     find_grade_change,
     settle,
 )
-from waypost.scorecards.grading import Outcome
+from waypost.scorecards.evaluation.grading import Outcome
 from waypost.scorecards.model import Check, Level, Scorecard, State
 
 LATER = build.NOON + timedelta(hours=1)

@@ -6,7 +6,7 @@ from conftest import MakeWorkspace
 from scorecards.estate import FILES, SCORECARD, load
 from waypost.core.errors import Problem
 from waypost.scorecards.checks import check_scorecards
-from waypost.scorecards.exemption_checks import check_exemptions
+from waypost.scorecards.exemptions.checks import check_exemptions
 
 TESTS = """\
   tests:

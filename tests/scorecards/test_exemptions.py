@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import build
-from waypost.scorecards.exemptions import Exemption, Place, ends_at, find_active, is_active
+from waypost.scorecards.exemptions.model import Exemption, Place, ends_at, find_active, is_active
 
 DAY = timedelta(days=1)
 PLACE = Place("ready", "owned", "component:default/till")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import build
-from waypost.scorecards.grading import GRACE, Grade, Outcome, grade, level_of, score_of
+from waypost.scorecards.evaluation.grading import GRACE, Grade, Outcome, grade, level_of, score_of
 from waypost.scorecards.model import MET, UNKNOWN, Check, Level, Scorecard, State, Target
 
 CHECKS = tuple(

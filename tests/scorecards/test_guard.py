@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import build
-from waypost.scorecards.guard import Answer, Budget, Evaluator, Question
-from waypost.scorecards.rules import compile_rule
+from waypost.scorecards.rules.compiling import compile_rule
+from waypost.scorecards.rules.guard import Answer, Budget, Evaluator, Question
 
 BUDGET = Budget(cpu_seconds=0.5)
 GOOD = "facts.ok"

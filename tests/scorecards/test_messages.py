@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from waypost.scorecards.messages import parse_message
-from waypost.scorecards.rules import RuleError
+from waypost.scorecards.rules.compiling import RuleError
+from waypost.scorecards.rules.messages import parse_message
 
 
 @pytest.mark.parametrize(

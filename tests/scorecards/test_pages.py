@@ -9,9 +9,10 @@ from waypost.catalog.model import EntityRef
 from waypost.core.plugin import SiteContext
 from waypost.core.settings import Settings
 from waypost.core.web import create_app
-from waypost.scorecards.embeds import EMBEDS, fill_adoption
-from waypost.scorecards.html import stacked_bar, swatch
-from waypost.scorecards.pages import entity_section, scorecard_pages, team_section
+from waypost.scorecards.pages.embeds import EMBEDS, fill_adoption
+from waypost.scorecards.pages.html import stacked_bar, swatch
+from waypost.scorecards.pages.scorecards import scorecard_pages
+from waypost.scorecards.pages.sections import entity_section, team_section
 from waypost.site.api import LocalApi
 
 GOOD = (TILL, "slo.target", 99.95), (LEDGER, "slo.target", 98)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from waypost.scorecards.rollups import Graded, RollUp, roll_up, roll_up_by
+from waypost.scorecards.reading.rollups import Graded, RollUp, roll_up, roll_up_by
 
 
 def test_a_roll_up_counts_and_takes_the_median() -> None:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waypost.scorecards.expression import Reference
-from waypost.scorecards.rules import RuleError, compile_rule, mixed_arithmetic
+from waypost.scorecards.rules.compiling import RuleError, compile_rule, mixed_arithmetic
+from waypost.scorecards.rules.expression import Reference
 
 
 @pytest.mark.parametrize(

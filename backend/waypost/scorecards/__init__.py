@@ -14,8 +14,8 @@ plugin = Plugin(
     routes=later("waypost.scorecards.routes:make_routes"),
     commands=Later("waypost.scorecards.commands:evaluate", "waypost.scorecards.commands:score"),
     loaders=(Loader("scorecards", later("waypost.scorecards.load:load_scorecards")),),
-    checks=Later("waypost.scorecards.checks:CHECKS", "waypost.scorecards.exemption_checks:EXEMPTION_CHECKS"),
-    pages=(later("waypost.scorecards.pages:scorecard_pages"),),
-    jobs=(Job("evaluate", "evaluate", later("waypost.scorecards.recording:evaluate")),),
-    embeds=Later("waypost.scorecards.embeds:EMBEDS"),
+    checks=Later("waypost.scorecards.checks:CHECKS", "waypost.scorecards.exemptions.checks:EXEMPTION_CHECKS"),
+    pages=(later("waypost.scorecards.pages.scorecards:scorecard_pages"),),
+    jobs=(Job("evaluate", "evaluate", later("waypost.scorecards.evaluation.recording:evaluate")),),
+    embeds=Later("waypost.scorecards.pages.embeds:EMBEDS"),
 )

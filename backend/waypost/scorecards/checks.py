@@ -12,6 +12,7 @@ from waypost.core.plugin import Check, Knowledge
 from waypost.core.workspace import Workspace
 from waypost.documents.model import Documents
 from waypost.facts.model import FactSources, type_fault
+from waypost.scorecards.evaluation.tests_beside import run_tests
 from waypost.scorecards.load import (
     RULE_COMPILES,
     RULE_DUPLICATE,
@@ -20,11 +21,10 @@ from waypost.scorecards.load import (
     Keys,
     expressions,
 )
-from waypost.scorecards.messages import parse_message
 from waypost.scorecards.model import Check as ScorecardCheck
 from waypost.scorecards.model import Scorecard, Scorecards
-from waypost.scorecards.rules import compile_rule, mixed_arithmetic
-from waypost.scorecards.tests_beside import run_tests
+from waypost.scorecards.rules.compiling import compile_rule, mixed_arithmetic
+from waypost.scorecards.rules.messages import parse_message
 
 RULE_FACT = "scorecards/undeclared-fact"
 RULE_ARITHMETIC = "scorecards/mixed-numbers"

@@ -17,7 +17,7 @@ from waypost.core.host import Host, load_knowledge, run_jobs
 from waypost.core.progress import open_progress
 
 if TYPE_CHECKING:
-    from waypost.scorecards.advice import Step
+    from waypost.scorecards.reading.advice import Step
 
 
 @click.command()
@@ -78,7 +78,8 @@ def score(ctx: click.Context, entity: str, *, scorecard: str, shape: str, at_lea
     lifts the level most comes first, with the page that tells how.
     """
     from waypost.core.database import reading, upgrade
-    from waypost.scorecards import service, wire
+    from waypost.scorecards import service
+    from waypost.scorecards.reading import wire
 
     ref = EntityRef.parse(entity, "component")
     host: Host = ctx.obj
@@ -119,7 +120,7 @@ def _text(entity: str, grades: list[dict[str, Any]], known: Mapping[str, Any]) -
 
 
 def _grade_lines(entity: str, grade: Mapping[str, Any], scorecard: Mapping[str, Any]) -> Iterator[str]:
-    from waypost.scorecards.advice import next_steps
+    from waypost.scorecards.reading.advice import next_steps
 
     coverage = grade["coverage"]
     points = "no score" if grade["score"] is None else f"{grade['score']:.0%}"

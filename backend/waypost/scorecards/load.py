@@ -12,10 +12,10 @@ from waypost.core.plugin import Knowledge, Loaded
 from waypost.core.schemas import WireSchema
 from waypost.core.workspace import Workspace
 from waypost.facts.load import read_spec, text_metadata
-from waypost.scorecards.exemptions import Exemption
-from waypost.scorecards.messages import parse_message
+from waypost.scorecards.exemptions.model import Exemption
 from waypost.scorecards.model import Scorecard, Scorecards
-from waypost.scorecards.rules import RuleError, compile_rule
+from waypost.scorecards.rules.compiling import RuleError, compile_rule
+from waypost.scorecards.rules.messages import parse_message
 from waypost.scorecards.schemas import ExemptionSpecSchema, ScorecardSpecSchema
 
 RULE_INVALID = "scorecards/invalid"

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from waypost.core.errors import NotFoundError
-from waypost.scorecards.exemptions import Exemption
+from waypost.scorecards.exemptions.model import Exemption
 
 UNSET_TIER = "unset"
 ANY_TIER = "*"

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from waypost.catalog.model import EntityRef
 from waypost.core import web
 from waypost.core.errors import InputError, NotFoundError
-from waypost.scorecards import explaining, following, queries, service, wire
-from waypost.scorecards.adoption_wire import AdoptionWire
+from waypost.scorecards import service
+from waypost.scorecards.reading import explaining, following, queries, wire
+from waypost.scorecards.reading.adoption_wire import AdoptionWire
 
 
 def make_routes() -> Blueprint:

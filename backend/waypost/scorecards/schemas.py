@@ -13,7 +13,7 @@ from waypost.catalog.model import EntityRef
 from waypost.core.errors import InputError
 from waypost.core.fields import DurationField
 from waypost.core.schemas import WireSchema
-from waypost.scorecards.exemptions import Exemption
+from waypost.scorecards.exemptions.model import Exemption
 from waypost.scorecards.model import (
     AppliesTo,
     Check,

@@ -13,8 +13,8 @@ from waypost.catalog.model import EntityRef
 from waypost.core.database import revision_of
 from waypost.core.errors import InputError, NotFoundError
 from waypost.scorecards import store
-from waypost.scorecards.changes import Kept, KeptGrade
-from waypost.scorecards.rollups import NO_LEVEL, Graded, RollUp, roll_up, roll_up_by
+from waypost.scorecards.evaluation.changes import Kept, KeptGrade
+from waypost.scorecards.reading.rollups import NO_LEVEL, Graded, RollUp, roll_up, roll_up_by
 from waypost.scorecards.tables import REVISION, scorecards_definition, scorecards_grade, scorecards_result
 
 SHOWN = ("active", "deprecated")

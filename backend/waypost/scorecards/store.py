@@ -25,8 +25,8 @@ from sqlalchemy import (
 from waypost.catalog.refs import EntityRef
 from waypost.catalog.tables import catalog_entity
 from waypost.core.database import upsert
-from waypost.scorecards.changes import Change, GradeChange, Kept, KeptGrade, Standing
-from waypost.scorecards.grading import Grade, Outcome
+from waypost.scorecards.evaluation.changes import Change, GradeChange, Kept, KeptGrade, Standing
+from waypost.scorecards.evaluation.grading import Grade, Outcome
 from waypost.scorecards.model import State
 from waypost.scorecards.tables import (
     scorecards_change,

@@ -16,7 +16,7 @@ from waypost.core.plugin import SiteContext, SitePage
 from waypost.core.settings import WORKSPACE_URL
 from waypost.documents.model import Documents, Page
 from waypost.runbooks.model import Runbooks
-from waypost.scorecards.pages import entity_section
+from waypost.scorecards.pages.sections import entity_section
 from waypost.site.catalog_data import tags_of
 from waypost.site.contact import contact_html, escalation_html, links_html
 from waypost.site.definition.shown import ShownDefinition, show_definition

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any, Self
 
 from waypost.facts.model import Facts, FactSources, nested
-from waypost.scorecards.exemptions import Exemption, Place, find_active
-from waypost.scorecards.grading import Outcome
-from waypost.scorecards.guard import Answer, Evaluator, Question
-from waypost.scorecards.judging import Known, judge
+from waypost.scorecards.evaluation.grading import Outcome
+from waypost.scorecards.evaluation.judging import Known, judge
+from waypost.scorecards.evaluation.plans import Places, Plan, Planner, entity_view
+from waypost.scorecards.exemptions.model import Exemption, Place, find_active
 from waypost.scorecards.model import UNSET_TIER, Check, Scorecard, State
-from waypost.scorecards.plans import Places, Plan, Planner, entity_view
+from waypost.scorecards.rules.guard import Answer, Evaluator, Question
 
 
 @dataclass(frozen=True, slots=True)

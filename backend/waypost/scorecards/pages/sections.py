@@ -11,8 +11,7 @@ from waypost.adr.model import Decisions
 from waypost.catalog.model import Catalog, EntityRef
 from waypost.core.markup import listed, page_link, plain
 from waypost.core.plugin import Api, SiteContext
-from waypost.scorecards.advice import Step, next_steps
-from waypost.scorecards.html import (
+from waypost.scorecards.pages.html import (
     decision_link,
     entity_link,
     level_text,
@@ -23,6 +22,7 @@ from waypost.scorecards.html import (
     table,
     time_html,
 )
+from waypost.scorecards.reading.advice import Step, next_steps
 
 PAGE_SIZE = "500"
 

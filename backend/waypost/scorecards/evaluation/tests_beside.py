@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from waypost.facts.model import Fact, FactSources, normal_value
-from waypost.scorecards.evaluation import Engine, Subject
-from waypost.scorecards.grading import Outcome
+from waypost.scorecards.evaluation.engine import Engine, Subject
+from waypost.scorecards.evaluation.grading import Outcome
 from waypost.scorecards.model import RuleTest, Scorecard, State
 
 REF = "component:default/tested"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from waypost.scorecards.rules import RuleError
+from waypost.scorecards.rules.compiling import RuleError
 
 UNKNOWN_TEXT = "?"
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from waypost.core.closing import Closing
-from waypost.scorecards import worker
-from waypost.scorecards.rules import Rule
+from waypost.scorecards.rules import worker
+from waypost.scorecards.rules.compiling import Rule
 
 CHUNK = 64
 """Entities a message: large enough that the pipe costs nothing, small enough to try one by one."""

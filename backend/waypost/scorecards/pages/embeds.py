@@ -12,8 +12,8 @@ from waypost.catalog.model import EntityRef
 from waypost.core.errors import Fault, InputError, NotFoundError
 from waypost.core.markup import page_link
 from waypost.core.plugin import Api, Embed
-from waypost.scorecards.adoption_html import adoption_html, nothing_asked
-from waypost.scorecards.html import (
+from waypost.scorecards.pages.adoption import adoption_html, nothing_asked
+from waypost.scorecards.pages.html import (
     level_text,
     percent,
     scorecard_link,
@@ -21,7 +21,7 @@ from waypost.scorecards.html import (
     table,
     time_html,
 )
-from waypost.scorecards.sections import grade_sentence
+from waypost.scorecards.pages.sections import grade_sentence
 
 
 def fill_scorecard(attributes: Mapping[str, str], api: Api) -> str:

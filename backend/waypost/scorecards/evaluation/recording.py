@@ -16,10 +16,11 @@ from waypost.core.database import bump_revision, revision_of
 from waypost.core.plugin import Context
 from waypost.facts import service as facts
 from waypost.facts.model import FactSources
-from waypost.scorecards import changes, store
-from waypost.scorecards.changes import Kept, KeptGrade, Standing
+from waypost.scorecards import store
 from waypost.scorecards.documents import scorecard_document
-from waypost.scorecards.evaluation import Engine, Evaluated, Subject
+from waypost.scorecards.evaluation import changes
+from waypost.scorecards.evaluation.changes import Kept, KeptGrade, Standing
+from waypost.scorecards.evaluation.engine import Engine, Evaluated, Subject
 from waypost.scorecards.model import Scorecards
 from waypost.scorecards.store import Key, Writes
 from waypost.scorecards.tables import REVISION

@@ -11,7 +11,7 @@ from typing import Any
 from cel_expr_python import cel
 
 from waypost.core.errors import WaypostError
-from waypost.scorecards.expression import Node, Reference, loop_depth, read_checked, references, walk
+from waypost.scorecards.rules.expression import Node, Reference, loop_depth, read_checked, references, walk
 
 MAX_LENGTH = 4_000
 MAX_NODES = 1_000
@@ -37,7 +37,7 @@ class RuleError(WaypostError):
 
 @dataclass(frozen=True)
 class Rule:
-    """A compiled expression: its text and what it reads. Evaluated by ``waypost.scorecards.guard``."""
+    """A compiled expression: its text and what it reads. Evaluated by ``waypost.scorecards.rules.guard``."""
 
     source: str
     tree: Node

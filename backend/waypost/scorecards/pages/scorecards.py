@@ -12,7 +12,8 @@ from waypost.catalog.model import Catalog
 from waypost.core.markup import plain
 from waypost.core.plugin import SiteContext, SitePage
 from waypost.documents.model import Documents
-from waypost.scorecards.html import (
+from waypost.scorecards.model import Scorecards
+from waypost.scorecards.pages.html import (
     decision_link,
     entity_link,
     fix_link,
@@ -25,10 +26,7 @@ from waypost.scorecards.html import (
     table,
     time_html,
 )
-from waypost.scorecards.model import Scorecards
-from waypost.scorecards.sections import all_grades
-from waypost.scorecards.sections import entity_section as entity_section  # noqa: PLC0414 - where the site looks
-from waypost.scorecards.sections import team_section as team_section  # noqa: PLC0414 - where the site looks
+from waypost.scorecards.pages.sections import all_grades
 
 INDEX = "scorecards/index.md"
 

@@ -79,7 +79,7 @@ def _facts(
 def read_paths(check: Mapping[str, Any], declared: Mapping[str, Any]) -> list[str]:
     """Return which of the *declared* facts the expressions of *check* read, in order."""
     # The library of CEL takes longer to import than most answers to make.
-    from waypost.scorecards.rules import compile_rule  # noqa: PLC0415
+    from waypost.scorecards.rules.compiling import compile_rule  # noqa: PLC0415
 
     found = set(check["facts"])
     for source in (check["rule"], check["evidence"], check["min_sample"]):

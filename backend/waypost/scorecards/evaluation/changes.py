@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from waypost.scorecards.grading import Grade, Outcome, grade
+from waypost.scorecards.evaluation.grading import Grade, Outcome, grade
 from waypost.scorecards.model import UNKNOWN, Scorecard, State
 
 DATA, RULE, EXEMPTION = "data", "rule", "exemption"

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from waypost.facts.model import Facts
-from waypost.scorecards.exemptions import Exemption
-from waypost.scorecards.grading import Outcome
-from waypost.scorecards.guard import Answer
-from waypost.scorecards.messages import parse_message
+from waypost.scorecards.evaluation.grading import Outcome
+from waypost.scorecards.exemptions.model import Exemption
 from waypost.scorecards.model import Check, State
-from waypost.scorecards.rules import compile_rule
+from waypost.scorecards.rules.compiling import compile_rule
+from waypost.scorecards.rules.guard import Answer
+from waypost.scorecards.rules.messages import parse_message
 
 MISSING = object()
 

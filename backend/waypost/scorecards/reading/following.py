@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, tuple_
 from waypost.adr.service import get_decision
 from waypost.core.errors import NotFoundError
 from waypost.scorecards import service
-from waypost.scorecards.adoption import Recorded, Tally, replay, tally, thinned
+from waypost.scorecards.reading.adoption import Recorded, Tally, replay, tally, thinned
 from waypost.scorecards.tables import scorecards_change, scorecards_grade_change, scorecards_result
 
 Pair = tuple[str, str]

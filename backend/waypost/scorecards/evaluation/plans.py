@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from waypost.scorecards.guard import Answer, Ask
-from waypost.scorecards.judging import Answers
-from waypost.scorecards.messages import parse_message
+from waypost.scorecards.evaluation.judging import Answers
 from waypost.scorecards.model import Check, Scorecard
-from waypost.scorecards.rules import Rule, compile_rule
+from waypost.scorecards.rules.compiling import Rule, compile_rule
+from waypost.scorecards.rules.guard import Answer, Ask
+from waypost.scorecards.rules.messages import parse_message
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from waypost.scorecards.html import percent, scorecard_link, share_of, table, time_html
+from waypost.scorecards.pages.html import percent, scorecard_link, share_of, table, time_html
 
 _WIDTH: Final = 320
 _HEIGHT: Final = 72

@@ -9,7 +9,7 @@ from waypost.core.errors import Problem
 from waypost.core.plugin import Check, Knowledge
 from waypost.core.workspace import Workspace
 from waypost.scorecards.checks import definitions_by_place
-from waypost.scorecards.exemptions import Exemption
+from waypost.scorecards.exemptions.model import Exemption
 from waypost.scorecards.model import Scorecard, Scorecards
 
 RULE_EXEMPTION = "scorecards/exemption"

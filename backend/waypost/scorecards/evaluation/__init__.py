@@ -1,0 +1,1 @@
+"""Evaluation: from facts and rules to results, grades and their changes."""

@@ -1,0 +1,1 @@
+"""Exemptions: who need not meet which checks, for how long."""

@@ -1,0 +1,1 @@
+"""Pages: results as HTML, for the site and on other people's pages."""

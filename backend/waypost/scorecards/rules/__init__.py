@@ -1,0 +1,1 @@
+"""Rules: CEL expressions, compiled, bounded and evaluated where they can hurt nobody."""
