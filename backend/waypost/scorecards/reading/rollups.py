@@ -18,13 +18,18 @@ class Graded:
     meets_target: bool | None
     tier: str
     owner: str
+    system: str = ""
+    domain: str = ""
+    evaluated: int = 0
+    applicable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RollUp:
     """How many entities have which level, how many meet their tier's target, and the median score.
 
-    ``targeted`` counts those that have a target. ``median_score`` is None where no entity has a score.
+    ``targeted`` counts those that have a target. ``median_score`` is None where no entity has a score. Of the
+    ``applicable`` checks of all entities ``evaluated`` gave an answer.
     """
 
     levels: Mapping[str, int]
@@ -32,6 +37,8 @@ class RollUp:
     met: int
     targeted: int
     median_score: float | None
+    evaluated: int = 0
+    applicable: int = 0
 
 
 def roll_up(levels: Sequence[str], grades: Iterable[Graded]) -> RollUp:
@@ -48,6 +55,8 @@ def roll_up(levels: Sequence[str], grades: Iterable[Graded]) -> RollUp:
         met=sum(1 for grade in known if grade.meets_target),
         targeted=sum(1 for grade in known if grade.meets_target is not None),
         median_score=median(scores) if scores else None,
+        evaluated=sum(grade.evaluated for grade in known),
+        applicable=sum(grade.applicable for grade in known),
     )
 
 
