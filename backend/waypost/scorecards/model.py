@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from waypost.core.errors import NotFoundError
-from waypost.scorecards.exemptions.model import Exemption
+from waypost.scorecards.exemptions.model import Exemption, Terms
 
 UNSET_TIER = "unset"
 ANY_TIER = "*"
@@ -29,15 +29,36 @@ class State(StrEnum):
     UPCOMING = "upcoming"
     EXEMPT = "exempt"
     INSUFFICIENT_DATA = "insufficient-data"
+    WARN = "warn"
 
 
-MET = frozenset({State.PASS, State.EXEMPT, State.NOT_APPLICABLE, State.UPCOMING})
+STATE_LETTERS: Mapping[State, str] = {
+    State.PASS: "p",
+    State.FAIL: "f",
+    State.NO_DATA: "n",
+    State.STALE: "s",
+    State.ERROR: "e",
+    State.NOT_APPLICABLE: "-",
+    State.UPCOMING: "u",
+    State.EXEMPT: "x",
+    State.INSUFFICIENT_DATA: "i",
+    State.WARN: "w",
+}
+"""The letter that each state is stored as: the states of an entity are one text."""
+
+GAINED = frozenset({State.PASS, State.WARN})
+"""States whose weight has passed in a score."""
+
+ANSWERED = GAINED | {State.FAIL}
+"""States in which the rule gave an answer."""
+
+MET = GAINED | {State.EXEMPT, State.NOT_APPLICABLE, State.UPCOMING}
 """States in which a check does not stand in the way of a level."""
 
 UNKNOWN = frozenset({State.NO_DATA, State.STALE, State.ERROR})
 """States in which nobody can say; a level outlives them for a time of grace."""
 
-SCORED = frozenset({State.PASS, State.FAIL}) | UNKNOWN
+SCORED = ANSWERED | UNKNOWN
 """States whose weight counts in a score."""
 
 
@@ -99,9 +120,45 @@ class Fix:
     effort: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where a number passes, and where it warns; lower is better where it passes below where it warns."""
+
+    passes: float
+    warns: float
+
+    @property
+    def is_lower_better(self) -> bool:
+        """Whether small numbers pass."""
+        return self.passes < self.warns
+
+    def state(self, value: float) -> State:
+        """Return the state of *value*: a limit belongs to the better side."""
+        sign = -1 if self.is_lower_better else 1
+        if sign * value >= sign * self.passes:
+            return State.PASS
+        return State.WARN if sign * value >= sign * self.warns else State.FAIL
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """From which number on a check passes, and from which it warns: one for all, or a map by tier."""
+
+    passes: Any
+    warns: Any
+
+    def limits(self, tier: str) -> Limits:
+        """Return the limits of *tier*: its own, or those of every other (``*``)."""
+        found = params_for({"passes": self.passes, "warns": self.warns}, tier)
+        return Limits(**found)
+
+
 @dataclass(frozen=True)
 class Check:
-    """One thing that a scorecard asks. ``rule`` and its fellows are CEL; ``params`` may differ by tier."""
+    """One thing that a scorecard asks. ``rule`` and its fellows are CEL; ``params`` may differ by tier.
+
+    With ``bands`` the ``rule`` gives a number, and the bands tell what state that is.
+    """
 
     id: str
     title: str
@@ -120,6 +177,7 @@ class Check:
     counter_metrics: tuple[str, ...] = ()
     not_before: date | None = None
     min_sample: str = ""
+    bands: Bands | None = None
 
     def params_for(self, tier: str) -> dict[str, Any]:
         """Return the value of each parameter for *tier*; one that has none for it is left out."""
@@ -148,9 +206,9 @@ class ExemptionPolicy:
     max_duration: Mapping[str, timedelta] = field(default_factory=dict)
     approvers: tuple[str, ...] = ()
 
-    def longest(self, tier: str) -> timedelta | None:
-        """Return how long an exemption may last in *tier*, None for any time."""
-        return self.max_duration.get(tier, self.max_duration.get(ANY_TIER))
+    def terms(self, tier: str) -> Terms:
+        """Return on which terms an exemption may be given in *tier*."""
+        return Terms(self.max_duration.get(tier, self.max_duration.get(ANY_TIER)), self.approvers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +258,7 @@ class Scorecard:
             parts = (
                 check.rule, check.min_sample, check.applies_to, check.not_before, check.level, self.tier,
                 sorted(check.max_age.items()), sorted(check.params_for(tier).items()), self.applies_to,
+                *([check.bands.limits(tier)] if check.bands else []),
             )  # fmt: skip
             known = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
             self._digests[check.id, tier] = known

@@ -11,7 +11,8 @@ from waypost.facts.model import Facts, FactSources, nested
 from waypost.scorecards.evaluation.grading import Outcome
 from waypost.scorecards.evaluation.judging import Known, judge
 from waypost.scorecards.evaluation.plans import Places, Plan, Planner, entity_view
-from waypost.scorecards.exemptions.model import Exemption, Place, find_active
+from waypost.scorecards.exemptions.covering import NO_COVER, Cover, find_cover
+from waypost.scorecards.exemptions.model import Exemption, Place
 from waypost.scorecards.model import UNSET_TIER, Check, Scorecard, State
 from waypost.scorecards.rules.guard import Answer, Evaluator, Question
 
@@ -165,11 +166,11 @@ class _Round:
             if fault := _broken_scope("its", when):
                 return Outcome(check.id, State.ERROR, fault)
         own = places.read(answers, start)
-        return judge(check, own, self.view.known, now=self.now, exemption=self._exemption(check))
+        return judge(check, own, self.view.known, now=self.now, cover=self._cover(check))
 
-    def _exemption(self, check: Check) -> Exemption | None:
+    def _cover(self, check: Check) -> Cover:
         if not self.exemptions:
-            return None
-        longest = self.case.card.exemptions.longest(self.case.tier)
-        place = Place(self.case.card.name, check.id, self.view.subject.ref, longest)
-        return find_active(self.exemptions, place, self.now)
+            return NO_COVER
+        terms = self.case.card.exemptions.terms(self.case.tier)
+        place = Place(self.case.card.name, check.id, self.view.subject.ref, terms)
+        return find_cover(self.exemptions, place, self.now)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from waypost.facts.model import Facts
 from waypost.scorecards.evaluation.grading import Outcome
-from waypost.scorecards.exemptions.model import Exemption
-from waypost.scorecards.model import Check, State
+from waypost.scorecards.exemptions.covering import NO_COVER, Cover
+from waypost.scorecards.model import ANSWERED, Check, Limits, State
 from waypost.scorecards.rules.compiling import compile_rule
 from waypost.scorecards.rules.guard import Answer
 from waypost.scorecards.rules.messages import parse_message
@@ -20,12 +20,16 @@ MISSING = object()
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the expressions of one check came to; None where it has no such expression."""
+    """What the expressions of one check came to; None where it has no such expression.
+
+    ``limits`` are there where the rule gives a number that they judge.
+    """
 
     rule: Answer
     evidence: Answer | None = None
     min_sample: Answer | None = None
     message: tuple[Answer, ...] = ()
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Known:
 
 
 def judge(
-    check: Check, answers: Answers, known: Known, *, now: datetime, exemption: Exemption | None
+    check: Check, answers: Answers, known: Known, *, now: datetime, cover: Cover = NO_COVER
 ) -> Outcome:
     """Return the outcome of *check*, which applies to the entity.
 
@@ -50,17 +54,28 @@ def judge(
         answers: What its expressions came to.
         known: What is known of the entity.
         now: The time to judge at.
-        exemption: The exemption that is active now, if any.
+        cover: The exemptions that are active now.
     """
     state, message = _state(check, answers, known, now)
-    if state in {State.PASS, State.FAIL} and check.message:
+    if state in ANSWERED and check.message:
         message = parse_message(check.message).fill([answer.value for answer in answers.message])
     evidence = answers.evidence.value if answers.evidence else None
     if check.is_upcoming(now.date()):
         return Outcome(check.id, State.UPCOMING, message, evidence, would=state)
-    if exemption is not None:
-        return Outcome(check.id, State.EXEMPT, message, evidence, would=state, exemption=exemption.name)
+    if cover.whole is not None:
+        return Outcome(check.id, State.EXEMPT, message, evidence, would=state, exemption=cover.whole.name)
+    if cover.partial and state is State.FAIL:
+        return _failing(Outcome(check.id, state, message, evidence), cover)
     return Outcome(check.id, state, message, evidence)
+
+
+def _failing(outcome: Outcome, cover: Cover) -> Outcome:
+    """Return *outcome* with the findings that are exempt taken into account; exempt where all of them are."""
+    found = cover.find(outcome.evidence)
+    if found.is_whole:
+        return replace(outcome, state=State.EXEMPT, would=State.FAIL, exemption=found.names)
+    message = "; ".join(text for text in (outcome.message, found.text) if text)
+    return replace(outcome, message=message, exemption=found.names)
 
 
 def _state(check: Check, answers: Answers, known: Known, now: datetime) -> tuple[State, str]:
@@ -68,8 +83,9 @@ def _state(check: Check, answers: Answers, known: Known, now: datetime) -> tuple
     if sample is not None and not _is_answer(sample):
         return _broken(check.min_sample, sample, known.tree)
     is_enough = sample is None or sample.value
-    if is_enough and not _is_answer(answers.rule):
-        return _broken(check.rule, answers.rule, known.tree)
+    if is_enough and not (_is_number if answers.limits else _is_answer)(answers.rule):
+        needed = "a number" if answers.limits else "true or false"
+        return _broken(check.rule, answers.rule, known.tree, needed)
     untold = ", ".join(_untold(check.rule, known))
     if untold:
         return State.NO_DATA, f"no data: {untold}"
@@ -78,19 +94,37 @@ def _state(check: Check, answers: Answers, known: Known, now: datetime) -> tuple
         return State.STALE, too_old
     if not is_enough:
         return State.INSUFFICIENT_DATA, "too few to judge by"
-    return (State.PASS if answers.rule.value else State.FAIL), ""
+    return _verdict(answers.rule.value, answers.limits)
+
+
+def _verdict(value: Any, limits: Limits | None) -> tuple[State, str]:
+    if limits is not None:
+        return limits.state(value), _beside(value, limits)
+    return (State.PASS if value else State.FAIL), ""
+
+
+def _beside(value: float, limits: Limits) -> str:
+    """Return *value* with where it passes and warns, for checks without a message of their own."""
+    word = "at most" if limits.is_lower_better else "at least"
+    return f"{value:g}: {word} {limits.passes:g} passes, {limits.warns:g} warns"
 
 
 def _is_answer(answer: Answer) -> bool:
     return not answer.error and isinstance(answer.value, bool)
 
 
-def _broken(source: str, answer: Answer, tree: Mapping[str, Any]) -> tuple[State, str]:
+def _is_number(answer: Answer) -> bool:
+    return not answer.error and isinstance(answer.value, (int, float)) and not isinstance(answer.value, bool)
+
+
+def _broken(
+    source: str, answer: Answer, tree: Mapping[str, Any], needed: str = "true or false"
+) -> tuple[State, str]:
     """Return why there is no answer: a fact is missing, or the expression itself broke."""
     missing = list(missing_facts(source, tree))
     if answer.error and missing:
         return State.NO_DATA, f"no data: {', '.join(missing)}"
-    told = answer.error or f"gives {type(answer.value).__name__} where true or false is needed"
+    told = answer.error or f"gives {type(answer.value).__name__} where {needed} is needed"
     return State.ERROR, f"the rule broke: {told}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,7 +10,8 @@ from datetime import datetime, timedelta
 class Exemption:
     """A check that some entities need not meet from a time until another.
 
-    ``entities`` are full references. ``starts_at`` counts, ``expires_at`` no longer does.
+    ``entities`` are full references. ``starts_at`` counts, ``expires_at`` no longer does. One with ``findings``
+    is from these alone, and not from the whole check.
     """
 
     name: str
@@ -20,6 +20,8 @@ class Exemption:
     entities: tuple[str, ...]
     starts_at: datetime
     expires_at: datetime
+    title: str = ""
+    owner: str = ""
     reason: str = ""
     ticket: str = ""
     risk: str = ""
@@ -30,54 +32,60 @@ class Exemption:
     path: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
 
-    def covers(self, scorecard: str, check: str, entity: str) -> bool:
-        """Tell whether it speaks of *check* of *scorecard* for *entity*. One for findings covers no check."""
-        return (
-            self.scorecard == scorecard
-            and check in self.checks
-            and entity in self.entities
-            and not self.findings
-        )
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms a scorecard lets exemptions be given in a tier.
 
-def ends_at(exemption: Exemption, longest: timedelta | None) -> datetime:
-    """Return when *exemption* ends: as it says, or as soon as it has lasted as long as is allowed.
-
-    Args:
-        exemption: The exemption, which may hold itself to a shorter time.
-        longest: How long its scorecard lets it last in the entity's tier, None for any time.
+    ``longest`` is how long one may last, None for any time. One of ``approvers`` must be among the exemption's;
+    where there are none, nobody need be.
     """
-    allowed = [d for d in (longest, exemption.max_duration) if d is not None]
-    return min([exemption.expires_at, *(exemption.starts_at + duration for duration in allowed)])
+
+    longest: timedelta | None = None
+    approvers: tuple[str, ...] = ()
 
 
-def is_active(exemption: Exemption, at: datetime, longest: timedelta | None) -> bool:
-    """Tell whether *exemption* is active *at* a time. Whatever needs to know asks here.
-
-    Args:
-        exemption: The exemption.
-        at: The time.
-        longest: How long its scorecard lets it last in the entity's tier, None for any time.
-    """
-    return exemption.starts_at <= at < ends_at(exemption, longest)
+ANY_TERMS = Terms()
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A check of a scorecard for an entity, and how long an exemption may last there."""
+    """A check of a scorecard for an entity, and the terms that hold in the tier that it is judged in."""
 
     scorecard: str
     check: str
     entity: str
-    longest: timedelta | None = None
+    terms: Terms = ANY_TERMS
 
 
-def find_active(exemptions: Iterable[Exemption], place: Place, at: datetime) -> Exemption | None:
-    """Return the exemption that is active for *place* *at* a time, the one that lasts longest; None for none."""
-    active = [
-        exemption
-        for exemption in exemptions
-        if exemption.covers(place.scorecard, place.check, place.entity)
-        and is_active(exemption, at, place.longest)
-    ]
-    return max(active, key=lambda found: (ends_at(found, place.longest), found.name), default=None)
+def is_active(exemption: Exemption, place: Place, at: datetime) -> bool:
+    """Tell whether *exemption* is active for *place* *at* a time. Whatever needs to know asks here.
+
+    It speaks of the place, somebody approved it who may, and the time is between its start and its end. One
+    for findings is active for its check in the same way; what it covers there, ``covering`` tells.
+    """
+    return (
+        covers(exemption, place)
+        and is_approved(exemption, place.terms)
+        and exemption.starts_at <= at < ends_at(exemption, place.terms)
+    )
+
+
+def covers(exemption: Exemption, place: Place) -> bool:
+    """Tell whether *exemption* speaks of *place* at all."""
+    return (
+        exemption.scorecard == place.scorecard
+        and place.check in exemption.checks
+        and place.entity in exemption.entities
+    )
+
+
+def is_approved(exemption: Exemption, terms: Terms) -> bool:
+    """Tell whether one of those who may approve *exemption* did; anybody may where *terms* name nobody."""
+    return not terms.approvers or any(one in terms.approvers for one in exemption.approvers)
+
+
+def ends_at(exemption: Exemption, terms: Terms) -> datetime:
+    """Return when *exemption* ends: as it says, or as soon as it has lasted as long as is allowed."""
+    allowed = [span for span in (terms.longest, exemption.max_duration) if span is not None]
+    return min([exemption.expires_at, *(exemption.starts_at + span for span in allowed)])
