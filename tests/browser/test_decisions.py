@@ -270,8 +270,7 @@ def test_a_decision_tells_how_far_it_is_followed_over_time(visit: VisitAs) -> No
 
     expect(page.get_by_text("1 of 1 (100%) of the entities pass every check")).to_be_visible()
     expect(page.get_by_role("img", name="Share of entities that follow decision 0003")).to_be_visible()
-    page.get_by_text("Each count on record").click()
-    rows = page.get_by_role("table", name="How far it was followed").locator("tbody tr")
+    rows = page.get_by_role("table", name="Share of entities that follow decision 0003").locator("tbody tr")
     expect(rows).to_have_count(2)
     expect(rows.last).to_contain_text("0 of 1 (0%)")
 

@@ -181,8 +181,8 @@ def test_the_line_is_told_in_words_and_as_a_table() -> None:
         )
     )
 
-    assert "25% on 2026-11-01, 50% on 2026-11-05. The table below gives all 3 counts." in html
-    assert 'd="M38.0 44.0 H175.0 M312.0 32.0"' in html
+    assert "Follow it: 1 of 4 (25%) on 2026-11-01, 2 of 4 (50%) on 2026-11-05." in html
+    assert 'd="M0.00 75.50 H50.00 M100.00 51.00"' in html
     assert html.count("<tr>") == 4
     assert "Ready &lt;b&gt;" in html
 

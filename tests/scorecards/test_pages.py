@@ -10,7 +10,6 @@ from waypost.core.plugin import SiteContext
 from waypost.core.settings import Settings
 from waypost.core.web import create_app
 from waypost.scorecards.pages.embeds import EMBEDS, fill_adoption
-from waypost.scorecards.pages.html import stacked_bar, swatch
 from waypost.scorecards.pages.scorecards import scorecard_pages
 from waypost.scorecards.pages.sections import entity_section, team_section
 from waypost.site.api import LocalApi
@@ -107,21 +106,6 @@ def test_the_title_of_a_scorecard_is_one_line_and_no_markdown(make_estate: MakeE
     shown = "A &#42;b&#42; &#91;c&#93;(javascript:d)"
     assert page.markdown.startswith(f"# {shown}\n")
     assert f"### {shown}\n" in section
-
-
-def test_a_bar_tells_its_counts_in_words() -> None:
-    bar = stacked_bar("Levels", [("gold", 1), ("none", 0), ("bronze", 3)], "x")
-
-    assert '<title id="x-title">Levels</title><desc id="x-desc">gold 1, none 0, bronze 3</desc>' in bar
-    assert bar.count("<title>") == 2
-    assert 'width="75.00%"><title>bronze 3</title>' in bar
-
-
-def test_the_table_beside_a_bar_shows_the_same_patterns() -> None:
-    bar = stacked_bar("Levels", [("gold", 1), ("none", 0), ("bronze", 3)], "x")
-
-    assert 'fill="url(#x-dots)"' in bar
-    assert 'fill="url(#x-dots)"' in swatch(2, "x")
 
 
 @pytest.mark.parametrize(

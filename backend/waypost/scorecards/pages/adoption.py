@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from markupsafe import Markup
 
-from waypost.scorecards.pages.html import percent, scorecard_link, share_of, table, time_html
-
-_WIDTH: Final = 320
-_HEIGHT: Final = 72
-_TOP: Final = 8
-_BOTTOM: Final = 56
-_LEFT: Final = 38
-_RIGHT: Final = 312
+from waypost.core.plots import Point, Series, line_chart
+from waypost.scorecards.pages.html import check_link, share_of, time_html
 
 Tally = Mapping[str, Any]
 
@@ -36,12 +30,12 @@ def adoption_html(found: Mapping[str, Any]) -> Markup:
     history = found["history"]
     if len(history) < 2:  # noqa: PLR2004 - a line has two ends
         return Markup("{} {}").format(said, _only_since(history))
-    return Markup("<div><p>{}</p>{}{}</div>").format(said, _figure(name, history), _table(history))
+    return Markup("<div><p>{}</p>{}</div>").format(said, _figure(name, history))
 
 
 def _sentence(found: Mapping[str, Any], now: Tally) -> Markup:
     links = Markup(", ").join(
-        scorecard_link(check["scorecard"], f"{check['scorecardTitle']}: {check['title']}")
+        check_link(check["scorecard"], check["check"], f"{check['scorecardTitle']}: {check['title']}")
         for check in found["checks"]
     )
     return Markup(
@@ -74,86 +68,20 @@ def _only_since(history: Sequence[Tally]) -> Markup:
 
 
 def _figure(name: str, history: Sequence[Tally]) -> Markup:
-    """Return the share over time as a step line: it stays as it was until the next count."""
-    first, last = _time(history[0]), _time(history[-1])
-    return Markup(
-        '<figure class="wp-adoption"><svg viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" aria-label="{title}: {desc}">'
-        '<title>{title}</title><desc>{desc}</desc><path class="wp-adoption__grid" d="M{left} {top}H{right}M{left} {bottom}H{right}"/>'
-        '<text x="{edge}" y="{up}" text-anchor="end">100%</text><text x="{edge}" y="{down}" text-anchor="end">0%</text>'
-        '<path class="wp-adoption__line" d="{line}"/>{dot}'
-        '<text x="{left}" y="{h}" dy="-2">{first}</text><text x="{right}" y="{h}" dy="-2" text-anchor="end">{last}</text></svg></figure>'
-    ).format(
-        w=_WIDTH,
-        h=_HEIGHT,
-        left=_LEFT,
-        right=_RIGHT,
-        top=_TOP,
-        bottom=_BOTTOM,
-        edge=_LEFT - 5,
-        up=_TOP + 4,
-        down=_BOTTOM + 4,
-        line=" ".join(_steps(history)),
-        dot=_dot(history[-1]),
-        title=f"Share of entities that follow decision {name}",
-        desc=_described(history),
-        first=f"{first:%Y-%m-%d}",
-        last=f"{last:%Y-%m-%d}",
+    points = [Point(datetime.fromisoformat(tally["at"]), tally["share"], _told(tally)) for tally in history]
+    return line_chart(
+        f"Share of entities that follow decision {name}",
+        [Series("Follow it", points)],
+        key=f"adoption-{name}",
+        top=1,
+        top_text="100%",
     )
 
 
-def _steps(history: Sequence[Tally]) -> Iterator[str]:
-    """Give the parts of the line; where nobody was judged it has a gap."""
-    first, last = _time(history[0]), _time(history[-1])
-    whole = (last - first).total_seconds() or 1.0
-    is_on = False
-    for tally in history:
-        x = _LEFT + (_time(tally) - first).total_seconds() / whole * (_RIGHT - _LEFT)
-        if tally["share"] is None:
-            if is_on:
-                yield f"H{x:.1f}"
-            is_on = False
-            continue
-        yield f"H{x:.1f}V{_height(tally):.1f}" if is_on else f"M{x:.1f} {_height(tally):.1f}"
-        is_on = True
-
-
-def _dot(tally: Tally) -> Markup:
-    if tally["share"] is None:
-        return Markup("")
-    return Markup('<circle class="wp-adoption__dot" cx="{}" cy="{}" r="3"/>').format(
-        _RIGHT, f"{_height(tally):.1f}"
-    )
-
-
-def _height(tally: Tally) -> float:
-    return _BOTTOM - float(tally["share"]) * (_BOTTOM - _TOP)
-
-
-def _time(tally: Tally) -> datetime:
-    return datetime.fromisoformat(tally["at"])
-
-
-def _described(history: Sequence[Tally]) -> str:
-    first, last = history[0], history[-1]
-    return (
-        f"{_share(first)} on {first['at'][:10]}, {_share(last)} on {last['at'][:10]}. "
-        f"The table below gives all {len(history)} counts."
-    )
-
-
-def _share(tally: Tally) -> str:
-    return "nobody judged" if tally["share"] is None else percent(tally["share"])
-
-
-def _table(history: Sequence[Tally]) -> Markup:
-    rows = [
-        (
-            tally["at"][:10],
-            share_of(tally["passing"], tally["passing"] + tally["failing"]),
-            tally["unanswered"],
-            tally["exempt"],
-        )
-        for tally in reversed(history)
+def _told(tally: Tally) -> str:
+    judged = tally["passing"] + tally["failing"]
+    said = share_of(tally["passing"], judged) if judged else "nobody judged"
+    beside = [
+        f"{tally[key]} {word}" for key, word in (("unanswered", "without an answer"), ("exempt", "exempt"))
     ]
-    inside = table("How far it was followed", ["Day", "Follow it", "No answer", "Exempt"], rows)
-    return Markup("<details><summary>Each count on record</summary>{}</details>").format(inside)
+    return ", ".join([said, *(text for text in beside if not text.startswith("0 "))])

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from waypost.adr.model import Decisions
 from waypost.catalog.model import Catalog
 from waypost.core.markup import plain
+from waypost.core.plots import stacked_bar, swatch
 from waypost.core.plugin import SiteContext, SitePage
 from waypost.documents.model import Documents
 from waypost.scorecards.model import Scorecards
@@ -21,8 +22,6 @@ from waypost.scorecards.pages.html import (
     percent,
     scorecard_link,
     share_of,
-    stacked_bar,
-    swatch,
     table,
     time_html,
 )
