@@ -35,8 +35,8 @@ def test_a_line_says_its_ends_to_who_cannot_see_it() -> None:
 def test_a_stepped_line_stays_until_the_next_point_and_another_leads_there() -> None:
     chart = line_chart("Burn-down", [FALLING, PLAN], key="b")
 
-    assert 'd="M0.00 2.00H50.00V75.50" stroke-dasharray="none"' in chart
-    assert 'd="M0.00 2.00L100.00 100.00" stroke-dasharray="7 4"' in chart
+    assert 'd="M0.00 2.00 H50.00V75.50" stroke-dasharray="none"' in chart
+    assert 'd="M0.00 2.00 L100.00 100.00" stroke-dasharray="7 4"' in chart
 
 
 def test_what_is_not_known_is_a_gap_and_no_zero() -> None:
