@@ -16,7 +16,7 @@ from waypost.core.web import create_app
 from waypost.core.workspace import Workspace
 from waypost.facts.model import Fact
 from waypost.facts.service import collect_facts, latest
-from waypost.facts.store import facts_fact
+from waypost.facts.tables import facts_fact
 
 HOUR = timedelta(hours=1)
 

@@ -10,7 +10,11 @@ plugin = Plugin(
     summary="What is known of each entity, where it comes from, and how old it is.",
     after=("catalog", "documents", "adr", "runbooks"),
     tables=Later(
-        "waypost.facts.store:facts_fact", "waypost.facts.store:facts_run", "waypost.facts.store:facts_source"
+        "waypost.facts.tables:facts_fact",
+        "waypost.facts.tables:facts_run",
+        "waypost.facts.tables:facts_source",
+        "waypost.facts.tables:facts_item",
+        "waypost.facts.tables:facts_refresh",
     ),
     migrations="waypost.facts.migrations",
     routes=later("waypost.facts.routes:make_routes"),

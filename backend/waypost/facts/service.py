@@ -16,6 +16,7 @@ from waypost.core.durations import duration_text
 from waypost.core.host import find_plugins
 from waypost.core.plugin import CollectedFact, Collector, Context
 from waypost.facts import store
+from waypost.facts.changes import lock_facts
 from waypost.facts.model import FactSource, FactSources, nearest, normal_value, type_fault
 from waypost.facts.store import latest as latest  # noqa: PLC0414 - what other features ask for
 
@@ -56,6 +57,7 @@ def collect_facts(context: Context, collectors: Mapping[str, Collector] | None =
     """
     known = known_collectors() if collectors is None else collectors
     sources = context.knowledge[FactSources]
+    lock_facts(context.connection, context.now)
     store.put_sources(context.connection, sources.sources, context.now)
     named = sorted({source.collector for source in sources.sources} & known.keys())
     changed, count, reasons = 0, 0, list(_missing(sources, known))
