@@ -5,79 +5,66 @@ from datetime import timedelta
 import pytest
 
 import build
-from waypost.scorecards.evaluation.changes import (
-    Change,
-    Kept,
-    Standing,
-    find_changes,
-    find_grade,
-    find_grade_change,
-    settle,
-)
+from waypost.scorecards.evaluation.changes import Standing, find_change, find_grade, find_moves, settle
 from waypost.scorecards.evaluation.grading import Outcome
 from waypost.scorecards.model import Check, Level, Scorecard, State
 
 LATER = build.NOON + timedelta(hours=1)
+CARD = Scorecard("ready", "Ready", (Check("a", "A", "true", level="low"),), levels=(Level("low", "Low"),))
 
 
-def card(rule: str = "true") -> Scorecard:
-    return Scorecard("ready", "Ready", (Check("a", "A", rule, level="low"),), levels=(Level("low", "Low"),))
-
-
-def kept(state: State, before: dict[str, Kept] | None = None, rule: str = "true") -> dict[str, Kept]:
+def settled(state: State, before: dict[str, Outcome] | None = None) -> dict[str, Outcome]:
     at = LATER if before else build.NOON
-    found = settle(card(rule), "tier-1", [Outcome("a", state)], before=before or {}, now=at)
-    return {one.outcome.check: one for one in found}
+    found = settle([Outcome("a", state)], before=before or {}, now=at)
+    return {one.check: one for one in found}
 
 
-def test_an_unchanged_result_is_the_very_one_that_was_kept() -> None:
-    before = kept(State.PASS)
+def test_an_unchanged_result_keeps_its_time() -> None:
+    before = settled(State.PASS)
 
-    assert kept(State.PASS, before)["a"] is before["a"]
+    assert settled(State.PASS, before) == before
 
 
 def test_a_changed_state_has_a_new_time() -> None:
-    after = kept(State.FAIL, kept(State.PASS))
-
-    assert after["a"].outcome.since == LATER
+    assert settled(State.FAIL, settled(State.PASS))["a"].since == LATER
 
 
 def test_it_is_kept_since_when_nobody_knows() -> None:
-    after = kept(State.STALE, kept(State.NO_DATA))
+    after = settled(State.STALE, settled(State.NO_DATA))
 
-    assert (after["a"].outcome.since, after["a"].outcome.unknown_since) == (LATER, build.NOON)
+    assert (after["a"].since, after["a"].unknown_since) == (LATER, build.NOON)
 
 
 @pytest.mark.parametrize(
-    ("was", "state", "rule", "because"),
+    ("was", "state", "changed", "because"),
     [
-        pytest.param(State.PASS, State.FAIL, "true", "data", id="the same rule"),
-        pytest.param(State.PASS, State.FAIL, "false", "rule", id="another rule"),
-        pytest.param(State.FAIL, State.EXEMPT, "true", "exemption", id="exempted"),
-        pytest.param(State.EXEMPT, State.FAIL, "true", "exemption", id="no longer exempt"),
-        pytest.param(State.UPCOMING, State.FAIL, "true", "rule", id="the announced day came"),
+        pytest.param(State.PASS, State.FAIL, "", "data", id="the same rule"),
+        pytest.param(State.PASS, State.FAIL, "a", "rule", id="another rule"),
+        pytest.param(State.FAIL, State.EXEMPT, "", "exemption", id="exempted"),
+        pytest.param(State.EXEMPT, State.FAIL, "", "exemption", id="no longer exempt"),
+        pytest.param(State.UPCOMING, State.FAIL, "", "rule", id="the announced day came"),
     ],
 )
-def test_a_change_says_what_moved_it(was: State, state: State, rule: str, because: str) -> None:
-    before = kept(was)
+def test_a_move_says_what_moved_it(was: State, state: State, changed: str, because: str) -> None:
+    before = settled(was)
 
-    changes = find_changes(list(kept(state, before, rule).values()), before)
+    moves = find_moves(list(settled(state, before).values()), before, {changed})
 
-    assert changes == [Change("a", state, was, because)]
+    assert moves == [("a", was, state, because)]
 
 
-def test_a_check_that_is_gone_is_a_change_to_nothing() -> None:
-    assert find_changes([], kept(State.PASS)) == [Change("a", "", "pass", "rule")]
+def test_a_check_that_is_gone_moves_to_nothing() -> None:
+    assert find_moves([], settled(State.PASS)) == [("a", "pass", "", "rule")]
 
 
 def test_a_grade_that_moved_says_what_moved_it() -> None:
-    first = kept(State.PASS)
-    graded = find_grade(card(), Standing("tier-1"), list(first.values()), before=None, now=build.NOON)
-    then = kept(State.FAIL, first)
-    fallen = find_grade(card(), Standing("tier-1"), list(then.values()), before=graded, now=LATER)
+    first = settled(State.PASS)
+    graded = find_grade(CARD, Standing("tier-1"), list(first.values()), before=None, now=build.NOON)
+    then = settled(State.FAIL, first)
+    fallen = find_grade(CARD, Standing("tier-1"), list(then.values()), before=graded, now=LATER)
 
-    change = find_grade_change(fallen, graded, find_changes(list(then.values()), first))
+    change = find_change(fallen, graded, find_moves(list(then.values()), first), LATER)
 
     assert change is not None
-    assert (change.was, change.level, change.because, fallen.since) == ("low", "", "data", LATER)
-    assert find_grade_change(graded, graded, []) is None
+    assert (change.was_level, change.level, change.because, fallen.since) == ("low", "", "data", LATER)
+    assert find_change(graded, graded, [], LATER) is None

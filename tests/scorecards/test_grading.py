@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import build
 from waypost.scorecards.evaluation.grading import GRACE, Grade, Outcome, grade, level_of, score_of
-from waypost.scorecards.model import MET, UNKNOWN, Check, Level, Scorecard, State, Target
+from waypost.scorecards.model import MET, SCORED, UNKNOWN, Check, Level, Scorecard, State, Target
 
 CHECKS = tuple(
     Check(name, name, "true", level=level, weight=weight)
@@ -100,8 +100,7 @@ def test_a_level_says_that_every_check_at_or_below_it_is_met(found: list[State])
 def test_a_score_is_a_share_and_there_only_when_something_counts(found: list[State]) -> None:
     score = score_of(CHECKS, outcomes(found), lambda outcome: outcome.state)
 
-    scored = {State.PASS, State.FAIL} | UNKNOWN
-    assert (score is None) is not any(state in scored for state in found)
+    assert (score is None) is not any(state in SCORED for state in found)
     assert score is None or 0 <= score <= 1
 
 

@@ -1,20 +1,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
-
 from sqlalchemy import Engine, select
 
 import build
 from scorecards.estate import CATALOG, LEDGER, SCORECARD, TILL, Estate
 from waypost.core.database import reading
 from waypost.scorecards import store
-from waypost.scorecards.tables import (
-    scorecards_change,
-    scorecards_grade,
-    scorecards_grade_change,
-    scorecards_result,
-)
+from waypost.scorecards.evaluation.changes import Changed
+from waypost.scorecards.tables import scorecards_grade
 
 GOOD = (TILL, "slo.target", 99.95), (LEDGER, "slo.target", 98)
 POOR = (TILL, "slo.target", 50), (LEDGER, "slo.target", 98)
@@ -22,8 +16,9 @@ POOR = (TILL, "slo.target", 50), (LEDGER, "slo.target", 98)
 
 def states(engine: Engine) -> dict[tuple[str, str], str]:
     with reading(engine) as connection:
-        rows = connection.execute(select(scorecards_result)).all()
-    return {(row.entity, row.check_id): row.state for row in rows}
+        entities = connection.execute(select(scorecards_grade.c.entity)).scalars().all()
+        results = store.results_of(connection, entities)
+    return {(key[1], check): one.state.value for key, own in results.items() for check, one in own.items()}
 
 
 def levels(engine: Engine) -> dict[str, str]:
@@ -32,9 +27,9 @@ def levels(engine: Engine) -> dict[str, str]:
     return {row.entity: row.level for row in rows}
 
 
-def rows(engine: Engine, table: Any) -> list[Any]:
+def history(engine: Engine, entity: str) -> list[Changed]:
     with reading(engine) as connection:
-        return list(connection.execute(select(table).order_by(table.c.id)))
+        return store.history_of(connection, "ready", entity)
 
 
 def test_every_check_of_every_entity_it_applies_to_is_evaluated(estate: Estate) -> None:
@@ -61,7 +56,7 @@ def test_evaluating_again_changes_nothing_and_writes_no_history(estate: Estate) 
     assert said.endswith("0 changed.")
     with reading(estate.engine) as connection:
         assert store.results_of(connection, [TILL, LEDGER]) == before
-    assert len(rows(estate.engine, scorecards_change)) == 4
+    assert [len(history(estate.engine, entity)) for entity in (TILL, LEDGER)] == [1, 1]
 
 
 def test_a_changed_fact_moves_the_level_and_both_are_in_the_history(estate: Estate) -> None:
@@ -70,12 +65,9 @@ def test_a_changed_fact_moves_the_level_and_both_are_in_the_history(estate: Esta
 
     estate.run(*POOR)
 
-    change = rows(estate.engine, scorecards_change)[-1]
-    moved = rows(estate.engine, scorecards_grade_change)[-1]
-    assert (change.entity, change.check_id, change.state, change.was, change.because, change.at) == (
-        TILL, "precise", "fail", "pass", "data", estate.now,
-    )  # fmt: skip
-    assert (moved.level, moved.was, moved.because) == ("bronze", "silver", "data")
+    assert history(estate.engine, TILL)[0] == Changed(
+        estate.now, "bronze", "silver", 0.25, "data", [("precise", "pass", "fail", "data")]
+    )
 
 
 def test_a_broken_collector_costs_a_level_only_after_the_grace(estate: Estate) -> None:
@@ -109,7 +101,7 @@ def test_an_exemption_counts_while_it_lasts(estate: Estate) -> None:
 
     assert during == ("exempt", "silver")
     assert (states(estate.engine)[TILL, "precise"], levels(estate.engine)[TILL]) == ("fail", "bronze")
-    assert [row.because for row in rows(estate.engine, scorecards_grade_change)][-2:] == ["exemption"] * 2
+    assert [change.because for change in history(estate.engine, TILL)][:2] == ["exemption"] * 2
 
 
 def test_a_changed_rule_is_told_as_such(estate: Estate) -> None:
@@ -119,7 +111,7 @@ def test_a_changed_rule_is_told_as_such(estate: Estate) -> None:
     estate.evaluate()
 
     assert states(estate.engine)[TILL, "precise"] == "fail"
-    assert rows(estate.engine, scorecards_change)[-1].because == "rule"
+    assert history(estate.engine, TILL)[0].because == "rule"
 
 
 def test_what_is_gone_from_the_files_is_gone_from_the_results(estate: Estate) -> None:
@@ -133,8 +125,8 @@ def test_what_is_gone_from_the_files_is_gone_from_the_results(estate: Estate) ->
     estate.evaluate()
 
     assert states(estate.engine) == {(TILL, "owned"): "pass", ("component:default/book", "owned"): "pass"}
-    ends = [row for row in rows(estate.engine, scorecards_grade_change) if row.entity == LEDGER]
-    assert (ends[-1].level, ends[-1].was) == ("", "bronze")
+    end = history(estate.engine, LEDGER)[0]
+    assert (end.level, end.was_level, end.moves[0]) == ("", "bronze", ("owned", "pass", "", "data"))
 
 
 def test_the_order_of_documents_changes_nothing(estate: Estate) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -13,9 +14,11 @@ from waypost.catalog.model import EntityRef
 from waypost.core.database import revision_of
 from waypost.core.errors import InputError, NotFoundError
 from waypost.scorecards import store
-from waypost.scorecards.evaluation.changes import Kept, KeptGrade
+from waypost.scorecards.evaluation.changes import KeptGrade
+from waypost.scorecards.evaluation.grading import Outcome
+from waypost.scorecards.evaluation.sheets import STATES
 from waypost.scorecards.reading.rollups import NO_LEVEL, Graded, RollUp, roll_up, roll_up_by
-from waypost.scorecards.tables import REVISION, scorecards_definition, scorecards_grade, scorecards_result
+from waypost.scorecards.tables import REVISION, scorecards_definition, scorecards_grade
 
 SHOWN = ("active", "deprecated")
 INCLUDED: Mapping[str, tuple[str, ...]] = {
@@ -52,7 +55,7 @@ def get_scorecard(connection: Connection, name: str) -> dict[str, Any]:
         NotFoundError: There is none.
     """
     document = _get_definition(connection, name)
-    counts = _count_states(connection, name)
+    counts = count_states(connection, name, [check["id"] for check in document["checks"]])
     rows = connection.execute(select(scorecards_grade).where(_GRADES.scorecard == name)).all()
     levels = [level["name"] for level in document["levels"]]
     grades = [_to_graded(row) for row in rows]
@@ -71,13 +74,14 @@ def _get_definition(connection: Connection, name: str) -> dict[str, Any]:
     return found
 
 
-def _count_states(connection: Connection, name: str) -> dict[str, dict[str, int]]:
-    columns = scorecards_result.c
-    query = select(columns.check_id, columns.state, func.count()).where(columns.scorecard == name)
-    counts: dict[str, dict[str, int]] = {}
-    for check, state, count in connection.execute(query.group_by(columns.check_id, columns.state)):
-        counts.setdefault(check, {})[state] = count
-    return counts
+def count_states(connection: Connection, name: str, checks: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Return how many entities each of *checks*, those of the scorecard called *name*, found in which state."""
+    query = select(_GRADES.states, func.count()).where(_GRADES.scorecard == name).group_by(_GRADES.states)
+    counts: dict[str, Counter[str]] = {check: Counter() for check in checks}
+    for states, count in connection.execute(query):
+        for check, letter in zip(checks, states, strict=False):
+            counts[check][STATES[letter].value] += count
+    return {check: dict(found) for check, found in counts.items()}
 
 
 def _to_graded(row: Row[*tuple[Any, ...]]) -> Graded:
@@ -192,7 +196,7 @@ def _to_grades(
 
 
 def grade_document(
-    document: Mapping[str, Any], entity: str, kept: KeptGrade, results: Mapping[str, Kept]
+    document: Mapping[str, Any], entity: str, kept: KeptGrade, results: Mapping[str, Outcome]
 ) -> dict[str, Any]:
     """Return the grade of *entity* in the scorecard *document* as plain values, its checks in their order."""
     grade, standing = kept.grade, kept.standing
@@ -224,8 +228,7 @@ def grade_document(
     }
 
 
-def _result_document(check: Mapping[str, Any], kept: Kept) -> dict[str, Any]:
-    outcome = kept.outcome
+def _result_document(check: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
     same = ("id", "title", "level", "weight", "category", "fix", "because", "not_before")
     return {key: check[key] for key in same} | {
         "state": outcome.state.value,

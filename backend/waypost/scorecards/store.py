@@ -7,33 +7,29 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import (
     Column,
     Connection,
     Row,
     Select,
     Table,
-    Text,
     and_,
     bindparam,
     delete,
     select,
-    type_coerce,
 )
 
 from waypost.catalog.refs import EntityRef
 from waypost.catalog.tables import catalog_entity
 from waypost.core.database import upsert
-from waypost.scorecards.evaluation.changes import Change, GradeChange, Kept, KeptGrade, Standing
+from waypost.scorecards.evaluation.changes import DATA, Changed, KeptGrade, Standing
 from waypost.scorecards.evaluation.grading import Grade, Outcome
-from waypost.scorecards.model import State
+from waypost.scorecards.evaluation.sheets import STATES, Sheet, moves_of, read_sheet
 from waypost.scorecards.tables import (
+    scorecards_basis,
     scorecards_change,
     scorecards_definition,
     scorecards_grade,
-    scorecards_grade_change,
-    scorecards_result,
 )
 
 Key = tuple[str, str]
@@ -45,59 +41,28 @@ BATCH = 500
 _GRADE_NAMES = tuple(field.name for field in fields(Grade))
 _STANDING_NAMES = tuple(field.name for field in fields(Standing))
 
-# Most checks have no evidence: its text is read only where there is some.
-_RESULT_COLUMNS = [
-    type_coerce(column, Text).label("evidence") if column.name == "evidence" else column
-    for column in scorecards_result.c
-]
-
-STATES = {state.value: state for state in State}
-
 
 @dataclass(slots=True)
 class Writes:
     """Rows to write, gathered so that each table is written once."""
 
-    results: list[dict[str, Any]] = field(default_factory=list)
-    changes: list[dict[str, Any]] = field(default_factory=list)
     grades: list[dict[str, Any]] = field(default_factory=list)
-    grade_changes: list[dict[str, Any]] = field(default_factory=list)
-    removed: list[dict[str, Any]] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)
 
-    def add_results(self, key: Key, results: Iterable[Kept], before: Mapping[str, Kept]) -> None:
-        """Write those of *results* that are not the very ones of *before*."""
-        for kept in results:
-            if before.get(kept.outcome.check) is not kept:
-                self.results.append(_result_row(key, kept))
-
-    def add_changes(self, key: Key, changes: Iterable[Change], at: datetime) -> None:
-        """Record *changes*; a check that is no longer asked is removed."""
-        for change in changes:
-            if not change.state:
-                self.removed.append({"card": key[0], "of": key[1], "check": change.check})
-            self.changes.append(
-                {
-                    "scorecard": key[0],
-                    "entity": key[1],
-                    "check_id": change.check,
-                    "at": at,
-                    "state": change.state,
-                    "was": change.was,
-                    "because": change.because,
-                }
-            )
-
-    def add_grade(self, key: Key, kept: KeptGrade) -> None:
-        """Write *kept*."""
+    def add_grade(
+        self, key: Key, kept: KeptGrade, sheet: Sheet, *, due_at: datetime | None, basis: str
+    ) -> None:
+        """Write *kept* with the results that it adds up."""
         row: dict[str, Any] = {"scorecard": key[0], "entity": key[1], "since": kept.since}
         for part, names in ((kept.grade, _GRADE_NAMES), (kept.standing, _STANDING_NAMES)):
             row.update((name, getattr(part, name)) for name in names)
+        row.update(states=sheet.states, details=sheet.details(), due_at=due_at, basis=basis)
         self.grades.append(row)
 
-    def add_grade_change(self, key: Key, change: GradeChange, at: datetime) -> None:
+    def add_change(self, key: Key, change: Changed) -> None:
         """Record *change*."""
-        moved = {"level": change.level, "was": change.was, "score": change.score, "because": change.because}
-        self.grade_changes.append({"scorecard": key[0], "entity": key[1], "at": at, **moved})
+        row = {name: getattr(change, name) for name in ("at", "level", "was_level", "score", "because")}
+        self.changes.append({"scorecard": key[0], "entity": key[1], "moves": change.moves, **row})
 
 
 def is_entity(connection: Connection, ref: EntityRef) -> bool:
@@ -106,37 +71,10 @@ def is_entity(connection: Connection, ref: EntityRef) -> bool:
     return connection.execute(query).first() is not None
 
 
-def _result_row(key: Key, kept: Kept) -> dict[str, Any]:
-    outcome = kept.outcome
-    return {
-        "scorecard": key[0],
-        "entity": key[1],
-        "check_id": outcome.check,
-        "state": outcome.state.value,
-        "would": outcome.would.value if outcome.would else "",
-        "message": outcome.message,
-        "evidence": outcome.evidence,
-        "exemption": outcome.exemption,
-        "digest": kept.digest,
-        "since": outcome.since,
-        "unknown_since": outcome.unknown_since,
-    }
-
-
 def write(connection: Connection, writes: Writes) -> None:
     """Write everything that was gathered; a statement for each table."""
-    if writes.removed:
-        columns = scorecards_result.c
-        gone = and_(
-            columns.scorecard == bindparam("card"),
-            columns.entity == bindparam("of"),
-            columns.check_id == bindparam("check"),
-        )
-        connection.execute(delete(scorecards_result).where(gone), writes.removed)
-    upsert(connection, scorecards_result, writes.results, key=["scorecard", "entity", "check_id"])
     upsert(connection, scorecards_grade, writes.grades, key=["scorecard", "entity"])
     _append(connection, scorecards_change, writes.changes)
-    _append(connection, scorecards_grade_change, writes.grade_changes)
 
 
 def _append(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
@@ -151,28 +89,51 @@ def put_definitions(connection: Connection, definitions: Sequence[dict[str, Any]
     upsert(connection, scorecards_definition, definitions, key=["name"])
 
 
-def results_of(connection: Connection, entities: Collection[str]) -> dict[Key, dict[str, Kept]]:
-    """Return the results of *entities* as they are kept, by check. One query for every 500 entities."""
-    found: dict[Key, dict[str, Kept]] = {}
-    query = select(*_RESULT_COLUMNS)
-    for row in _of_entities(connection, query, scorecards_result.c.entity, entities):
-        found.setdefault((row[0], row[1]), {})[row[2]] = _to_kept(row)
-    return found
+def checks_of(connection: Connection) -> dict[str, list[str]]:
+    """Return the ids of the checks of every scorecard, in the order in which results are kept. One query."""
+    columns = scorecards_definition.c
+    rows = connection.execute(select(columns.name, columns.document))
+    return {row.name: [check["id"] for check in row.document["checks"]] for row in rows}
 
 
-def _to_kept(row: Sequence[Any]) -> Kept:
-    _, _, check, state, would, message, evidence, exemption, digest, since, unknown_since = row
-    outcome = Outcome(
-        check,
-        STATES[state],
-        message,
-        None if evidence == "null" else orjson.loads(evidence),
-        would=STATES.get(would),
-        exemption=exemption,
-        since=since,
-        unknown_since=unknown_since,
-    )
-    return Kept(outcome, digest)
+def read_basis(connection: Connection, name: str) -> dict[str, Any]:
+    """Return what is kept as *name* of what the results were evaluated from; nothing before the first."""
+    columns = scorecards_basis.c
+    found = connection.execute(select(columns.document).where(columns.name == name)).scalar_one_or_none()
+    return dict(found or {})
+
+
+def put_basis(connection: Connection, documents: Mapping[str, Any]) -> None:
+    """Keep *documents* by their names, as what the results were evaluated from."""
+    rows = [{"name": name, "document": document} for name, document in documents.items()]
+    upsert(connection, scorecards_basis, rows, key=["name"])
+
+
+def results_of(connection: Connection, entities: Collection[str]) -> dict[Key, dict[str, Outcome]]:
+    """Return the results of *entities* as they are kept, by check. One query for every 500 entities, and one more."""
+    checks = checks_of(connection)
+    columns = scorecards_grade.c
+    query = select(columns.scorecard, columns.entity, columns.states, columns.details)
+    return {
+        (row.scorecard, row.entity): read_sheet(row.states, row.details).outcomes(checks[row.scorecard])
+        for row in _of_entities(connection, query, columns.entity, entities)
+        if row.states
+    }
+
+
+def history_of(
+    connection: Connection, scorecard: str, entity: str, limit: int | None = None
+) -> list[Changed]:
+    """Return what changed of *entity* in *scorecard*, the newest first, at most *limit*."""
+    columns = scorecards_change.c
+    query = select(scorecards_change).where(columns.scorecard == scorecard, columns.entity == entity)
+    rows = connection.execute(query.order_by(columns.id.desc()).limit(limit))
+    return [to_changed(row) for row in rows]
+
+
+def to_changed(row: Row[*tuple[Any, ...]]) -> Changed:
+    """Return the change that *row* of the table of changes holds."""
+    return Changed(row.at, row.level, row.was_level, row.score, row.because, moves_of(row.moves))
 
 
 def grades_of(connection: Connection, entities: Collection[str]) -> dict[Key, KeptGrade]:
@@ -208,21 +169,22 @@ def _of_entities(
 def remove_others(connection: Connection, kept: Collection[Key], at: datetime) -> int:
     """Remove the results and grades of every scorecard and entity that is not in *kept*, and return how many.
 
-    Their last levels stay in the history, with an end.
+    The history says that each check and the level ended.
     """
     columns = scorecards_grade.c
-    query = select(columns.scorecard, columns.entity, columns.level)
+    query = select(columns.scorecard, columns.entity, columns.level, columns.states)
     gone = [row for row in connection.execute(query) if (row.scorecard, row.entity) not in kept]
     if not gone:
         return 0
+    of_key = and_(columns.scorecard == bindparam("card"), columns.entity == bindparam("of"))
     keys = [{"card": row.scorecard, "of": row.entity} for row in gone]
-    for table in (scorecards_result, scorecards_grade):
-        of_key = and_(table.c.scorecard == bindparam("card"), table.c.entity == bindparam("of"))
-        connection.execute(delete(table).where(of_key), keys)
-    ends = [
-        {"scorecard": row.scorecard, "entity": row.entity, "at": at, "level": "", "was": row.level}
-        | {"score": None, "because": "data"}
-        for row in gone
-    ]
-    connection.execute(scorecards_grade_change.insert(), ends)
+    connection.execute(delete(scorecards_grade).where(of_key), keys)
+    checks, writes = checks_of(connection), Writes()
+    for row in gone:
+        moves = [
+            (check, STATES[letter].value, "", DATA)
+            for check, letter in zip(checks.get(row.scorecard, ()), row.states, strict=False)
+        ]
+        writes.add_change((row.scorecard, row.entity), Changed(at, "", row.level, None, DATA, moves))
+    write(connection, writes)
     return len(gone)

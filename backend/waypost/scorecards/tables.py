@@ -21,38 +21,6 @@ scorecards_definition = Table(
     Column("revision", Integer),
 )
 
-scorecards_result = Table(
-    "scorecards_result",
-    metadata,
-    Column("scorecard", Text, primary_key=True),
-    Column("entity", Text, primary_key=True),
-    Column("check_id", Text, primary_key=True),
-    Column("state", Text, nullable=False),
-    Column("would", Text, nullable=False),
-    Column("message", Text, nullable=False),
-    Column("evidence", JsonText, nullable=False),
-    Column("exemption", Text, nullable=False),
-    Column("digest", Text, nullable=False),
-    Column("since", UtcDateTime, nullable=False),
-    Column("unknown_since", UtcDateTime),
-    Index("ix_scorecards_result_entity", "entity"),
-)
-
-scorecards_change = Table(
-    "scorecards_change",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("scorecard", Text, nullable=False),
-    Column("entity", Text, nullable=False),
-    Column("check_id", Text, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("was", Text, nullable=False),
-    Column("because", Text, nullable=False),
-    Index("ix_scorecards_change_scorecard_entity", "scorecard", "entity"),
-)
-"""A state of "" is none: the check came, or went, or stopped to be asked of the entity."""
-
 scorecards_grade = Table(
     "scorecards_grade",
     metadata,
@@ -71,24 +39,48 @@ scorecards_grade = Table(
     Column("target_level", Text, nullable=False),
     Column("target_by", Date),
     Column("since", UtcDateTime, nullable=False),
+    Column("states", Text, nullable=False),
+    Column("details", Text, nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("basis", Text, nullable=False),
     Index("ix_scorecards_grade_entity", "entity"),
     Index("ix_scorecards_grade_owner", "owner"),
+    Index("ix_scorecards_grade_due_at", "due_at"),
 )
+"""One row for each entity that a scorecard applies to.
 
-scorecards_grade_change = Table(
-    "scorecards_grade_change",
+``states`` has one letter (``model.STATE_LETTERS``) for each check, in the order of the definition's: that a check is at
+a place is ``substr(states, place, 1) = 'f'``, counted from 1. ``details`` is JSON text with what else there is to tell
+of them (``evaluation.sheets``). ``due_at`` is when time alone may change something, ``basis`` tells which text of the
+entity was evaluated.
+"""
+
+scorecards_change = Table(
+    "scorecards_change",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("scorecard", Text, nullable=False),
     Column("entity", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("level", Text, nullable=False),
-    Column("was", Text, nullable=False),
+    Column("was_level", Text, nullable=False),
     Column("score", Float),
     Column("because", Text, nullable=False),
-    Index("ix_scorecards_grade_change_scorecard_entity", "scorecard", "entity"),
+    Column("moves", JsonText, nullable=False),
+    Index("ix_scorecards_change_scorecard_entity", "scorecard", "entity"),
 )
+"""One row for each evaluation in which a check, the level or the score of an entity moved.
 
-TABLES = (
-    scorecards_definition, scorecards_result, scorecards_change, scorecards_grade, scorecards_grade_change,
-)  # fmt: skip
+``moves`` are ``[check, was, state, because]``. A state of "" is none: the check came, or went, or stopped to be asked of
+the entity. ``because`` is rule, data, exemption or time: what moved the level, or where that stayed, the checks.
+"""
+
+scorecards_basis = Table(
+    "scorecards_basis",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("document", JsonText, nullable=False),
+)
+"""What the results that are kept were evaluated from: rules, exemptions, and how far facts were read."""
+
+TABLES = (scorecards_definition, scorecards_grade, scorecards_change, scorecards_basis)

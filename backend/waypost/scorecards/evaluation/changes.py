@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from waypost.scorecards.evaluation.grading import Grade, Outcome, grade
+from waypost.scorecards.evaluation.sheets import Move
 from waypost.scorecards.model import UNKNOWN, Scorecard, State
 
-DATA, RULE, EXEMPTION = "data", "rule", "exemption"
+DATA, RULE, EXEMPTION, TIME = "data", "rule", "exemption", "time"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A result as it is kept: its outcome, and the digest of the rule that gave it."""
+class Changed:
+    """What one evaluation changed of an entity: its level, its score or the states of its checks.
 
-    outcome: Outcome
-    digest: str
+    ``because`` is what moved the level, or where that stayed, what moved the checks.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A check that came to another state; "" where it was not asked before, or is no longer."""
-
-    check: str
-    state: str
-    was: str
+    at: datetime
+    level: str
+    was_level: str
+    score: float | None
     because: str
+    moves: list[Move]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,68 +47,42 @@ class KeptGrade:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class GradeChange:
-    """A level or score that moved, and whether the rule, the data or an exemption moved it."""
-
-    level: str
-    was: str
-    score: float | None
-    because: str
-
-
-def settle(
-    scorecard: Scorecard,
-    tier: str,
-    outcomes: Iterable[Outcome],
-    *,
-    before: Mapping[str, Kept],
-    now: datetime,
-) -> list[Kept]:
+def settle(outcomes: Iterable[Outcome], *, before: Mapping[str, Outcome], now: datetime) -> list[Outcome]:
     """Return *outcomes* with their times: unchanged states keep the time since when they are so."""
-    return [
-        _keep(outcome, scorecard.digest(check, tier), before.get(outcome.check), now)
-        for outcome, check in zip(outcomes, scorecard.checks, strict=True)
-    ]
+    return [_settled(outcome, before.get(outcome.check), now) for outcome in outcomes]
 
 
-def _keep(outcome: Outcome, digest: str, before: Kept | None, now: datetime) -> Kept:
-    was = before.outcome if before else None
-    if before and was and before.digest == digest and _is_same(was, outcome):
-        return before
+def _settled(outcome: Outcome, was: Outcome | None, now: datetime) -> Outcome:
     since = was.since if was and was.state is outcome.state else now
     unknown_since = (was and was.unknown_since) or now if outcome.state in UNKNOWN else None
-    return Kept(replace(outcome, since=since, unknown_since=unknown_since), digest)
+    return replace(outcome, since=since, unknown_since=unknown_since)
 
 
-def _is_same(was: Outcome, outcome: Outcome) -> bool:
-    return (
-        was.state is outcome.state
-        and was.message == outcome.message
-        and was.evidence == outcome.evidence
-        and was.would is outcome.would
-        and was.exemption == outcome.exemption
-    )
+def find_moves(
+    after: Sequence[Outcome], before: Mapping[str, Outcome], changed_rules: Collection[str] = ()
+) -> list[Move]:
+    """Return a move for each check whose state is another, also for those that are gone.
+
+    Args:
+        after: The outcomes that are, in the order of their checks.
+        before: Those that were, by check.
+        changed_rules: Checks that were decided by another rule before.
+    """
+    found: list[Move] = []
+    for outcome in after:
+        was = before.get(outcome.check)
+        if was is None or was.state is not outcome.state:
+            cause = RULE if outcome.check in changed_rules else _cause(outcome, was)
+            found.append((outcome.check, was.state.value if was else "", outcome.state.value, cause))
+    asked = {outcome.check for outcome in after}
+    return found + [(check, was.state.value, "", RULE) for check, was in before.items() if check not in asked]
 
 
-def find_changes(after: Sequence[Kept], before: Mapping[str, Kept]) -> list[Change]:
-    """Return a change for each check whose state is another, also for those that are gone."""
-    found = []
-    for kept in after:
-        was = before.get(kept.outcome.check)
-        if was is None or was.outcome.state is not kept.outcome.state:
-            state = was.outcome.state.value if was else ""
-            found.append(Change(kept.outcome.check, kept.outcome.state.value, state, _cause(kept, was)))
-    asked = {kept.outcome.check for kept in after}
-    gone = [kept for check, kept in before.items() if check not in asked]
-    return found + [Change(kept.outcome.check, "", kept.outcome.state.value, RULE) for kept in gone]
-
-
-def _cause(kept: Kept, was: Kept | None) -> str:
+def _cause(outcome: Outcome, was: Outcome | None) -> str:
     """Return what moved a check: its rule first, for a new rule makes the rest incomparable."""
-    if was is None or was.digest != kept.digest or was.outcome.state is State.UPCOMING:
+    if was is None or was.state is State.UPCOMING:
         return RULE
-    if State.EXEMPT in {kept.outcome.state, was.outcome.state}:
+    if State.EXEMPT in {outcome.state, was.state}:
         return EXEMPTION
     return DATA
 
@@ -118,26 +90,25 @@ def _cause(kept: Kept, was: Kept | None) -> str:
 def find_grade(
     scorecard: Scorecard,
     standing: Standing,
-    results: Sequence[Kept],
+    outcomes: Sequence[Outcome],
     *,
     before: KeptGrade | None,
     now: datetime,
 ) -> KeptGrade:
-    """Return the grade that *results* add up to for an entity of *standing*, which had *before*."""
+    """Return the grade that *outcomes* add up to for an entity of *standing*, which had *before*."""
     had = before.grade.level if before else ""
-    outcomes = [kept.outcome for kept in results]
     found = grade(scorecard, standing.tier, outcomes, now=now, had_level=had)
     since = before.since if before and before.grade.level == found.level else now
     return KeptGrade(found, standing, since)
 
 
-def find_grade_change(
-    after: KeptGrade, before: KeptGrade | None, changes: Sequence[Change]
-) -> GradeChange | None:
-    """Return how the level or the score moved, None where neither did."""
+def find_change(
+    after: KeptGrade, before: KeptGrade | None, moves: list[Move], at: datetime
+) -> Changed | None:
+    """Return what moved of the level, the score or the checks, None where nothing did."""
     was = before.grade if before else None
-    if was and (was.level, was.score) == (after.grade.level, after.grade.score):
+    if was and not moves and (was.level, was.score) == (after.grade.level, after.grade.score):
         return None
-    causes = {change.because for change in changes}
-    because = next((cause for cause in (RULE, EXEMPTION, DATA) if cause in causes), DATA)
-    return GradeChange(after.grade.level, was.level if was else "", after.grade.score, because)
+    causes = {move[3] for move in moves}
+    because = next((cause for cause in (RULE, EXEMPTION, DATA) if cause in causes), TIME)
+    return Changed(at, after.grade.level, was.level if was else "", after.grade.score, because, moves)

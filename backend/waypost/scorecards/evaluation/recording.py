@@ -19,8 +19,10 @@ from waypost.facts.model import FactSources
 from waypost.scorecards import store
 from waypost.scorecards.documents import scorecard_document
 from waypost.scorecards.evaluation import changes
-from waypost.scorecards.evaluation.changes import Kept, KeptGrade, Standing
+from waypost.scorecards.evaluation.changes import KeptGrade, Standing
 from waypost.scorecards.evaluation.engine import Engine, Evaluated, Subject
+from waypost.scorecards.evaluation.grading import Outcome
+from waypost.scorecards.evaluation.sheets import sheet_of
 from waypost.scorecards.model import Scorecards
 from waypost.scorecards.store import Key, Writes
 from waypost.scorecards.tables import REVISION
@@ -47,6 +49,7 @@ def evaluate(context: Context) -> str:
             recorder.record(batch, engine.evaluate(_subjects(connection, batch), context.now))
     store.remove_others(connection, recorder.kept, context.now)
     _put_definitions(context, known)
+    store.put_basis(connection, {"rules": recorder.digests})
     return (
         f"Evaluated {recorder.checks} checks of {len(recorder.entities)} entities "
         f"by {len(known.scorecards)} scorecards; {recorder.changed} changed."
@@ -81,7 +84,7 @@ class _Before:
     """An entity, and what was kept of it until now for one scorecard."""
 
     entity: Entity
-    results: Mapping[str, Kept]
+    results: Mapping[str, Outcome]
     grade: KeptGrade | None
 
 
@@ -92,6 +95,9 @@ class _Recorder:
         self._connection = connection
         self._catalog = catalog
         self._now = now
+        self._digests = store.read_basis(connection, "rules")
+        self._changed: dict[tuple[str, str], frozenset[str]] = {}
+        self.digests: dict[str, dict[str, dict[str, str]]] = {}
         self.kept: set[Key] = set()
         self.entities: set[str] = set()
         self.checks = 0
@@ -112,21 +118,31 @@ class _Recorder:
 
     def _gather(self, one: Evaluated, known: _Before, writes: Writes) -> None:
         key, now = (one.scorecard.name, one.subject.ref), self._now
-        after = changes.settle(one.scorecard, one.tier, one.outcomes, before=known.results, now=now)
-        found = changes.find_changes(after, known.results)
+        after = changes.settle(one.outcomes, before=known.results, now=now)
+        moves = changes.find_moves(after, known.results, self._changed_rules(one))
         standing = standing_of(self._catalog, known.entity, one.tier)
         grade = changes.find_grade(one.scorecard, standing, after, before=known.grade, now=now)
-        moved = changes.find_grade_change(grade, known.grade, found)
-        writes.add_results(key, after, known.results)
-        writes.add_changes(key, found, now)
-        if grade != known.grade:
-            writes.add_grade(key, grade)
+        moved = changes.find_change(grade, known.grade, moves, now)
+        if grade != known.grade or after != list(known.results.values()):
+            writes.add_grade(key, grade, sheet_of(after, now), due_at=None, basis="")
         if moved:
-            writes.add_grade_change(key, moved, now)
+            writes.add_change(key, moved)
         self.kept.add(key)
         self.entities.add(one.subject.ref)
         self.checks += len(after)
-        self.changed += len(found)
+        self.changed += len(moves)
+
+    def _changed_rules(self, one: Evaluated) -> frozenset[str]:
+        key = (one.scorecard.name, one.tier)
+        if key not in self._changed:
+            card, tier = one.scorecard, one.tier
+            digests = {check.id: card.digest(check, tier) for check in card.checks}
+            before = self._digests.get(card.name, {}).get(tier, digests)
+            self._changed[key] = frozenset(
+                check for check, digest in digests.items() if before.get(check) != digest
+            )
+            self.digests.setdefault(card.name, {})[tier] = digests
+        return self._changed[key]
 
 
 def standing_of(catalog: Catalog, entity: Entity, tier: str) -> Standing:

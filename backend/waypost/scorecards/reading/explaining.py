@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from waypost.catalog.model import EntityRef
 from waypost.core.durations import parse_duration
@@ -15,7 +16,6 @@ from waypost.facts import service as facts
 from waypost.facts.model import Fact
 from waypost.scorecards import service, store
 from waypost.scorecards.model import params_for
-from waypost.scorecards.tables import scorecards_change
 
 MAX_CHANGES = 50
 """The newest changes that an explanation tells."""
@@ -36,11 +36,11 @@ def explain(connection: Connection, name: str, ref: EntityRef, check_id: str) ->
     check = next((check for check in document["checks"] if check["id"] == check_id), None)
     if check is None:
         raise NotFoundError("check", f"{name}/{check_id}")
-    kept = store.results_of(connection, [entity]).get((name, entity), {}).get(check_id)
+    outcome = store.results_of(connection, [entity]).get((name, entity), {}).get(check_id)
     grade = store.grades_of(connection, [entity]).get((name, entity))
-    if kept is None or grade is None:
+    if outcome is None or grade is None:
         raise NotFoundError("result", f"{name}/{check_id} of {entity}")
-    tier, outcome, at = grade.standing.tier, kept.outcome, document["as_of"]
+    tier, at = grade.standing.tier, document["as_of"]
     return {
         "scorecard": name,
         "entity": entity,
@@ -107,11 +107,10 @@ def _is_stale(fact: Fact | None, limit: timedelta | None, at: datetime) -> bool:
 
 
 def _history(connection: Connection, name: str, entity: str, check_id: str) -> Iterator[dict[str, Any]]:
-    columns = scorecards_change.c
-    query = (
-        select(columns.at, columns.state, columns.was, columns.because)
-        .where(columns.scorecard == name, columns.entity == entity, columns.check_id == check_id)
-        .order_by(columns.id.desc())
-        .limit(MAX_CHANGES)
+    moved = (
+        {"at": change.at, "state": state, "was": was, "because": because}
+        for change in store.history_of(connection, name, entity)
+        for check, was, state, because in change.moves
+        if check == check_id
     )
-    return (dict(row._mapping) for row in connection.execute(query))  # noqa: SLF001 - SQLAlchemy's public name
+    return islice(moved, MAX_CHANGES)

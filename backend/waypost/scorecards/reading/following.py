@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, tuple_
+from sqlalchemy import Connection, select
 
 from waypost.adr.service import get_decision
 from waypost.core.errors import NotFoundError
-from waypost.scorecards import service
+from waypost.scorecards import service, store
+from waypost.scorecards.evaluation.sheets import STATES
 from waypost.scorecards.reading.adoption import Recorded, Tally, replay, tally, thinned
-from waypost.scorecards.tables import scorecards_change, scorecards_grade_change, scorecards_result
+from waypost.scorecards.tables import scorecards_change, scorecards_grade
 
 Pair = tuple[str, str]
 """A scorecard and a check of it."""
@@ -88,63 +89,36 @@ def _plain(name: str) -> str:
 
 
 def _now(connection: Connection, pairs: Collection[Pair], at: datetime) -> Tally:
-    """Count the results as they are kept. One query."""
-    columns = scorecards_result.c
-    query = select(columns.entity, columns.state).where(_among(columns.scorecard, columns.check_id, pairs))
+    """Count the results as they are kept. Two queries."""
+    columns = scorecards_grade.c
+    checks = store.checks_of(connection)
+    query = select(columns.entity, columns.scorecard, columns.states)
     by_entity: dict[str, list[str]] = {}
-    for entity, state in connection.execute(query):
-        by_entity.setdefault(entity, []).append(state)
+    for entity, card, states in connection.execute(query.where(columns.scorecard.in_(_cards(pairs)))):
+        found = [
+            STATES[letter].value
+            for check, letter in zip(checks[card], states, strict=False)
+            if (card, check) in pairs
+        ]
+        by_entity.setdefault(entity, []).extend(found)
     return tally(by_entity.values(), at)
 
 
 def _recorded(connection: Connection, pairs: Collection[Pair]) -> list[Recorded]:
-    """Return every change of the checks *pairs*, in order, with the end of entities that are gone. Three queries.
-
-    When an entity leaves, its grade ends, and no check of it is said to.
-    """
+    """Return every change of the checks *pairs*, in order. One query."""
     columns = scorecards_change.c
-    query = (
-        select(columns.at, columns.entity, columns.scorecard, columns.check_id, columns.state)
-        .where(_among(columns.scorecard, columns.check_id, pairs))
-        .order_by(columns.id)
-    )
+    query = select(columns.at, columns.entity, columns.scorecard, columns.moves).order_by(columns.id)
     found = [
         Recorded(at, entity, (card, check), state)
-        for at, entity, card, check, state in connection.execute(query)
+        for at, entity, card, moves in connection.execute(query.where(columns.scorecard.in_(_cards(pairs))))
+        for check, _, state, _ in moves
+        if (card, check) in pairs
     ]
-    found += _ends(connection, found)
     return sorted(found, key=lambda change: change.at)
 
 
-def _ends(connection: Connection, found: Collection[Recorded]) -> Iterator[Recorded]:
-    last = {(change.check, change.entity): change.state for change in found}
-    cards = {check[0] for check, _ in last}
-    results, grades = scorecards_result.c, scorecards_grade_change.c
-    there = {
-        tuple(row)
-        for row in connection.execute(
-            select(results.scorecard, results.entity).where(results.scorecard.in_(cards)).distinct()
-        )
-    }
-    gone = {(check[0], entity) for (check, entity), state in last.items() if state} - there
-    if not gone:
-        return
-    query = (
-        select(grades.scorecard, grades.entity, func.max(grades.at))
-        .where(grades.scorecard.in_(cards))
-        .group_by(grades.scorecard, grades.entity)
-    )
-    ended = {(card, entity): at for card, entity, at in connection.execute(query) if (card, entity) in gone}
-    for check, entity in last:
-        at = ended.get((check[0], entity))
-        if at is not None:
-            yield Recorded(at, entity, check, "")
-
-
-def _among(
-    card: ColumnElement[str], check: ColumnElement[str], pairs: Collection[Pair]
-) -> ColumnElement[bool]:
-    return tuple_(card, check).in_(sorted(pairs))
+def _cards(pairs: Collection[Pair]) -> list[str]:
+    return sorted({card for card, _ in pairs})
 
 
 def _day(decision: Mapping[str, Any] | None) -> date | None:

@@ -1,0 +1,117 @@
+"""Sheets: everything that is kept of one entity's checks in one scorecard, by their places, as two texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+
+from waypost.scorecards.evaluation.grading import Outcome
+from waypost.scorecards.model import STATE_LETTERS, UNKNOWN
+
+STATES: Final = {letter: state for state, letter in STATE_LETTERS.items()}
+"""The state that each letter stands for."""
+
+UNKNOWN_LETTERS: Final = frozenset(STATE_LETTERS[state] for state in UNKNOWN)
+
+PARTS: Final = ("since", "message", "evidence", "would", "exemption", "unknown", "due")
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The results of the checks of one entity: a letter each, and what else there is to tell of some.
+
+    Keys are the places of checks in their scorecard, as texts; what a check has nothing of is not there. ``at`` is
+    since when checks are in their state, but for those in ``since``; ``unknown`` is since when nobody can say. ``due``
+    is when time alone may change what a check comes to. Times are ISO texts in UTC. ``fault`` says why it could not be
+    told whether the scorecard applies.
+    """
+
+    states: str
+    at: str
+    since: dict[str, str] = field(default_factory=dict)
+    message: dict[str, str] = field(default_factory=dict)
+    evidence: dict[str, Any] = field(default_factory=dict)
+    would: dict[str, str] = field(default_factory=dict)
+    exemption: dict[str, str] = field(default_factory=dict)
+    unknown: dict[str, str] = field(default_factory=dict)
+    due: dict[str, str] = field(default_factory=dict)
+    fault: str = ""
+
+    def details(self) -> str:
+        """Return all but the states as JSON text, the same for the same."""
+        told: dict[str, Any] = {"at": self.at}
+        for name in PARTS:
+            part = getattr(self, name)
+            if part:
+                told[name] = part
+        if self.fault:
+            told["fault"] = self.fault
+        return orjson.dumps(told).decode()
+
+    def outcomes(self, checks: Sequence[str]) -> dict[str, Outcome]:
+        """Return the outcome of each of *checks*, the ids of the scorecard's in their order."""
+        return {check: self._outcome(str(place), check) for place, check in enumerate(checks)}
+
+    def _outcome(self, key: str, check: str) -> Outcome:
+        would, unknown = self.would.get(key), self.unknown.get(key)
+        return Outcome(
+            check,
+            STATES[self.states[int(key)]],
+            self.message.get(key, ""),
+            self.evidence.get(key),
+            would=STATES[would] if would else None,
+            exemption=self.exemption.get(key, ""),
+            since=datetime.fromisoformat(self.since.get(key, self.at)),
+            unknown_since=datetime.fromisoformat(unknown) if unknown else None,
+        )
+
+
+def read_sheet(states: str, details: str) -> Sheet:
+    """Return the sheet that was kept as *states* and *details*."""
+    return Sheet(states, **orjson.loads(details))
+
+
+def sheet_of(outcomes: Iterable[Outcome], at: datetime) -> Sheet:
+    """Return *outcomes*, in the order of their checks, as they are kept; without a time of its own, one is since *at*."""
+    sheet = Sheet("", at.isoformat())
+    letters = []
+    for key, outcome in zip(map(str, range(1_000_000)), outcomes, strict=False):
+        letters.append(STATE_LETTERS[outcome.state])
+        if outcome.since is not None and outcome.since != at:
+            sheet.since[key] = outcome.since.isoformat()
+        for part, value in _told(outcome):
+            part_of: dict[str, Any] = getattr(sheet, part)
+            part_of[key] = value
+    sheet.states = "".join(letters)
+    return sheet
+
+
+def _told(outcome: Outcome) -> Iterable[tuple[str, Any]]:
+    if outcome.message:
+        yield "message", outcome.message
+    if outcome.evidence is not None:
+        yield "evidence", outcome.evidence
+    if outcome.would:
+        yield "would", STATE_LETTERS[outcome.would]
+    if outcome.exemption:
+        yield "exemption", outcome.exemption
+    if outcome.unknown_since:
+        yield "unknown", outcome.unknown_since.isoformat()
+
+
+Move = tuple[str, str, str, str]
+"""A check, the state that it was in, the state that it came to, and what moved it; a state of "" is none."""
+
+
+def moves_of(value: Iterable[Sequence[str]]) -> list[Move]:
+    """Return moves as they were kept."""
+    return [(check, was, state, because) for check, was, state, because in value]
+
+
+def places_of(checks: Mapping[str, int] | Sequence[str]) -> dict[str, int]:
+    """Return the place of each of *checks*."""
+    return {check: place for place, check in enumerate(checks)}
