@@ -44,6 +44,7 @@ def check_document(check: Check) -> dict[str, Any]:
         "facts": {path: {"max_age": duration_text(age)} for path, age in check.max_age.items()},
         "params": dict(check.params),
         "rule": check.rule,
+        "bands": {"passes": check.bands.passes, "warns": check.bands.warns} if check.bands else None,
         "evidence": check.evidence,
         "message": check.message,
         "fix": {"doc": check.fix.doc, "effort": check.fix.effort} if check.fix else None,

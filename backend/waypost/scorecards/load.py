@@ -160,7 +160,7 @@ def expressions(card: Scorecard) -> Iterator[tuple[Keys, str]]:
     for number, check in enumerate(card.checks):
         at: Keys = ("spec", "checks", number)
         named += [
-            ((*at, "rule"), check.rule),
+            ((*at, "bands", "value") if check.bands else (*at, "rule"), check.rule),
             ((*at, "evidence"), check.evidence),
             ((*at, "minSample"), check.min_sample),
             ((*at, "appliesTo", "when"), check.applies_to.when),

@@ -15,7 +15,9 @@ from waypost.core.fields import DurationField
 from waypost.core.schemas import WireSchema
 from waypost.scorecards.exemptions.model import Exemption
 from waypost.scorecards.model import (
+    ANY_TIER,
     AppliesTo,
+    Bands,
     Check,
     ExemptionPolicy,
     Fix,
@@ -150,6 +152,36 @@ class FreshnessSchema(WireSchema):
     max_age = DurationField(required=True)
 
 
+class ByTierField(fields.Field[Any]):
+    """A number for every tier, or a map by tier in which ``*`` is every other."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        by_tier = value if isinstance(value, Mapping) else {ANY_TIER: value}
+        if not all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in by_tier.values()):
+            raise ValidationError("Must be a number, or a number for each tier.")
+        if ANY_TIER not in by_tier:
+            raise ValidationError("Must have a number for every other tier: '*'.")
+        return value
+
+
+class BandsSchema(WireSchema):
+    """A number, where it passes and where it warns."""
+
+    value = fields.String(required=True, validate=SOME)
+    passes = ByTierField(required=True, data_key="pass")
+    warns = ByTierField(required=True, data_key="warn")
+
+    @validates_schema(skip_on_field_errors=True)
+    def _are_apart(self, data: Mapping[str, Any], **_: object) -> None:
+        bands = Bands(data["passes"], data["warns"])
+        maps = [value for value in (data["passes"], data["warns"]) if isinstance(value, Mapping)]
+        found = [bands.limits(tier) for tier in {ANY_TIER}.union(*maps)]
+        if any(limits.passes == limits.warns for limits in found):
+            raise ValidationError("Must not be where it passes: nothing would warn.", "warn")
+        if len({limits.is_lower_better for limits in found}) > 1:
+            raise ValidationError("Must be on the same side of 'pass' in every tier.", "warn")
+
+
 class CheckSchema(WireSchema):
     """One check."""
 
@@ -162,7 +194,8 @@ class CheckSchema(WireSchema):
     applies_to = fields.Nested(AppliesToSchema, load_default=AppliesTo())
     facts = fields.Dict(keys=fields.String(), values=fields.Nested(FreshnessSchema), load_default=dict)
     params = fields.Dict(keys=fields.String(), values=fields.Raw(), load_default=dict)
-    rule = fields.String(required=True, validate=SOME)
+    rule = fields.String(validate=SOME)
+    bands = fields.Nested(BandsSchema)
     evidence = fields.String(load_default="")
     message = fields.String(load_default="")
     fix = fields.Nested(FixSchema, load_default=None)
@@ -171,8 +204,17 @@ class CheckSchema(WireSchema):
     not_before = fields.Date(load_default=None)
     min_sample = fields.String(load_default="")
 
+    @validates_schema
+    def _has_one_rule(self, data: Mapping[str, Any], **_: object) -> None:
+        if "rule" in data and "bands" in data:
+            raise ValidationError("Must not stand beside 'rule': one of the two decides.", "bands")
+        if "rule" not in data and "bands" not in data:
+            raise ValidationError("Must be given, or 'bands' in its place.", "rule")
+
     @post_load
     def _to_check(self, data: dict[str, Any], **_: object) -> Check:
+        if bands := data.pop("bands", None):
+            data |= {"rule": bands["value"], "bands": Bands(bands["passes"], bands["warns"])}
         ages = {path: fact["max_age"] for path, fact in data.pop("facts").items()}
         metrics = tuple(data.pop("counter_metrics"))
         return Check(**data, max_age=ages, counter_metrics=metrics)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from waypost.scorecards.model import MET, SCORED, UNKNOWN, Check, Scorecard, State
+from waypost.scorecards.model import ANSWERED, GAINED, MET, SCORED, UNKNOWN, Check, Scorecard, State
 
 GRACE = timedelta(days=7)
 """How long a level outlives checks that nobody can answer: a broken collector should not redden the board."""
@@ -104,7 +104,7 @@ def score_of(
     weights = {check.id: check.weight for check in checks}
     states = [(weights[outcome.check], state(outcome)) for outcome in outcomes]
     whole = sum(weight for weight, reached in states if reached in SCORED)
-    passed = sum(weight for weight, reached in states if reached is State.PASS)
+    passed = sum(weight for weight, reached in states if reached in GAINED)
     return passed / whole if whole else None
 
 
@@ -119,4 +119,4 @@ def is_applicable(state: State) -> bool:
 
 
 def _is_answered(outcome: Outcome) -> bool:
-    return state_without_exemption(outcome) in {State.PASS, State.FAIL}
+    return state_without_exemption(outcome) in ANSWERED

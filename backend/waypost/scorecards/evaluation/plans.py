@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from waypost.scorecards.evaluation.judging import Answers
-from waypost.scorecards.model import Check, Scorecard
+from waypost.scorecards.model import Check, Limits, Scorecard
 from waypost.scorecards.rules.compiling import Rule, compile_rule
 from waypost.scorecards.rules.guard import Answer, Ask
 from waypost.scorecards.rules.messages import parse_message
@@ -22,6 +22,7 @@ class Places:
     min_sample: int | None
     when: int | None
     message: tuple[int, ...]
+    limits: Limits | None = None
 
     def read(self, answers: Sequence[Answer], start: int) -> Answers:
         """Return the check's own answers from an entity's, where the plan's begin at *start*."""
@@ -30,6 +31,7 @@ class Places:
             None if self.evidence is None else answers[start + self.evidence],
             None if self.min_sample is None else answers[start + self.min_sample],
             tuple([answers[start + place] for place in self.message]) if self.message else (),
+            self.limits,
         )
 
 
@@ -82,6 +84,7 @@ class Planner:
             min_sample=ask_any(check.min_sample),
             when=ask_any(check.applies_to.when),
             message=tuple(map(ask, parse_message(check.message).expressions)),
+            limits=check.bands.limits(tier) if check.bands else None,
         )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from waypost.scorecards.model import State
+from waypost.scorecards.model import GAINED, State
 
 POINTS: Final = 60
 """Points of a history; where there are more days, one a week is kept, or else one a month."""
@@ -67,7 +67,7 @@ def _standing(states: Iterable[str]) -> str:
         return ""
     if State.FAIL in asked:
         return "fail"
-    if asked - {State.PASS, State.EXEMPT}:
+    if asked - GAINED - {State.EXEMPT}:
         return "unknown"
     return "exempt" if State.EXEMPT in asked else "pass"
 

@@ -8,6 +8,9 @@ from typing import Any
 
 from waypost.scorecards.model import MET, SCORED, State
 
+_SETTLED = MET - {State.WARN} | {State.ERROR}
+"""States in which the entity's team has nothing to do: met without a warning, or a rule that broke."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -26,17 +29,20 @@ def next_steps(grade: Mapping[str, Any], scorecard: Mapping[str, Any]) -> list[S
     """Return what stands in the way, what brings most first.
 
     The checks of the next level come first, then those of the levels above it, then those without a level;
-    among equals what weighs most. A rule that broke is its owner's to mend, and left out.
+    among equals what weighs most; last what is met with a warning. A rule that broke is its owner's to mend, and
+    left out.
     """
     levels = {level["name"]: number for number, level in enumerate(scorecard["levels"])}
     titles = {level["name"]: level["title"] for level in scorecard["levels"]}
     whole = sum(check["weight"] for check in grade["checks"] if State(check["state"]) in SCORED)
-    unmet = [
-        check
-        for check in grade["checks"]
-        if State(check["state"]) not in MET and check["state"] != State.ERROR.value
-    ]
-    unmet.sort(key=lambda check: (levels.get(check["level"], len(levels)), -check["weight"]))
+    unmet = [check for check in grade["checks"] if State(check["state"]) not in _SETTLED]
+    unmet.sort(
+        key=lambda check: (
+            check["state"] == State.WARN,
+            levels.get(check["level"], len(levels)),
+            -check["weight"],
+        )
+    )
     return [
         Step(
             check=check["id"],
@@ -52,6 +58,8 @@ def next_steps(grade: Mapping[str, Any], scorecard: Mapping[str, Any]) -> list[S
 
 
 def _effect(check: Mapping[str, Any], titles: Mapping[str, str], whole: int) -> str:
+    if check["state"] == State.WARN:
+        return "met, and close to failing"
     needed = f"needed for {titles[check['level']]}" if check["level"] else ""
     points = check["weight"] / whole if whole and State(check["state"]) in SCORED else 0
     gain = f"+{points:.0%} of the score" if points else ""

@@ -66,6 +66,13 @@ class PolicyWire(WireSchema):
     approvers = _texts()
 
 
+class BandsWire(WireSchema):
+    """From which number on a check passes, and from which it warns: one for all, or a map by tier."""
+
+    passes = fields.Raw(required=True, data_key="pass")
+    warns = fields.Raw(required=True, data_key="warn")
+
+
 class CheckWire(WireSchema):
     """A check of a scorecard."""
 
@@ -79,6 +86,7 @@ class CheckWire(WireSchema):
     facts = fields.Dict(keys=fields.String(), values=fields.Nested(FreshnessWire), required=True)
     params = fields.Dict(keys=fields.String(), required=True)
     rule = _text()
+    bands = fields.Nested(BandsWire, required=True, allow_none=True)
     evidence = _text()
     message = _text()
     fix = fields.Nested(FixWire, required=True, allow_none=True)
