@@ -9,8 +9,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from waypost.cli.comparing import compare, opened_before
+from waypost.cli.comparing import compare
 from waypost.cli.reports import Report
+from waypost.core.before import opened_before
 from waypost.core.clock import utc_now
 from waypost.core.contentcache import ContentCache, open_cache
 from waypost.core.errors import Problem

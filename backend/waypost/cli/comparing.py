@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from waypost.cli.fingerprints import same_words
-from waypost.core.baseline import changed_files, merge_base, tree_at
-from waypost.core.errors import InputError, NotFoundError, Problem, SettingError
-from waypost.core.host import Host, all_settings, check_workspace, load_knowledge
+from waypost.core.before import opened_before
+from waypost.core.errors import InputError, NotFoundError, Problem
+from waypost.core.host import Host, check_workspace, load_knowledge
 from waypost.core.plugin import Before, Knowledge, Progress
-from waypost.core.settings import FILE_NAME, Settings, read_settings
 from waypost.core.workspace import Workspace
 
 _Key = tuple[str, str, str]
@@ -50,32 +48,6 @@ def compared(
         yield compare(host, before, at, given=given)
 
 
-@contextmanager
-def opened_before(
-    host: Host, revision: str, *, given: Sequence[object] = (), progress: Progress | None = None
-) -> Iterator[Before]:
-    """Give what there was at the commit where HEAD left *revision*; its files are there until the end.
-
-    Args:
-        given: As of ``compared``.
-
-    Raises:
-        InputError: As there.
-    """
-    base = merge_base(host.workspace.root, revision)
-    changes = changed_files(host.workspace.root, revision)
-    with tree_at(host.workspace, base) as tree:
-        knowledge = load_knowledge(
-            tree,
-            host.plugins,
-            _settings_of(tree.root, host),
-            host.find_engine(),
-            given=given,
-            progress=progress,
-        )
-        yield Before(base, tree, knowledge, changes)
-
-
 def compare(
     host: Host,
     before: Before,
@@ -108,14 +80,6 @@ def compare(
     found_again = set(same.values())
     solved = [problem for problem in earlier if problem not in found_again]
     return Comparison(knowledge, tuple(brought), tuple(kept), tuple(solved))
-
-
-def _settings_of(root: Path, host: Host) -> Settings:
-    """Return the settings that the files of before ask for; those of now where they cannot be read."""
-    try:
-        return read_settings(all_settings(host.plugins), root / FILE_NAME, overrides=host.overrides)
-    except SettingError:
-        return host.settings
 
 
 @dataclass(frozen=True, slots=True)
