@@ -63,10 +63,8 @@ def test_what_is_read_of_one_entity_leaves_the_others_alone(connection: Connecti
 
     assert changed == 1
     assert changed_since(connection, facts).by_entity == {TILL: {"slo.events"}}
-    assert (confirmed_since(connection, ages).entities, confirmed_since(connection, ages).sources) == (
-        {TILL},
-        set(),
-    )
+    confirmed = confirmed_since(connection, ages)
+    assert (confirmed.entities, confirmed.sources) == (frozenset({TILL}), frozenset())
     found = latest(connection)
     assert found[TILL]["slo.target"].collected_at == build.NOON + HOUR
     assert found[OTHER]["slo.target"].collected_at == build.NOON

@@ -9,18 +9,29 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-TYPES = ("boolean", "integer", "number", "string", "timestamp", "object", "list")
+from waypost.facts.shapes import TYPES as TYPES  # noqa: PLC0414 - what a fact may be
+from waypost.facts.shapes import Shape, find_fault, normal
+from waypost.facts.shapes import is_timestamp as is_timestamp  # noqa: PLC0414
 
 
 @dataclass(frozen=True, slots=True)
 class FactDeclaration:
-    """One fact that a source promises: its dotted path, its type, and what it means."""
+    """One fact that a source promises: its dotted path, its type, and what it means.
+
+    ``inside`` says more of the value than its type, where anybody declared that.
+    """
 
     path: str
     type: str
     unit: str = ""
     description: str = ""
     example: Any = None
+    inside: Shape | None = None
+
+    @property
+    def shape(self) -> Shape:
+        """What its value is to be."""
+        return self.inside or Shape(self.type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,15 @@ class FactSources:
         names = (".".join(parts[:size]) for size in range(len(parts), 0, -1))
         return next((self.declarations[name] for name in names if name in self.declarations), None)
 
+    def shape(self, path: Iterable[str]) -> Shape | None:
+        """Return what is declared of the value at *path*, which may reach into a fact; None where nothing is.
+
+        ``docs.runbook.exercisedAt`` is a timestamp that is optional: a rule has to test that it is there.
+        """
+        parts = tuple(path)
+        declaration = self.declared(parts)
+        return declaration.shape.below(parts[declaration.path.count(".") + 1 :]) if declaration else None
+
     def nearest(self, path: str) -> str:
         """Return the declared path that looks most like *path*, "" where none does."""
         return nearest(path, self.declarations)
@@ -102,37 +122,15 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def type_fault(declaration: FactDeclaration, value: object) -> str:
     """Return why *value* is not what *declaration* promises, "" when it is."""
-    if _is_of(declaration.type, value):
+    fault = find_fault(declaration.shape, value)
+    if fault is None:
         return ""
-    article = "an" if declaration.type[0] in "aeiou" else "a"
-    return f"'{declaration.path}' must be {article} {declaration.type}, not {_shown(value)}"
+    return f"'{declaration.path}'{':' if fault.place else ''} {fault}"
 
 
 def normal_value(declaration: FactDeclaration, value: Any) -> Any:
     """Return *value* as rules expect its type: a ``number`` is decimal, however it was written."""
-    return float(value) if declaration.type == "number" else value
-
-
-def _is_of(kind: str, value: object) -> bool:
-    if kind == "timestamp":
-        return isinstance(value, str) and is_timestamp(value)
-    if kind in {"integer", "number"}:
-        wanted = int if kind == "integer" else (int, float)
-        return isinstance(value, wanted) and not isinstance(value, bool)
-    return isinstance(value, {"boolean": bool, "string": str, "object": Mapping, "list": list}[kind])
-
-
-def is_timestamp(text: str) -> bool:
-    """Tell whether *text* is a time with a zone, as RFC 3339 writes it."""
-    try:
-        return "T" in text and datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
-        return False
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004 - a line of a message
+    return normal(declaration.shape, value)
 
 
 def nested(values: Mapping[str, Any], declared: Iterable[str]) -> dict[str, Any]:

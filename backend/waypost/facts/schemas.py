@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from waypost.core.fields import DurationField
 from waypost.core.schemas import WireSchema
 from waypost.facts.model import TYPES, FactDeclaration, FactSource, nearest
+from waypost.facts.shapes import Shape, is_of
 
 PATH = validate.Regexp(
     r"[a-z][a-zA-Z0-9]*(\.[a-z][a-zA-Z0-9]*)+\Z",
     error="Must be words joined by dots, like docs.runbook.",
 )
+
+_NUMBERS = ("integer", "number")
 
 
 def _known_type(value: str) -> None:
@@ -23,13 +26,58 @@ def _known_type(value: str) -> None:
         raise ValidationError(f"Must be one of {', '.join(TYPES)}.{hint}")
 
 
-class DeclarationSchema(WireSchema):
-    """One declared fact, below its path."""
+class ShapeSchema(WireSchema):
+    """What a fact, or a part of one, is to be: a small part of JSON Schema."""
 
     type = fields.String(required=True, validate=_known_type)
     unit = fields.String(load_default="")
     description = fields.String(load_default="")
+    properties = fields.Dict(
+        keys=fields.String(validate=validate.Length(min=1)),
+        values=fields.Nested(lambda: PartSchema()),  # noqa: PLW0108 - it is defined below
+        load_default=None,
+    )
+    items = fields.Nested(lambda: ShapeSchema(), load_default=None)  # noqa: PLW0108 - it is this one
+    enum = fields.List(fields.Raw(), load_default=list, validate=validate.Length(min=1))
+    minimum = fields.Float(load_default=None)
+    maximum = fields.Float(load_default=None)
+    is_closed = fields.Boolean(data_key="closed", load_default=False)
+
+    @validates_schema
+    def _check_words(self, data: dict[str, Any], **_: object) -> None:
+        """Refuse words that say nothing of the declared type."""
+        kind = data["type"]
+        words = {"properties": ("object",), "items": ("list",), "minimum": _NUMBERS, "maximum": _NUMBERS}
+        for word, kinds in words.items():
+            if data.get(word) is not None and kind not in kinds:
+                raise ValidationError(
+                    f"Says nothing of a value of type {kind}, only of {' or '.join(kinds)}.", word
+                )
+        if data.get("is_closed") and data.get("properties") is None:
+            raise ValidationError("Needs properties, which are the only ones then.", "closed")
+        if any(not is_of(kind, value) for value in data.get("enum", ())):
+            raise ValidationError(f"Must hold values of type {kind}.", "enum")
+
+    @post_load
+    def _to_shape(self, data: dict[str, Any], **_: object) -> Any:
+        return Shape(**data | {"enum": tuple(data["enum"])})
+
+
+class PartSchema(ShapeSchema):
+    """A part of an object, which may be absent where that is declared."""
+
+    is_optional = fields.Boolean(data_key="optional", load_default=False)
+
+
+class DeclarationSchema(ShapeSchema):
+    """One declared fact, below its path."""
+
     example = fields.Raw(load_default=None, allow_none=True)
+
+    @post_load
+    def _to_shape(self, data: dict[str, Any], **_: object) -> Any:
+        example = data.pop("example")
+        return {"inside": Shape(**data | {"enum": tuple(data["enum"])}), "example": example}
 
 
 class FactSourceSpecSchema(WireSchema):
@@ -48,8 +96,12 @@ class FactSourceSpecSchema(WireSchema):
 
     @post_load
     def _to_source(self, data: dict[str, Any], **_: object) -> FactSource:
-        declared = tuple(FactDeclaration(path, **fact) for path, fact in data.pop("facts").items())
+        declared = tuple(_declaration(path, **fact) for path, fact in data.pop("facts").items())
         return FactSource(name="", declarations=declared, **data)
+
+
+def _declaration(path: str, inside: Shape, example: Any) -> FactDeclaration:
+    return FactDeclaration(path, inside.type, inside.unit, inside.description, example, inside)
 
 
 class FactSchema(Schema):
@@ -78,6 +130,13 @@ class DeclaredFactSchema(Schema):
     unit = fields.String(required=True)
     description = fields.String(required=True)
     example = fields.Raw(required=True)
+    schema = fields.Dict(
+        required=True,
+        metadata={
+            "description": "What its value is to be, as JSON Schema says it. `x-type` is the declared type where JSON has "
+            "none of its own, `x-unit` the unit of a part."
+        },
+    )
 
 
 class FactSourceSchema(Schema):

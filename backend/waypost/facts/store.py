@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -116,7 +115,17 @@ def _document(source: FactSource) -> dict[str, Any]:
         "source": source.source,
         "schedule": source.schedule and source.schedule.total_seconds(),
         "ttl": source.ttl and source.ttl.total_seconds(),
-        "facts": [asdict(fact) for fact in source.declarations],
+        "facts": [
+            {
+                "path": fact.path,
+                "type": fact.type,
+                "unit": fact.unit,
+                "description": fact.description,
+                "example": fact.example,
+                "schema": fact.shape.to_schema(),
+            }
+            for fact in source.declarations
+        ],
     }
 
 
