@@ -13,9 +13,17 @@ from marshmallow import Schema, ValidationError
 from marshmallow.fields import List
 
 from waypost.core.auth import require_token
+from waypost.core.compress import accepts_gzip, compressed
 from waypost.core.direct import Call
-from waypost.core.edge import edge
-from waypost.core.errors import AuthenticationError, Fault, InputError, NotAllowedError, WaypostError
+from waypost.core.edge import Edge, edge
+from waypost.core.errors import (
+    AuthenticationError,
+    Fault,
+    InputError,
+    NotAllowedError,
+    ServiceUnavailableError,
+    WaypostError,
+)
 from waypost.core.reply import (
     JSON,
     Reply,
@@ -26,14 +34,17 @@ from waypost.core.reply import (
     unchanged_headers,
 )
 from waypost.core.schemas import faults_of
+from waypost.core.streams import Streams
 
 __all__ = [
     "BODY_LIMIT_BYTES", "JSON", "Contract", "Reply", "Versioned", "View", "answers", "contract_of", "is_current",
-    "respond",
+    "respond", "streamed",
 ]  # fmt: skip
 
 # Express refuses what is longer, and the clients split what they send by it.
 BODY_LIMIT_BYTES: Final = 100 * 1024
+# Each keeps a thread until its client has taken it.
+_MOST_STREAMED: Final = 8
 
 View = Callable[..., Any]
 
@@ -136,6 +147,26 @@ def respond(reply: Reply) -> Response:
     return response
 
 
+def streamed(pieces: Iterable[bytes], content_type: str = JSON) -> Response:
+    """Return an answer that is made while it is sent, *pieces* joined; as gzip where the client takes it.
+
+    Nothing of Flask's request is there any more when the later pieces are made but what *pieces* hold.
+
+    Raises:
+        ServiceUnavailableError: As many long answers as can be are being sent already.
+    """
+    is_packed = accepts_gzip(request.headers.get("Accept-Encoding", "identity"))
+    stream = edge().once(_make_streams).take(compressed(pieces) if is_packed else pieces)
+    if stream is None:
+        raise ServiceUnavailableError("as many long answers as can be are being sent already; ask again")
+    headers = [("Content-Type", content_type), ("Cache-Control", "no-store"), ("Vary", "Accept-Encoding")]
+    return Response(stream, 200, headers + ([("Content-Encoding", "gzip")] if is_packed else []))
+
+
+def _make_streams(_: Edge) -> Streams:
+    return Streams(_MOST_STREAMED)
+
+
 def _within_flask(view: View) -> View:
     @wraps(view)
     def answer(**values: Any) -> Response:
@@ -167,6 +198,8 @@ def _full(view: View, contract: Contract) -> View:
 
 
 def _respond_with(value: Any, contract: Contract) -> Response:
+    if isinstance(value, Response):
+        return value
     if isinstance(value, Reply):
         return respond(value)
     etag = ""
