@@ -9,7 +9,12 @@ plugin = Plugin(
     name="scorecards",
     summary="What is asked of entities, how far they are, and how to get further.",
     after=("catalog", "documents", "adr", "facts"),
-    tables=Later("waypost.scorecards.tables:TABLES"),
+    tables=Later(
+        "waypost.scorecards.tables:TABLES",
+        "waypost.scorecards.reading.tables:TREND_TABLES",
+        "waypost.scorecards.exemptions.tables:EXEMPTION_TABLES",
+        "waypost.scorecards.campaigns.tables:CAMPAIGN_TABLES",
+    ),
     migrations="waypost.scorecards.migrations",
     routes=later("waypost.scorecards.routes:make_routes"),
     commands=Later("waypost.scorecards.commands:evaluate", "waypost.scorecards.commands:score"),

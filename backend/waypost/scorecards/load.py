@@ -78,8 +78,15 @@ def problem_at(definition: Definition, keys: Keys, rule: str, message: str) -> P
     return Problem(definition.path, line, rule, message, FIXES.get(rule, ""))
 
 
-def _to_exemption(definition: Definition, exemption: Exemption, _faults: list[Problem]) -> Exemption:
-    return replace(exemption, name=definition.name, path=definition.path, line=definition.line)
+def _to_exemption(definition: Definition, exemption: Exemption, faults: list[Problem]) -> Exemption:
+    return replace(
+        exemption,
+        name=definition.name,
+        title=text_metadata(definition)["title"],
+        owner=_owner(definition, faults),
+        path=definition.path,
+        line=definition.line,
+    )
 
 
 def _to_scorecard(definition: Definition, card: Scorecard, faults: list[Problem]) -> Scorecard:

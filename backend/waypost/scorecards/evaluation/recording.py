@@ -23,6 +23,7 @@ from waypost.scorecards.evaluation.changes import KeptGrade, Standing
 from waypost.scorecards.evaluation.engine import Engine, Evaluated, Subject
 from waypost.scorecards.evaluation.grading import Outcome
 from waypost.scorecards.evaluation.sheets import sheet_of
+from waypost.scorecards.exemptions.store import put_exemptions
 from waypost.scorecards.model import Scorecards
 from waypost.scorecards.store import Key, Writes
 from waypost.scorecards.tables import REVISION
@@ -75,6 +76,7 @@ def _put_definitions(context: Context, known: Scorecards) -> None:
         for card in known.scorecards
     ]
     store.put_definitions(context.connection, rows)
+    put_exemptions(context.connection, known.exemptions)
     etag = hashlib.sha256(orjson.dumps([[r["document"] for r in rows], context.now])).hexdigest()[:32]
     bump_revision(context.connection, REVISION, etag, context.now)
 

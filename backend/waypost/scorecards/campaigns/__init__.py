@@ -1,0 +1,1 @@
+"""Campaigns: bringing everything to meet some checks by a day, step by step."""
