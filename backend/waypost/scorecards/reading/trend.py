@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, func, select, tuple_
 
+from waypost.scorecards.model import STATE_LETTERS
 from waypost.scorecards.reading.rollups import Graded, RollUp, roll_up, roll_up_by
 from waypost.scorecards.reading.tables import scorecards_trend
 from waypost.scorecards.tables import scorecards_definition, scorecards_grade
@@ -18,10 +20,11 @@ WHOLE: Final = "whole"
 PARTS: Final = ("owner", "system", "domain", "tier")
 """By what a trend, a roll-up or a heat map parts the entities of a scorecard."""
 
+_STATES: Final = {letter: state.value for state, letter in STATE_LETTERS.items()}
 _TREND = scorecards_trend.c
 _GRADE = scorecards_grade.c
 _GRADED = (
-    _GRADE.scorecard, _GRADE.level, _GRADE.score, _GRADE.meets_target,
+    _GRADE.states, _GRADE.level, _GRADE.score, _GRADE.meets_target,
     _GRADE.tier, _GRADE.owner, _GRADE.system, _GRADE.domain,
 )  # fmt: skip
 
@@ -50,10 +53,9 @@ def close_day(connection: Connection, day: date) -> None:
     Whoever evaluates calls it when the day turns, before anything of the new day is written. What is as on the day
     before is not kept; a day that is closed twice is kept as of the second time. Two queries a scorecard.
     """
-    levels = _levels(connection)
     rows = [
         _row(name, place, day, point)
-        for name, points in _standing(connection, levels)
+        for name, points in _standing(connection)
         for place, point in _moved(points, _latest(connection, name, day))
     ]
     connection.execute(delete(scorecards_trend).where(_TREND.day == day))
@@ -61,31 +63,39 @@ def close_day(connection: Connection, day: date) -> None:
         connection.execute(scorecards_trend.insert(), rows)
 
 
-def _levels(connection: Connection) -> dict[str, list[str]]:
-    columns = scorecards_definition.c
-    found = connection.execute(select(columns.name, columns.document).order_by(columns.name))
-    return {name: [level["name"] for level in document["levels"]] for name, document in found}
-
-
-def _standing(
-    connection: Connection, levels: Mapping[str, Sequence[str]]
-) -> Iterator[tuple[str, dict[Place, Point]]]:
+def _standing(connection: Connection) -> Iterator[tuple[str, dict[Place, Point]]]:
     """Give the points of each scorecard as its grades stand now; only one scorecard is held at a time."""
-    for name, ladder in levels.items():
-        rows = connection.execute(select(*_GRADED).where(_GRADE.scorecard == name))
-        yield name, points_of(ladder, [Graded(*row[1:]) for row in rows])
+    columns = scorecards_definition.c
+    cards = connection.execute(select(columns.name, columns.document).order_by(columns.name)).all()
+    for name, document in cards:
+        found = connection.execute(select(*_GRADED).where(_GRADE.scorecard == name)).all()
+        counts = counts_of([check["id"] for check in document["checks"]], [row.states for row in found])
+        levels = [level["name"] for level in document["levels"]]
+        yield name, points_of(levels, [Graded(*row[1:]) for row in found], counts)
 
 
-def points_of(levels: Sequence[str], grades: Sequence[Graded]) -> dict[Place, Point]:
-    """Return what *grades* say together, as a whole and by each part."""
-    found = {(WHOLE, ""): _point(roll_up(levels, grades))}
-    for by in PARTS:
-        rolled = roll_up_by(levels, grades, attrgetter(by))
-        found |= {(by, key): _point(each) for key, each in rolled.items()}
+def counts_of(checks: Sequence[str], states: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Return how many entities each of *checks* finds in which state; each of *states* has a letter for each check."""
+    found = {}
+    for place, check in enumerate(checks):
+        letters = Counter([each[place : place + 1] for each in states])
+        found[check] = {_STATES[letter]: count for letter, count in sorted(letters.items()) if letter}
     return found
 
 
-def _point(rolled: RollUp) -> Point:
+def points_of(
+    levels: Sequence[str], grades: Sequence[Graded], counts: Mapping[str, Mapping[str, int]]
+) -> dict[Place, Point]:
+    """Return what *grades* say together, as a whole, with the *counts* of each check's states, and by each part."""
+    found = {(WHOLE, ""): replace(point_of(roll_up(levels, grades)), checks=counts)}
+    for by in PARTS:
+        rolled = roll_up_by(levels, grades, attrgetter(by))
+        found |= {(by, key): point_of(each) for key, each in rolled.items()}
+    return found
+
+
+def point_of(rolled: RollUp) -> Point:
+    """Return *rolled* as a point of a trend."""
     return Point(rolled.entities, dict(rolled.levels), rolled.met, rolled.targeted, rolled.median_score)
 
 
