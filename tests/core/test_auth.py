@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import click
 import pytest
 from sqlalchemy import Connection, select
 
 import build
+from waypost.core import commands
 from waypost.core.auth import (
+    SCOPES,
     Token,
     authenticate,
     core_token,
@@ -67,9 +70,16 @@ def test_a_revoked_token_is_refused_and_stays_revoked(connection: Connection) ->
 
 
 def test_what_cannot_be_is_refused(connection: Connection) -> None:
-    with pytest.raises(InputError, match="there is no scope 'fly', only write"):
+    with pytest.raises(InputError, match="there is no scope 'fly', only write, facts"):
         create_token(connection, "ci", at=build.NOON, scopes=["fly"])
     with pytest.raises(InputError, match="lies in the past"):
         create_token(connection, "ci", at=build.NOON, expires_at=build.NOON)
     with pytest.raises(NotFoundError, match="no token is named '7'"):
         revoke_token(connection, 7, at=build.NOON)
+
+
+def test_the_command_offers_every_scope() -> None:
+    [choice] = [option.type for option in commands.create_token.params if option.name == "scope"]
+
+    assert isinstance(choice, click.Choice)
+    assert tuple(choice.choices) == SCOPES

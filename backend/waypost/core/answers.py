@@ -57,7 +57,7 @@ class Contract:
     status: int
     query: Schema | None
     body: Schema | None
-    writes: bool
+    scope: str
     many: bool
     errors: tuple[type[WaypostError], ...]
     media_type: str
@@ -70,7 +70,7 @@ def answers(  # noqa: PLR0913 - each names one thing that callers of the API mus
     status: int = 200,
     query: Schema | type[Schema] | None = None,
     body: Schema | type[Schema] | None = None,
-    writes: bool = False,
+    writes: bool | str = False,
     raw: bool = False,
     many: bool = False,
     errors: Iterable[type[WaypostError]] = (),
@@ -90,7 +90,7 @@ def answers(  # noqa: PLR0913 - each names one thing that callers of the API mus
         status: The HTTP status of a good answer.
         query: Describes the query; a parameter that it does not know is an error. None leaves the query alone.
         body: Describes the JSON body.
-        writes: The caller must show a token of the scope ``write``.
+        writes: The caller must show a token of the scope ``write``, or of the one that it names.
         raw: The function always returns a ``Reply``; *schema* only describes it.
         many: The answer is a list of what *schema* describes.
         errors: What it may raise, besides what the above implies.
@@ -104,9 +104,9 @@ def answers(  # noqa: PLR0913 - each names one thing that callers of the API mus
         status=status,
         query=_instance(query),
         body=_instance(body),
-        writes=writes,
+        scope=(writes if isinstance(writes, str) else "write") if writes else "",
         many=many,
-        errors=_all_errors(errors, query=query, body=body, writes=writes),
+        errors=_all_errors(errors, query=query, body=body, writes=bool(writes)),
         media_type=media_type,
         body_limit=body_limit,
     )
@@ -186,8 +186,8 @@ def _quick(view: View) -> View:
 def _full(view: View, contract: Contract) -> View:
     @wraps(view)
     def answer(**values: Any) -> Response:
-        if contract.writes:
-            require_token("write")
+        if contract.scope:
+            require_token(contract.scope)
         if contract.query is not None:
             values["query"] = _read_query(contract.query)
         if contract.body is not None:

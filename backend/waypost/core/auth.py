@@ -33,7 +33,9 @@ core_token: Final = Table(
 )
 
 PREFIX: Final = "wp_"
-SCOPES: Final = ("write",)
+WRITE: Final = "write"
+"""The scope that may do all that needs a token."""
+SCOPES: Final = (WRITE, "facts")
 _RANDOM_BYTES: Final = 32
 
 
@@ -60,7 +62,7 @@ def create_token(
     name: str,
     *,
     at: datetime,
-    scopes: Iterable[str] = SCOPES,
+    scopes: Iterable[str] = (WRITE,),
     expires_at: datetime | None = None,
 ) -> tuple[Token, str]:
     """Make a token, and return it with its text, which nobody can read again.
@@ -128,6 +130,8 @@ def authenticate(connection: Connection, text: str, at: datetime) -> Token:
 def require_token(scope: str) -> Token:
     """Return the token of this request: one of ours, a guest's, or what stands for none where nobody needs one.
 
+    One that may write may do what each other scope allows.
+
     Raises:
         AuthenticationError: It carries none that is valid.
         NotAllowedError: The token lacks *scope*.
@@ -140,7 +144,7 @@ def require_token(scope: str) -> Token:
     else:
         with reading() as connection:
             token = authenticate(connection, text.strip(), now())
-    if scope not in token.scopes:
+    if scope not in token.scopes and WRITE not in token.scopes:
         raise NotAllowedError(f"the token '{token.name}' lacks the scope '{scope}'")
     return token
 
@@ -155,7 +159,7 @@ def _anonymous() -> Token:
         raise AuthenticationError(f"without a token only this machine writes, not '{request_host()}'")
     if origin is not None and not _is_trusted(origin):
         raise AuthenticationError(f"without a token only this machine writes, not a page of '{origin}'")
-    return Token(0, "anonymous", SCOPES, now())
+    return Token(0, "anonymous", (WRITE,), now())
 
 
 def _is_trusted(origin: str) -> bool:
@@ -170,7 +174,7 @@ def _guest(text: str) -> Token:
     if secret is None:
         raise AuthenticationError("the token is not known")
     check_guest_token(secret, text, now())
-    return Token(0, GUEST, SCOPES, now())
+    return Token(0, GUEST, (WRITE,), now())
 
 
 def request_host() -> str:

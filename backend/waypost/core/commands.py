@@ -41,8 +41,15 @@ def token() -> None:
 @token.command("create")
 @click.argument("name")
 @click.option("--expires", metavar="DURATION", help="End it after this long, such as P90D. Default: never.")
+@click.option(
+    "--scope",
+    type=click.Choice(("write", "facts")),
+    default="write",
+    show_default=True,
+    help="What it is good for: 'facts' only pushes facts and asks for them anew, 'write' does all that needs a token.",
+)
 @click.pass_obj
-def create_token(host: Host, name: str, expires: str | None) -> None:
+def create_token(host: Host, name: str, expires: str | None, scope: str) -> None:
     """Make a token and print it, this once.
 
     NAME says what it is for. Send it as 'Authorization: Bearer TOKEN'. Only its hash is kept.
@@ -53,7 +60,8 @@ def create_token(host: Host, name: str, expires: str | None) -> None:
     at = utc_now()
     upgrade(host.engine, host.plugins)
     with transaction(host.engine) as connection:
-        _, text = auth.create_token(connection, name, at=at, expires_at=_end(at, expires))
+        end = _end(at, expires)
+        _, text = auth.create_token(connection, name, at=at, scopes=[scope], expires_at=end)
     click.echo(text)
 
 

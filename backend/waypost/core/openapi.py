@@ -123,7 +123,7 @@ def _operation(rule: Rule, method: str, view: View, contract: Contract) -> dict[
         operation["tags"] = [rule.endpoint.partition(".")[0]]
     if description:
         operation["description"] = description.partition("Raises:")[0].strip()
-    if contract.writes:
+    if contract.scope:
         operation["security"] = [{"token": []}]
     if contract.body is not None:
         content = {"application/json": {"schema": contract.body}}
