@@ -11,7 +11,8 @@ from waypost.core.settings import Settings
 from waypost.core.web import create_app
 from waypost.scorecards.pages.embeds import EMBEDS, fill_adoption
 from waypost.scorecards.pages.scorecards import scorecard_pages
-from waypost.scorecards.pages.sections import entity_section, team_section
+from waypost.scorecards.pages.sections import entity_section
+from waypost.scorecards.pages.teams import team_section
 from waypost.site.api import LocalApi
 
 GOOD = (TILL, "slo.target", 99.95), (LEDGER, "slo.target", 98)
@@ -31,18 +32,22 @@ def site(estate: Estate) -> SiteContext:
 def test_a_scorecard_has_a_page_with_what_stands_in_it(estate: Estate) -> None:
     estate.run(*GOOD)
 
-    index, page = scorecard_pages(site(estate))
+    index, page, *checks = scorecard_pages(site(estate))
 
     assert (index.uri, page.uri, page.source) == (
         "scorecards/index.md", "scorecards/ready.md", "catalog/ready.yaml",
     )  # fmt: skip
-    assert "<td>2 of 2 (100%)</td>" in index.markdown
+    assert [each.uri for each in checks] == ["scorecards/ready/owned.md", "scorecards/ready/precise.md"]
+    assert ">2 of 2 (100%)</td>" in index.markdown
     headings = [line for line in page.markdown.splitlines() if line.startswith("#")]
-    assert headings == ["# Ready", "## Levels", "## Targets", "## Checks", "## Teams", "## Entities"]
+    assert headings == [
+        "# Ready", "## Levels", "## Targets", "## Checks, worst first", "## Teams", "## Over time", "## Entities",
+    ]  # fmt: skip
     assert "1 fail, 1 pass" in page.markdown
-    assert page.markdown.index("Target is precise") < page.markdown.index(">Owned</td>")
+    worst, rest = (page.markdown.rindex(f'/{check}.md">') for check in ("precise", "owned"))
+    assert worst < rest
     assert '<a href="/how-to/own.md">Own it</a> (S)' in page.markdown
-    assert '<a href="/catalog/component/default/till.md">Till</a>' in page.markdown
+    assert '<a href="/catalog/component/default/till.md">Till</a>' in page.pieces["entities"]()
 
 
 def test_nothing_evaluated_is_no_page(estate: Estate) -> None:

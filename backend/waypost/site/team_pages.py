@@ -15,7 +15,7 @@ from waypost.core.settings import WORKSPACE_URL
 from waypost.documents.model import Documents
 from waypost.documents.pages import team_reading
 from waypost.runbooks.model import Runbooks
-from waypost.scorecards.pages.sections import team_section
+from waypost.scorecards.pages.teams import team_section
 from waypost.site.contact import contact_html, escalation_html
 from waypost.site.graph.section import RELATIONS_PIECE, has_relations, relations_html
 from waypost.site.html import (

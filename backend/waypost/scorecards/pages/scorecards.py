@@ -1,20 +1,26 @@
-"""The site's pages about scorecards: an index, and a page for each."""
+"""The site's pages about scorecards: an index, a page for each, and one for each of its checks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
 
 from markupsafe import Markup
 
 from waypost.adr.model import Decisions
 from waypost.catalog.model import Catalog
 from waypost.core.markup import plain
-from waypost.core.plots import stacked_bar, swatch
 from waypost.core.plugin import SiteContext, SitePage
+from waypost.core.words import counted
 from waypost.documents.model import Documents
 from waypost.scorecards.model import Scorecards
+from waypost.scorecards.pages.checkpage import check_page
+from waypost.scorecards.pages.estate import Grade, estate_of
+from waypost.scorecards.pages.exempt import exempted, exemptions_html
+from waypost.scorecards.pages.heat import heat_html
 from waypost.scorecards.pages.html import (
+    check_link,
     decision_link,
     entity_link,
     fix_link,
@@ -25,25 +31,29 @@ from waypost.scorecards.pages.html import (
     table,
     time_html,
 )
-from waypost.scorecards.pages.sections import all_grades
+from waypost.scorecards.pages.levels import levels_html, median_of, targets_html
+from waypost.scorecards.pages.trend import trend_html
 
-INDEX = "scorecards/index.md"
+INDEX: Final = "scorecards/index.md"
+MOST: Final = 1000
+"""So many entities are listed on a page, those furthest from their target first."""
 
-_BAD = ("fail", "no-data", "stale", "error")
+_BAD: Final = ("fail", "warn", "no-data", "stale", "error", "insufficient-data")
 
 
 def scorecard_pages(context: SiteContext) -> Iterator[SitePage]:
-    """Give the index and a page for each scorecard that was evaluated; nothing where there is none.
+    """Give the index, a page for each scorecard that was evaluated and for each check; nothing where there is none.
 
     Drafts have no page; a shadow's says that it is one.
     """
-    cards = context.api.get("/api/scorecards", include="shadow")["items"]
-    details = [context.api.get(f"/api/scorecards/{card['name']}") for card in cards]
-    if not details:
+    cards = list(estate_of(context).cards.values())
+    if not cards:
         return
-    yield SitePage(INDEX, "Scorecards", index_markdown(details))
-    for card in details:
+    yield SitePage(INDEX, "Scorecards", index_markdown(cards))
+    for card in cards:
         yield scorecard_page(card, context)
+        for check in card["checks"]:
+            yield check_page(card, check, context)
 
 
 def index_markdown(cards: list[dict[str, Any]]) -> str:
@@ -65,21 +75,26 @@ def index_markdown(cards: list[dict[str, Any]]) -> str:
 
 def scorecard_page(card: Mapping[str, Any], context: SiteContext) -> SitePage:
     """Make the page of *card*, as the API tells it."""
-    catalog = context.knowledge[Catalog]
+    catalog, estate = context.knowledge[Catalog], estate_of(context)
+    grades = estate.grades(card["name"])
     parts: list[str | Markup] = [
         f"# {plain(card['title'])}",
         Markup('<p class="wp-lead">{}</p>').format(card["description"]),
         _about(card, catalog),
         "## Levels",
-        *_levels(card),
+        *levels_html(card),
         "## Targets",
-        _targets(card),
-        "## Checks",
+        targets_html(card, grades, context.now),
+        "## Checks, worst first",
         _checks(card, context),
         "## Teams",
-        _owners(card, catalog),
+        _owners(card, grades, catalog),
+        *heat_html(card, estate, catalog),
+        "## Over time",
+        trend_html(card, estate),
+        *_exemptions(card, grades, context),
         "## Entities",
-        _entities(all_grades(card["name"], context.api), catalog),
+        '<div data-wp-piece="entities"></div>',
     ]
     known = context.knowledge[Scorecards].find(card["name"])
     return SitePage(
@@ -87,7 +102,8 @@ def scorecard_page(card: Mapping[str, Any], context: SiteContext) -> SitePage:
         title=card["title"],
         markdown="\n\n".join(map(str, parts)) + "\n",
         source=known.path if known else "",
-        meta={"kind": "scorecard", "description": card["description"]},
+        meta={"kind": "scorecard", "description": card["description"], "hide": ["navigation"]},
+        pieces={"entities": partial(_entities, grades, catalog)},
     )
 
 
@@ -96,51 +112,12 @@ def _about(card: Mapping[str, Any], catalog: Catalog) -> Markup:
         "shadow": " It is in the shadow: no team's page shows it.",
         "deprecated": " It is deprecated.",
     }
-    return Markup("<p>{} entities, evaluated {}. Owner: {}.{}</p>").format(
-        card["rollUp"]["entities"],
+    return Markup("<p>{}, evaluated {}. Owner: {}.{}</p>").format(
+        counted(card["rollUp"]["entities"], "entity"),
         time_html(card["asOf"]),
         entity_link(card["owner"], catalog),
         notes.get(card["lifecycle"], ""),
     )
-
-
-def _levels(card: Mapping[str, Any]) -> Iterator[Markup]:
-    """Give the distribution of levels, the highest first, as a bar and as a table."""
-    titles = {level["name"]: level["title"] for level in card["levels"]}
-    counts = list(reversed(card["rollUp"]["levels"].items()))
-    ordered = [pair for pair in counts if pair[0] != "none"] + [pair for pair in counts if pair[0] == "none"]
-    whole = card["rollUp"]["entities"]
-    key = f"levels-{card['name']}"
-    if whole:
-        yield stacked_bar(f"Entities by level, of {whole}", ordered, key)
-    heads = ["Level", "Title", "Entities"]
-    rows = [
-        (
-            Markup("{} {}").format(swatch(number, key), name),
-            titles.get(name, "no level yet"),
-            share_of(count, whole),
-        )
-        for number, (name, count) in enumerate(ordered)
-    ]
-    yield table("Entities by level", heads, rows)
-
-
-def _targets(card: Mapping[str, Any]) -> Markup:
-    rows = []
-    for tier, rolled in card["rollUp"]["byTier"].items():
-        own = [target for target in card["targets"] if target["tier"] == tier]
-        target = next(iter(own or [t for t in card["targets"] if t["tier"] == "*"]), None)
-        share = rolled["meetingTarget"]
-        rows.append(
-            (
-                tier,
-                target["level"] if target else "none",
-                target["by"] if target else "",
-                share_of(share["met"], share["of"]),
-                percent(rolled["medianScore"]),
-            )
-        )
-    return table("Targets by tier", ["Tier", "Target", "By", "Meeting it", "Median score"], rows)
 
 
 def _checks(card: Mapping[str, Any], context: SiteContext) -> Markup:
@@ -148,48 +125,84 @@ def _checks(card: Mapping[str, Any], context: SiteContext) -> Markup:
     ordered = sorted(card["checks"], key=lambda check: [-check["counts"].get(state, 0) for state in _BAD])
     rows = [
         (
-            check["title"],
+            check_link(card["name"], check["id"], check["title"]),
             check["level"],
             check["weight"],
-            ", ".join(f"{count} {state}" for state, count in _by_gravity(check["counts"])) or "not asked yet",
+            ", ".join(f"{count} {state}" for state, count in by_gravity(check["counts"])) or "not asked yet",
+            lift_text(check),
             fix_link(check["fix"], documents),
             decision_link(check["because"], decisions),
         )
         for check in ordered
     ]
-    heads = ["Check, worst first", "Level", "Weight", "Results", "Mend", "Because of"]
+    heads = ["Check", "Level", "Weight", "Results", "If all met it", "Mend", "Because of"]
     return table("Checks, worst first", heads, rows)
 
 
-def _by_gravity(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+def lift_text(check: Mapping[str, Any]) -> str:
+    """Return how many entities would stand better if *check* alone were met everywhere; "" where none would."""
+    lift = check.get("wouldLift") or {}
+    parts = [
+        f"{counted(lift[key], 'entity')} {what}"
+        for key, what in (("level", "would rise a level"), ("target", "would meet the target"))
+        if lift.get(key)
+    ]
+    return ", ".join(parts)
+
+
+def by_gravity(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return the states of *counts*, the gravest first."""
     order = [*_BAD, "pass"]
     return sorted(counts.items(), key=lambda pair: (order.index(pair[0]) if pair[0] in order else 9, pair[0]))
 
 
-def _owners(card: Mapping[str, Any], catalog: Catalog) -> Markup:
+def _exemptions(
+    card: Mapping[str, Any], grades: Sequence[Grade], context: SiteContext
+) -> Iterator[str | Markup]:
+    if any(exempted(grades)):
+        yield "## Exemptions"
+        yield exemptions_html(card, grades, context.knowledge[Scorecards], context.knowledge[Catalog])
+
+
+def _owners(card: Mapping[str, Any], grades: Sequence[Grade], catalog: Catalog) -> Markup:
+    scored: dict[str, int] = {}
+    for grade in grades:
+        scored[grade.owner] = scored.get(grade.owner, 0) + (grade.told["score"] is not None)
     rows = [
         (
             entity_link(owner, catalog),
             rolled["entities"],
             ", ".join(f"{level} {count}" for level, count in rolled["levels"].items() if count),
             share_of(rolled["meetingTarget"]["met"], rolled["meetingTarget"]["of"]),
-            percent(rolled["medianScore"]),
+            median_of(rolled["medianScore"], scored.get(owner, 0)),
         )
         for owner, rolled in card["rollUp"]["byOwner"].items()
     ]
-    return table("Teams", ["Owner", "Entities", "Levels", "Meeting their target", "Median score"], rows)
+    return table("Teams", ["Team", "Entities", "Levels", "Meeting their target", "Median score"], rows)
 
 
-def _entities(grades: Iterator[dict[str, Any]], catalog: Catalog) -> Markup:
-    rows = [
+def _entities(grades: Sequence[Grade], catalog: Catalog) -> Markup:
+    """Return the entities, those furthest from their target first."""
+    ordered = sorted(
+        grades, key=lambda grade: (_nearness(grade), grade.told["score"] or 0, grade.owner, grade.entity)
+    )
+    rows = (
         (
-            entity_link(grade["entity"], catalog),
-            entity_link(grade["owner"], catalog),
-            grade["tier"],
-            level_text(grade),
-            percent(grade["score"]),
-            f"{grade['coverage']['evaluated']} of {grade['coverage']['applicable']}",
+            entity_link(grade.entity, catalog),
+            entity_link(grade.owner, catalog),
+            grade.told["tier"],
+            level_text(grade.told),
+            {True: "met", False: "not met", None: "none"}[grade.told["meetsTarget"]],
+            percent(grade.told["score"]),
+            f"{grade.told['coverage']['evaluated']} of {grade.told['coverage']['applicable']}",
         )
-        for grade in sorted(grades, key=lambda grade: (grade["owner"], grade["entity"]))
-    ]
-    return table("Entities", ["Entity", "Owner", "Tier", "Level", "Score", "Checks evaluated"], rows)
+        for grade in ordered[:MOST]
+    )
+    heads = ["Entity", "Owner", "Tier", "Level", "Target", "Score", "Checks evaluated"]
+    left = len(ordered) - MOST
+    more = Markup("<p>And {:,} more, each told on its own page.</p>").format(left) if left > 0 else ""
+    return Markup("{}{}").format(table("Entities", heads, rows), more)
+
+
+def _nearness(grade: Grade) -> int:
+    return {False: 0, None: 1, True: 2}[grade.told["meetsTarget"]]

@@ -1,32 +1,38 @@
-"""The sections about scorecards on the pages of entities and of teams."""
+"""The section about scorecards on the page of an entity: its levels, what to do next, and each check."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from waypost.adr.model import Decisions
-from waypost.catalog.model import Catalog, EntityRef
+from waypost.catalog.model import EntityRef
 from waypost.core.markup import listed, page_link, plain
-from waypost.core.plugin import Api, SiteContext
+from waypost.core.plugin import SiteContext
+from waypost.core.words import counted
+from waypost.scorecards.model import Scorecards, State
+from waypost.scorecards.pages.estate import Estate, Grade, Result, estate_of
+from waypost.scorecards.pages.exempt import until_of
+from waypost.scorecards.pages.history import history_html
 from waypost.scorecards.pages.html import (
+    check_link,
+    day_html,
     decision_link,
-    entity_link,
+    left_text,
     level_text,
     percent,
     scorecard_link,
-    share_of,
     state_text,
     table,
     time_html,
 )
 from waypost.scorecards.reading.advice import Step, next_steps
+from waypost.scorecards.reading.standing import in_the_way, next_level
 
-PAGE_SIZE = "500"
-
-MAX_STEPS = 5
+MAX_STEPS: Final = 5
 """So many next steps are shown: a longer list is read by nobody."""
 
 
@@ -35,36 +41,34 @@ def entity_section(ref: EntityRef, context: SiteContext) -> str:
 
     "" where no scorecard applies to it.
     """
-    answer = context.api.get(f"/api/scorecards/results/by-entity/{ref.kind}/{ref.namespace}/{ref.name}")
-    cards = _scorecards(context) if answer["items"] else {}
-    parts = [part for grade in answer["items"] for part in _entity_grade(grade, cards, context)]
-    return "\n\n".join(["## Scorecards", *parts]) + "\n" if parts else ""
+    estate = estate_of(context)
+    parts = [part for grade in estate.of_entity(str(ref)) for part in _grade(grade, estate, context)]
+    return "\n\n".join(["## Scorecards", *map(str, parts)]) + "\n" if parts else ""
 
 
-def _scorecards(context: SiteContext) -> dict[str, Any]:
-    return {card["name"]: card for card in context.api.get("/api/scorecards")["items"]}
-
-
-def _entity_grade(
-    grade: Mapping[str, Any], cards: Mapping[str, Any], context: SiteContext
-) -> Iterator[str | Markup]:
-    card = cards[grade["scorecard"]]
+def _grade(grade: Grade, estate: Estate, context: SiteContext) -> Iterator[str | Markup]:
+    told, card = grade.document(), estate.cards[grade.told["scorecard"]]
     note = "" if card["lifecycle"] == "active" else f" ({card['lifecycle']})"
-    yield f"### {plain(grade['scorecardTitle'])}{note}"
-    yield Markup("<p>{}</p>").format(grade_sentence(grade))
-    steps = next_steps(grade, card)
+    yield f"### {plain(told['scorecardTitle'])}{note}"
+    yield Markup("<p>{}</p>").format(grade_sentence(told, context.now))
+    yield from _ways(told, card)
+    steps = next_steps(told, card)
     if steps:
         yield Markup("<p><strong>Next, what brings most first</strong></p>")
-        yield listed(map(step_html, steps[:MAX_STEPS]), ordered=True)
-    yield table(
-        f"Checks of {grade['scorecardTitle']}",
-        ["Check", "Level", "Result", "Says", "Because of"],
-        (_check_row(check, context) for check in grade["checks"]),
-    )
+        yield listed((step_html(step, card["name"]) for step in steps[:MAX_STEPS]), ordered=True)
+    heads = ["Check", "Level", "Result", "Since", "Says", "Because of"]
+    rows = (_check_row(grade, result, context) for result in grade.results)
+    yield table(f"Checks of {told['scorecardTitle']}", heads, rows)
+    yield history_html(grade, card, estate)
+    yield _badge(grade, context)
 
 
-def grade_sentence(grade: Mapping[str, Any]) -> Markup:
-    """Return the level, score, coverage and target of *grade* with when it was evaluated."""
+def grade_sentence(grade: Mapping[str, Any], now: datetime | None = None) -> Markup:
+    """Return the level, score, coverage and target of *grade* with when it was evaluated.
+
+    Args:
+        now: From when the days to the target are counted; without it they are not told.
+    """
     text = level_text(grade)
     level = Markup("<strong>{}</strong>").format(text[:1].upper() + text[1:])
     coverage, target = grade["coverage"], grade["target"]
@@ -76,15 +80,22 @@ def grade_sentence(grade: Mapping[str, Any]) -> Markup:
         parts.append(Markup("{} without exemptions").format(percent(grade["scoreWithoutExemptions"])))
     if target:
         met = "met" if grade["meetsTarget"] else "not met"
+        left = f" ({left_text(target['by'], now)})" if now and not grade["meetsTarget"] else ""
         parts.append(
-            Markup("target {}: {} by {}, {}").format(
-                _of_tier(grade["tier"]), target["level"], target["by"], met
+            Markup("target {}: {} by {}, {}{}").format(
+                _of_tier(grade["tier"]), target["level"], target["by"], met, left
             )
         )
     link = scorecard_link(grade["scorecard"], grade["scorecardTitle"])
-    return Markup("{}<br><small>{}, evaluated {}</small>").format(
-        Markup(" · ").join(parts), link, time_html(grade["evaluatedAt"])
+    return Markup("{}<br><small>{}, evaluated {}{}</small>").format(
+        Markup(" · ").join(parts), link, time_html(grade["evaluatedAt"]), _oldest(grade)
     )
+
+
+def _oldest(grade: Mapping[str, Any]) -> Markup:
+    """Return how old the oldest fact behind *grade* is, where the backend tells it."""
+    at = grade.get("oldestInput")
+    return Markup(", the oldest fact behind it of {}").format(day_html(at)) if at else Markup("")
 
 
 def _of_tier(tier: str) -> str:
@@ -95,79 +106,56 @@ def _score_text(score: float | None) -> str:
     return "no score yet" if score is None else f"score {score:.0%}"
 
 
-def step_html(step: Step) -> Markup:
-    """Return one next step, with the page that tells how."""
-    title = page_link(step.doc, step.title) if step.doc else Markup("{}").format(step.title)
+def _ways(grade: Mapping[str, Any], card: Mapping[str, Any]) -> Iterator[Markup]:
+    """Give what stands between the entity and the next level, and its target where that is another."""
+    above = next_level(grade, card)
+    wanted = [(f"{above['title']} ({above['name']})", above["name"])] if above else []
+    target = grade["target"]
+    if target and not grade["meetsTarget"] and (above is None or above["name"] != target["level"]):
+        wanted.append((f"its target {target['level']}", target["level"]))
+    for title, name in wanted:
+        missing = in_the_way(grade, card, name)
+        if missing:
+            links = [check_link(card["name"], check["id"], check["title"]) for check in missing]
+            verb = "stands" if len(links) == 1 else "stand"
+            yield Markup("<p>{} {} between it and {}: {}.</p>").format(
+                counted(len(links), "check"), verb, title, Markup(", ").join(links)
+            )
+
+
+def step_html(step: Step, scorecard: str = "") -> Markup:
+    """Return one next step, with the page that tells how, else that of its check in *scorecard*."""
+    if step.doc:
+        title = page_link(step.doc, step.title)
+    else:
+        title = check_link(scorecard, step.check, step.title) if scorecard else escape(step.title)
     told = f": {step.message}" if step.message else ""
     effort = f", effort {step.effort}" if step.effort else ""
     return Markup("{}{} <small>({}{})</small>").format(title, told, step.effect, effort)
 
 
-def _check_row(check: Mapping[str, Any], context: SiteContext) -> tuple[str | Markup, ...]:
-    state = state_text(check["state"])
-    if check["state"] == "exempt":
-        state += Markup("<br><small>would be {}; {}</small>").format(check["would"], check["exemption"])
-    if check["state"] == "upcoming":
-        state += Markup("<br><small>counts from {}; now {}</small>").format(
-            check["notBefore"], check["would"]
+def _check_row(grade: Grade, result: Result, context: SiteContext) -> tuple[str | Markup, ...]:
+    check, state = result.check, state_text(result.state.value)
+    if result.state is State.EXEMPT:
+        until = until_of(context.knowledge[Scorecards], grade, result)
+        state += Markup("<br><small>would be {}; {}, until {}</small>").format(
+            result.would, result.exemption, until
         )
+    if result.state is State.UPCOMING:
+        state += Markup("<br><small>counts from {}; now {}</small>").format(check["notBefore"], result.would)
     because = decision_link(check["because"], context.knowledge[Decisions])
-    return check["title"], check["level"], state, check["message"], because
+    link = check_link(grade.told["scorecard"], check["id"], check["title"])
+    return link, check["level"], state, day_html(result.since), result.message, because
 
 
-def team_section(ref: EntityRef, context: SiteContext) -> str:
-    """Return the Markdown section of the group *ref*: how what it owns stands, and what to do next."""
-    answer = context.api.get("/api/scorecards/results/by-owner", owner=str(ref))
-    if not answer["items"]:
-        return ""
-    catalog, cards = context.knowledge[Catalog], _scorecards(context)
-    parts: list[str | Markup] = ["## Scorecards"]
-    for name, rolled in answer["rollUp"].items():
-        grades = [grade for grade in answer["items"] if grade["scorecard"] == name]
-        parts += [f"### {plain(cards[name]['title'])}", _team_sentence(name, cards[name], rolled)]
-        parts.append(_team_table(grades, cards[name], catalog))
-    return "\n\n".join(parts) + "\n"
-
-
-def _team_sentence(name: str, card: Mapping[str, Any], rolled: Mapping[str, Any]) -> Markup:
-    share = rolled["meetingTarget"]
-    counts = ", ".join(f"{level} {count}" for level, count in rolled["levels"].items() if count)
+def _badge(grade: Grade, context: SiteContext) -> Markup:
+    """Return the Markdown of the entity's badge, to copy; "" where nobody said where the site will be."""
+    if not context.site_url:
+        return Markup("")
+    told, ref = grade.told, EntityRef.parse(grade.entity)
+    place = f"{context.site_url}api/scorecards/badges/level/{told['scorecard']}/{ref.kind}/{ref.namespace}/{ref.name}.svg"
+    page = f"{context.site_url}{ref.page_uri.removesuffix('.md')}/"
+    text = f"[![{told['scorecardTitle']}]({place})]({page})"
     return Markup(
-        "<p>{}: {}. Meeting their target: {}. Median score {}. <br><small>{}, evaluated {}</small></p>"
-    ).format(
-        f"{rolled['entities']:,} {'entity' if rolled['entities'] == 1 else 'entities'}",
-        counts,
-        share_of(share["met"], share["of"]),
-        percent(rolled["medianScore"]),
-        scorecard_link(name, card["title"]),
-        time_html(card["asOf"]),
-    )
-
-
-def _team_table(grades: list[dict[str, Any]], card: Mapping[str, Any], catalog: Catalog) -> Markup:
-    rows = []
-    for grade in sorted(grades, key=lambda grade: (bool(grade["meetsTarget"]), grade["score"] or 0)):
-        steps = next_steps(grade, card)
-        rows.append(
-            (
-                entity_link(grade["entity"], catalog),
-                grade["tier"],
-                level_text(grade),
-                percent(grade["score"]),
-                step_html(steps[0]) if steps else "nothing left",
-            )
-        )
-    return table(
-        f"What the team owns, by {card['title']}", ["Entity", "Tier", "Level", "Score", "Next"], rows
-    )
-
-
-def all_grades(name: str, api: Api) -> Iterator[dict[str, Any]]:
-    """Give every grade in the scorecard called *name*, by entity; a request for every 500."""
-    cursor: dict[str, str] = {}
-    while True:
-        page = api.get(f"/api/scorecards/{name}/results", limit=PAGE_SIZE, **cursor)
-        yield from page["items"]
-        if "nextCursor" not in page["pageInfo"]:
-            return
-        cursor = {"cursor": page["pageInfo"]["nextCursor"]}
+        "<details><summary>A badge for its README</summary><pre><code>{}</code></pre></details>"
+    ).format(text)
