@@ -37,7 +37,7 @@ from waypost.site.view import BuildView
 _FOR_THEME: Final = frozenset({"title", "description", "hide", "search", "icon", "subtitle", "author"})
 
 # Lists of what may be thousands: the navigation leaves out what they lead to.
-_LISTS: Final = ("catalog", "decisions")
+_LISTS: Final = ("catalog", "decisions", "scorecards")
 
 THEME: Final = Path(__file__).parent / "theme"
 

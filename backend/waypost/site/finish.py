@@ -10,6 +10,7 @@ from waypost.catalog.model import Catalog
 from waypost.core.plugin import SiteContext
 from waypost.documents.freshness_html import freshness_html
 from waypost.runbooks.pages import header_for
+from waypost.scorecards.pages.fixes import fixes_html
 from waypost.site.addresses import rooted_to_relative
 from waypost.site.head import head_html
 from waypost.site.home import MARKER, home_html
@@ -31,6 +32,7 @@ def finish_html(html: str, uri: str, *, source: str, front: Mapping[str, Any], c
     freshness = freshness_html(source, context)
     head = head_html(front, context.knowledge[Catalog], uri, tells_review=not freshness)
     head += str(freshness)
+    head += str(fixes_html(uri, context))
     head += header_for(source, context)
     head = rooted_to_relative(head, uri)
     title = _TITLE_ENDS.search(html)

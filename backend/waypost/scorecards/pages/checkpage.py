@@ -51,10 +51,10 @@ def check_page(card: Mapping[str, Any], check: Mapping[str, Any], context: SiteC
         Markup('<p class="wp-lead">{}</p>').format(check["description"]) if check["description"] else "",
         _stands(card, check, found),
         terms(_terms(card, check, context)),
-        *_rule(check, estate),
         *_who(found, context),
         "## Over time",
         passing_html(card, check["id"], estate),
+        *_rule(check, estate),
     ]
     known = context.knowledge[Scorecards].find(card["name"])
     return SitePage(

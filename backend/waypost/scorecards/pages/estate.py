@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from waypost.core.errors import NotFoundError
+from waypost.core.errors import NotFoundError, ServiceUnavailableError
 from waypost.core.plugin import Api, SiteContext
 from waypost.scorecards.model import MET, State
 from waypost.scorecards.reading.explaining import read_paths
@@ -34,6 +34,17 @@ class Result:
         """Whether it stands in no level's way."""
         return self.state in MET
 
+    def document(self) -> dict[str, Any]:
+        """Return it as the backend writes it."""
+        return {
+            **self.check,
+            "state": self.state.value,
+            "would": self.would,
+            "exemption": self.exemption,
+            "message": self.message,
+            "since": self.since,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Grade:
@@ -54,18 +65,7 @@ class Grade:
 
     def document(self) -> dict[str, Any]:
         """Return it as the backend writes it."""
-        checks = [
-            {
-                **result.check,
-                "state": result.state.value,
-                "would": result.would,
-                "exemption": result.exemption,
-                "message": result.message,
-                "since": result.since,
-            }
-            for result in self.results
-        ]
-        return {**self.told, "checks": checks}
+        return {**self.told, "checks": [result.document() for result in self.results]}
 
 
 class Estate:
@@ -117,6 +117,20 @@ class Estate:
         declared = {fact["path"]: (fact, source) for source in self._sources for fact in source["facts"]}
         for path in read_paths(_as_kept(check), declared):
             yield (path, *declared[path])
+
+    @cached_property
+    def mended_by(self) -> Mapping[str, Sequence[tuple[Document, Document]]]:
+        """Which checks each page mends, with their scorecards, by where the page lies; none where nobody tells."""
+        found: dict[str, list[tuple[Document, Document]]] = defaultdict(list)
+        try:
+            for card in self.shown:
+                for check in card["checks"]:
+                    if check["fix"]:
+                        found[check["fix"]["doc"].partition("#")[0]].append((card, check))
+                        self.grades(card["name"])
+        except (NotFoundError, ServiceUnavailableError):
+            return {}
+        return dict(found)
 
     @cached_property
     def _sources(self) -> Sequence[Document]:

@@ -132,7 +132,7 @@ def code(text: str) -> str:
     """Return *text*, an expression, as a block of Markdown that shows it in colours, whatever it holds."""
     runs = [len(run) for run in re.findall("`+", text)]
     fence = "`" * max([3, *(run + 1 for run in runs)])
-    return f"{fence}js\n{text.strip()}\n{fence}"
+    return f"{fence} {{ .js .wp-rule }}\n{text.strip()}\n{fence}"
 
 
 def day_html(at: str | None) -> Markup:

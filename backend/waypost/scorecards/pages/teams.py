@@ -15,7 +15,7 @@ from waypost.core.plots import stacked_bar
 from waypost.core.plugin import SiteContext
 from waypost.core.words import counted
 from waypost.documents.model import Documents
-from waypost.scorecards.model import MET, Scorecards, State
+from waypost.scorecards.model import Scorecards
 from waypost.scorecards.pages.estate import Grade, estate_of
 from waypost.scorecards.pages.exempt import LEDGER, end_of, exempted, last_day
 from waypost.scorecards.pages.html import (
@@ -32,7 +32,7 @@ from waypost.scorecards.pages.html import (
 from waypost.scorecards.pages.levels import by_level, median_of
 from waypost.scorecards.pages.sections import step_html
 from waypost.scorecards.pages.trend import trend_html, trend_of
-from waypost.scorecards.reading.advice import next_steps
+from waypost.scorecards.reading.advice import is_step, next_steps
 from waypost.scorecards.reading.rollups import Graded, roll_up
 from waypost.scorecards.reading.standing import in_the_way
 
@@ -122,7 +122,7 @@ def _steps(card: Mapping[str, Any], grades: Sequence[Grade]) -> Iterator[TeamSte
             grade.entity
             for grade in grades
             for result in grade.results
-            if result.check is check and result.state not in MET and result.state is not State.ERROR
+            if result.check is check and is_step(result.document())
         )
         if unmet:
             yield TeamStep(
@@ -136,7 +136,7 @@ def _steps(card: Mapping[str, Any], grades: Sequence[Grade]) -> Iterator[TeamSte
 def _step_html(step: TeamStep, card: Mapping[str, Any], context: SiteContext) -> Markup:
     brings = f"; it alone keeps {counted(step.lifts, 'entity')} from the target" if step.lifts else ""
     if not brings and step.needed:
-        brings = f"; {step.needed} of them need it for their target"
+        brings = f"; {step.needed} of them {'needs' if step.needed == 1 else 'need'} it for the target"
     mend = fix_link(step.check["fix"], context.knowledge[Documents])
     return Markup("{}: {}{} {}").format(
         check_link(card["name"], step.check["id"], step.check["title"]),

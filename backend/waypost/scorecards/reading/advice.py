@@ -35,7 +35,7 @@ def next_steps(grade: Mapping[str, Any], scorecard: Mapping[str, Any]) -> list[S
     levels = {level["name"]: number for number, level in enumerate(scorecard["levels"])}
     titles = {level["name"]: level["title"] for level in scorecard["levels"]}
     whole = sum(check["weight"] for check in grade["checks"] if State(check["state"]) in SCORED)
-    unmet = [check for check in grade["checks"] if State(check["state"]) not in _SETTLED]
+    unmet = [check for check in grade["checks"] if is_step(check)]
     unmet.sort(
         key=lambda check: (
             check["state"] == State.WARN,
@@ -57,10 +57,16 @@ def next_steps(grade: Mapping[str, Any], scorecard: Mapping[str, Any]) -> list[S
     ]
 
 
+def is_step(check: Mapping[str, Any]) -> bool:
+    """Tell whether *check* with its result is something to mend: it stands in a level's way, or costs score."""
+    state = State(check["state"])
+    return state not in _SETTLED and (bool(check["level"]) or state in SCORED or state is State.WARN)
+
+
 def _effect(check: Mapping[str, Any], titles: Mapping[str, str], whole: int) -> str:
     if check["state"] == State.WARN:
         return "met, and close to failing"
     needed = f"needed for {titles[check['level']]}" if check["level"] else ""
     points = check["weight"] / whole if whole and State(check["state"]) in SCORED else 0
     gain = f"+{points:.0%} of the score" if points else ""
-    return ", ".join(part for part in (needed, gain) if part) or "counts for no level and no score"
+    return ", ".join(part for part in (needed, gain) if part)
