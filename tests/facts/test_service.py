@@ -159,7 +159,8 @@ def test_the_api_tells_facts_and_sources(workspace: Workspace, engine: Engine) -
             CollectedFact(TILL, "slo.target", 99.0),
             CollectedFact(TILL, "slo.events", "x"),
         )
-    client = create_app(Settings(), engine=engine, workspace=workspace).test_client()
+    app = create_app(Settings(), engine=engine, workspace=workspace, clock=lambda: build.NOON + 72 * HOUR)
+    client = app.test_client()
 
     facts = client.get("/api/facts/by-entity/component/default/TILL").get_json()
     [source] = client.get("/api/facts/sources").get_json()["items"]
@@ -168,7 +169,7 @@ def test_the_api_tells_facts_and_sources(workspace: Workspace, engine: Engine) -
     assert facts == {
         "items": [
             {"path": "slo.target", "value": 99.0, "unit": "percent", "type": "number", "source": "meter",
-             "collectedAt": noon, "asOf": noon}
+             "collectedAt": noon, "asOf": noon, "age": "P3D", "isStale": True}
         ]
     }  # fmt: skip
     assert (source["name"], source["schedule"], source["ttl"], source["collectedAt"]) == (
@@ -178,4 +179,23 @@ def test_the_api_tells_facts_and_sources(workspace: Workspace, engine: Engine) -
         noon,
     )
     assert source["refused"] == ["'slo.events' must be an integer, not 'x'"]
+    assert (source["error"], source["errorAt"]) == ("", None)
+    assert source["facts"][0]["schema"]["type"] == "number"
     assert source["facts"][0]["example"] == 99.9
+
+
+def test_the_api_tells_facts_as_they_stood_and_their_history(workspace: Workspace, engine: Engine) -> None:
+    with transaction(engine) as connection:
+        collect(workspace, connection, CollectedFact(TILL, "slo.target", 99.0))
+        collect(workspace, connection, CollectedFact(TILL, "slo.target", 98.0), at=build.NOON + HOUR)
+    app = create_app(Settings(), engine=engine, workspace=workspace, clock=lambda: build.NOON + 2 * HOUR)
+    client, address = app.test_client(), "/api/facts/by-entity/component/default/till"
+
+    [before] = client.get(address, query_string={"at": "2026-11-02T12:30:00Z"}).get_json()["items"]
+    history = client.get(f"{address}/history", query_string={"path": "slo.target"}).get_json()["items"]
+
+    assert (before["value"], before["age"], before["isStale"]) == (99.0, "PT0S", False)
+    assert [(each["value"], each["endedAt"] is None) for each in history] == [(98.0, True), (99.0, False)]
+    assert history[1]["endedAt"] == history[0]["collectedAt"]
+    assert client.get(f"{address}/history").status_code == 400
+    assert client.get(address, query_string={"at": "yesterday"}).status_code == 400

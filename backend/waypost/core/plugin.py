@@ -183,11 +183,17 @@ class CollectedFact:
 
 @dataclass(frozen=True, slots=True)
 class Collector:
-    """Finds facts of entities. A ``FactSource`` in ``catalog/`` names it and declares the paths."""
+    """Finds facts of entities. A ``FactSource`` in ``catalog/`` names it and declares the paths.
+
+    ``collect`` finds those of all entities. ``collect_one`` finds those of the entity with a reference, where that is
+    less work; without it, the facts of others are dropped. Whatever either raises is recorded as why the source could not
+    be read, and stops no other collector.
+    """
 
     name: str
     summary: str
     collect: Callable[[Context], Iterable[CollectedFact]]
+    collect_one: Callable[[Context, str], Iterable[CollectedFact]] | None = None
 
 
 class Api(Protocol):

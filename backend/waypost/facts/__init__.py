@@ -20,6 +20,6 @@ plugin = Plugin(
     routes=later("waypost.facts.routes:make_routes"),
     loaders=(Loader("fact-sources", later("waypost.facts.load:load_fact_sources")),),
     checks=Later("waypost.facts.checks:CHECKS"),
-    jobs=(Job("collect-facts", "sync", later("waypost.facts.service:collect_facts")),),
+    jobs=(Job("collect-facts", "sync", later("waypost.facts.collecting:collect_facts")),),
     collectors=Later("waypost.facts.collectors:CATALOG", "waypost.facts.collectors:GIT"),
 )

@@ -20,9 +20,9 @@ def check_fact_sources(_workspace: Workspace, knowledge: Knowledge) -> Iterator[
     if not knowledge[FactSources].sources:
         return
     # Collectors and what keeps facts need the database's library: a workspace without any does not wait for it.
-    from waypost.facts.service import known_collectors  # noqa: PLC0415
+    from waypost.facts.collecting import PUSHED, known_collectors  # noqa: PLC0415
 
-    known = known_collectors()
+    known = {*known_collectors(), PUSHED}
     definitions = {(d.path, d.line): d for d in knowledge[Catalog].definitions_of("FactSource")}
     for source in knowledge[FactSources].sources:
         definition = definitions[source.path, source.line]

@@ -114,6 +114,56 @@ class FactSchema(Schema):
     source = fields.String(required=True)
     collected_at = fields.AwareDateTime(required=True, data_key="collectedAt")
     as_of = fields.AwareDateTime(required=True, data_key="asOf")
+    age = fields.String(
+        required=True, metadata={"description": "How long ago it was true, as an ISO 8601 duration."}
+    )
+    is_stale = fields.Boolean(
+        required=True,
+        data_key="isStale",
+        metadata={"description": "Whether it is older than its source's ttl."},
+    )
+
+
+class FactQuerySchema(WireSchema):
+    """As of when the facts of an entity are asked for."""
+
+    at = fields.AwareDateTime(
+        load_default=None, metadata={"description": "As they stood then; without it, now."}
+    )
+
+
+class HistoryQuerySchema(WireSchema):
+    """Which fact's history is asked for."""
+
+    path = fields.String(required=True, metadata={"description": "The dotted path of the fact."})
+
+
+class PastFactSchema(Schema):
+    """A value that a fact had."""
+
+    value = fields.Raw(required=True)
+    source = fields.String(required=True)
+    collected_at = fields.AwareDateTime(
+        required=True, data_key="collectedAt", metadata={"description": "When it was first seen."}
+    )
+    as_of = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        data_key="asOf",
+        metadata={"description": "When it was true by its source, last; null where the source gave no time."},
+    )
+    ended_at = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        data_key="endedAt",
+        metadata={"description": "When it was first no longer so; null for the value that stands."},
+    )
+
+
+class FactHistorySchema(Schema):
+    """Every value that a fact had, the newest first."""
+
+    items = fields.List(fields.Nested(PastFactSchema), required=True)
 
 
 class FactListSchema(Schema):
@@ -151,6 +201,11 @@ class FactSourceSchema(Schema):
     facts = fields.List(fields.Nested(DeclaredFactSchema), required=True)
     collected_at = fields.AwareDateTime(required=True, allow_none=True, data_key="collectedAt")
     refused = fields.List(fields.String(), required=True)
+    error = fields.String(
+        required=True,
+        metadata={"description": 'Why it could not be read since `collectedAt`, "" where it could.'},
+    )
+    error_at = fields.AwareDateTime(required=True, allow_none=True, data_key="errorAt")
 
 
 class FactSourceListSchema(Schema):
