@@ -4,23 +4,37 @@ from __future__ import annotations
 
 from waypost.core.later import Later, later
 from waypost.core.plugin import Job, Loader, Plugin
+from waypost.scorecards.notifying.settings import WEBHOOK_SETTINGS
 
 plugin = Plugin(
     name="scorecards",
     summary="What is asked of entities, how far they are, and how to get further.",
     after=("catalog", "documents", "adr", "facts"),
+    settings=WEBHOOK_SETTINGS,
     tables=Later(
         "waypost.scorecards.tables:TABLES",
         "waypost.scorecards.reading.tables:TREND_TABLES",
         "waypost.scorecards.exemptions.tables:EXEMPTION_TABLES",
         "waypost.scorecards.campaigns.tables:CAMPAIGN_TABLES",
+        "waypost.scorecards.notifying.tables:WEBHOOK_TABLES",
     ),
     migrations="waypost.scorecards.migrations",
     routes=later("waypost.scorecards.routes:make_routes"),
-    commands=Later("waypost.scorecards.commands:evaluate", "waypost.scorecards.commands:score"),
+    commands=Later(
+        "waypost.scorecards.commands:evaluate",
+        "waypost.scorecards.commands:score",
+        "waypost.scorecards.notifying.commands:webhook",
+    ),
     loaders=(Loader("scorecards", later("waypost.scorecards.load:load_scorecards")),),
-    checks=Later("waypost.scorecards.checks:CHECKS", "waypost.scorecards.exemptions.checks:EXEMPTION_CHECKS"),
-    pages=(later("waypost.scorecards.pages.scorecards:scorecard_pages"),),
+    checks=Later(
+        "waypost.scorecards.checks:CHECKS",
+        "waypost.scorecards.rules.checks:RULE_CHECKS",
+        "waypost.scorecards.exemptions.checks:EXEMPTION_CHECKS",
+    ),
+    pages=(
+        later("waypost.scorecards.pages.scorecards:scorecard_pages"),
+        later("waypost.scorecards.exemptions.pages:ledger_pages"),
+    ),
     jobs=(Job("evaluate", "evaluate", later("waypost.scorecards.evaluation.recording:evaluate")),),
     embeds=Later("waypost.scorecards.pages.embeds:EMBEDS"),
 )

@@ -6,31 +6,36 @@ import difflib
 from collections.abc import Iterable, Iterator
 
 from waypost.adr.model import Decisions
-from waypost.catalog.model import Catalog, Definition
+from waypost.catalog.model import Definition
 from waypost.core.errors import Problem, Severity
 from waypost.core.plugin import Check, Knowledge
 from waypost.core.workspace import Workspace
 from waypost.documents.model import Documents
 from waypost.facts.model import FactSources, type_fault
 from waypost.scorecards.evaluation.tests_beside import run_tests
+from waypost.scorecards.evaluation.without_facts import passing_without_facts
 from waypost.scorecards.load import (
     RULE_COMPILES,
     RULE_DUPLICATE,
     RULE_INVALID,
     RULE_LEVEL,
     Keys,
+    definitions_by_place,
     expressions,
 )
 from waypost.scorecards.model import Check as ScorecardCheck
 from waypost.scorecards.model import Scorecard, Scorecards
-from waypost.scorecards.rules.compiling import compile_rule, mixed_arithmetic
-from waypost.scorecards.rules.messages import parse_message
+from waypost.scorecards.rules.checks import message_expressions
+from waypost.scorecards.rules.compiling import compile_rule
+from waypost.scorecards.scope import can_meet
 
 RULE_FACT = "scorecards/undeclared-fact"
-RULE_ARITHMETIC = "scorecards/mixed-numbers"
 RULE_FIX = "scorecards/no-fix"
 RULE_DECISION = "scorecards/unknown-decision"
 RULE_TEST = "scorecards/test-fails"
+RULE_ABSENCE = "scorecards/passes-without-facts"
+RULE_REACH = "scorecards/empty-level"
+RULE_APPLIES = "scorecards/never-applies"
 
 
 def check_scorecards(workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
@@ -41,16 +46,42 @@ def check_scorecards(workspace: Workspace, knowledge: Knowledge) -> Iterator[Pro
         definition = definitions[card.path, card.line]
         sources = knowledge[FactSources]
         yield from _undeclared_facts(definition, card, sources)
-        yield from _mixed_numbers(definition, card, sources)
         yield from _fixes(definition, card, workspace, f"{pages}/")
         yield from _decisions(definition, card, knowledge)
         yield from _test_names(definition, card, sources)
         yield from _failing_tests(definition, card, sources)
+        yield from _unreachable(definition, card)
+    for card, number in passing_without_facts(knowledge[Scorecards].scorecards, knowledge[FactSources]):
+        yield _passes_on_nothing(definitions[card.path, card.line], card, number)
 
 
-def definitions_by_place(knowledge: Knowledge, kind: str) -> dict[tuple[str, int], Definition]:
-    """Return the definitions of *kind* by the file and line that they stand at."""
-    return {(d.path, d.line): d for d in knowledge[Catalog].definitions_of(kind)}
+def _passes_on_nothing(definition: Definition, card: Scorecard, number: int) -> Problem:
+    check = card.checks[number]
+    line = definition.line_of("spec", "checks", number, "bands" if check.bands else "rule")
+    message = f"check '{check.id}' passes where nothing is known of the entity: absence looks like success"
+    fix = "ask for the fact without has(), so that its absence is no-data, or let absence fail"
+    return Problem(definition.path, line, RULE_ABSENCE, message, fix, Severity.WARNING)
+
+
+def _unreachable(definition: Definition, card: Scorecard) -> Iterator[Problem]:
+    """Find checks that never apply, and levels that nothing is asked for."""
+    applying = [check for check in card.checks if can_meet(card.applies_to, check.applies_to)]
+    for number, check in enumerate(card.checks):
+        if check not in applying:
+            line = definition.line_of("spec", "checks", number, "appliesTo")
+            message = f"check '{check.id}' applies to nothing that scorecard '{card.name}' applies to"
+            fix = "name kinds, types or lifecycles that both have"
+            yield Problem(definition.path, line, RULE_APPLIES, message, fix, Severity.WARNING)
+    asked = {check.level for check in applying}
+    for number, level in enumerate(card.levels):
+        if level.name not in asked:
+            line = definition.line_of("spec", "levels", number)
+            below = (
+                f"whoever has '{card.levels[number - 1].name}' has it too" if number else "everything has it"
+            )
+            message = f"nobody can be told by level '{level.name}': no check asks for it, and {below}"
+            fix = f"give a check level: {level.name}, or take the level out"
+            yield Problem(definition.path, line, RULE_REACH, message, fix, Severity.WARNING)
 
 
 def _undeclared_facts(definition: Definition, card: Scorecard, sources: FactSources) -> Iterator[Problem]:
@@ -64,26 +95,12 @@ def _undeclared_facts(definition: Definition, card: Scorecard, sources: FactSour
 
 
 def _fact_paths(card: Scorecard) -> Iterator[tuple[Keys, tuple[str, ...]]]:
-    for keys, source in (*expressions(card), *_message_expressions(card)):
+    for keys, source in (*expressions(card), *message_expressions(card)):
         for reference in compile_rule(source).facts:
             yield keys, reference.path
     for number, check in enumerate(card.checks):
         for path in check.max_age:
             yield ("spec", "checks", number, "facts", path), tuple(path.split("."))
-
-
-def _message_expressions(card: Scorecard) -> Iterator[tuple[Keys, str]]:
-    for number, check in enumerate(card.checks):
-        for source in parse_message(check.message).expressions:
-            yield ("spec", "checks", number, "message"), source
-
-
-def _mixed_numbers(definition: Definition, card: Scorecard, sources: FactSources) -> Iterator[Problem]:
-    types = {path: fact.type for path, fact in sources.declarations.items()}
-    for keys, source in expressions(card):
-        for fault in mixed_arithmetic(compile_rule(source), types):
-            fix = "write the whole number with a decimal point, or convert it with double(…)"
-            yield Problem(definition.path, definition.line_of(*keys), RULE_ARITHMETIC, fault, fix)
 
 
 def _fixes(definition: Definition, card: Scorecard, workspace: Workspace, pages: str) -> Iterator[Problem]:
@@ -152,10 +169,12 @@ def _failing_tests(definition: Definition, card: Scorecard, sources: FactSources
 
 CHECKS = (
     Check(RULE_FACT, "A rule reads only facts that a fact source declares.", check_scorecards),
-    Check(RULE_ARITHMETIC, "A rule does not mix whole and decimal numbers in one sum."),
     Check(RULE_FIX, "A check names a page that tells how to mend it, and the page exists."),
     Check(RULE_DECISION, "The decision that a check is because of exists."),
     Check(RULE_TEST, "The tests beside a scorecard's rules pass."),
+    Check(RULE_ABSENCE, "A rule that reads facts does not pass where there are none."),
+    Check(RULE_REACH, "Each level is asked for by a check that can apply."),
+    Check(RULE_APPLIES, "A check applies to some of what its scorecard applies to."),
     Check(RULE_INVALID, "Scorecards and exemptions are written as the format says."),
     Check(RULE_DUPLICATE, "Names of scorecards, exemptions, checks and levels are used once."),
     Check(RULE_LEVEL, "Checks and targets name a level that the scorecard has."),

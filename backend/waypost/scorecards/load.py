@@ -158,6 +158,11 @@ def _broken_rules(definition: Definition, card: Scorecard) -> Iterator[Problem]:
             yield problem_at(definition, keys, RULE_COMPILES, f"the message does not compile: {error}")
 
 
+def definitions_by_place(knowledge: Knowledge, kind: str) -> dict[tuple[str, int], Definition]:
+    """Return the definitions of *kind* by the file and line that they stand at."""
+    return {(d.path, d.line): d for d in knowledge[Catalog].definitions_of(kind)}
+
+
 def expressions(card: Scorecard) -> Iterator[tuple[Keys, str]]:
     """Give every expression of *card* but those in messages, with the keys that lead to it."""
     named: list[tuple[Keys, str]] = [

@@ -12,6 +12,8 @@ from typing import Any
 
 from waypost.core.errors import NotFoundError
 from waypost.scorecards.exemptions.model import Exemption, Terms
+from waypost.scorecards.scope import EVERYTHING
+from waypost.scorecards.scope import AppliesTo as AppliesTo  # noqa: PLC0414 - part of the model
 
 UNSET_TIER = "unset"
 ANY_TIER = "*"
@@ -89,30 +91,6 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class AppliesTo:
-    """Which entities are meant, by kind, type and lifecycle in any case, and by a rule; empty is all."""
-
-    kinds: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    lifecycles: tuple[str, ...] = ()
-    when: str = ""
-
-    def fits(self, document: Mapping[str, Any]) -> bool:
-        """Tell whether the entity *document* is meant, as far as can be told without the rule."""
-        if not (self.kinds or self.types or self.lifecycles):
-            return True
-        spec = document.get("spec") or {}
-        return all(
-            not allowed or str(value or "").lower() in {name.lower() for name in allowed}
-            for allowed, value in (
-                (self.kinds, document.get("kind")),
-                (self.types, spec.get("type")),
-                (self.lifecycles, spec.get("lifecycle")),
-            )
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Fix:
     """The page that tells how to mend a failing check, and how much work that is."""
 
@@ -167,7 +145,7 @@ class Check:
     weight: int = 1
     description: str = ""
     category: str = ""
-    applies_to: AppliesTo = AppliesTo()
+    applies_to: AppliesTo = EVERYTHING
     max_age: Mapping[str, timedelta] = field(default_factory=dict)
     params: Mapping[str, Any] = field(default_factory=dict)
     evidence: str = ""
@@ -233,7 +211,7 @@ class Scorecard:
     description: str = ""
     owner: str = ""
     lifecycle: Lifecycle = Lifecycle.ACTIVE
-    applies_to: AppliesTo = AppliesTo()
+    applies_to: AppliesTo = EVERYTHING
     tier: str = ""
     targets: tuple[Target, ...] = ()
     exemptions: ExemptionPolicy = ExemptionPolicy()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -18,7 +17,6 @@ MAX_NODES = 1_000
 MAX_LOOP_DEPTH = 2
 
 VARIABLES = ("entity", "facts", "params", "now")
-ARITHMETIC = frozenset({"_*_", "_/_", "_+_", "_-_"})
 
 
 class RuleError(WaypostError):
@@ -69,28 +67,6 @@ def compile_rule(source: str) -> Rule:
         raise _worded(str(error)) from error
     _hold_to_limits(tree)
     return Rule(source, tree, tuple(dict.fromkeys(references(tree))))
-
-
-def mixed_arithmetic(rule: Rule, types: dict[str, str]) -> Iterator[str]:
-    """Give a sentence for each sum of a whole number and a decimal one, which CEL refuses.
-
-    Args:
-        rule: The rule.
-        types: Type of each declared fact, by dotted path.
-    """
-    for node in walk(rule.tree):
-        if node.kind == "call" and node.name in ARITHMETIC:
-            kinds = {_number_kind(part, types) for part in node.parts}
-            if kinds == {"integer", "number"}:
-                operator = node.name.strip("_")
-                yield f"'{operator}' has a whole number on one side and a decimal on the other"
-
-
-def _number_kind(node: Node, types: dict[str, str]) -> str:
-    if node.kind == "const":
-        return {int: "integer", float: "number"}.get(type(node.value), "")
-    found = next(references(node), None) if node.kind == "select" else None
-    return types.get(".".join(found.path), "") if found and found.root == "facts" else ""
 
 
 def _hold_to_limits(tree: Node) -> None:
