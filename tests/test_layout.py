@@ -48,11 +48,17 @@ def test_a_module_says_in_a_sentence_what_it_is(path: Path) -> None:
     assert told.splitlines()[0].endswith(".")
 
 
-def test_everything_is_caught_at_one_edge_only() -> None:
+CATCHING = {
+    "backend/waypost/core/direct.py": "whatever it was, it comes again within Flask",
+    "backend/waypost/facts/collecting.py": "a collector of a stranger's may raise anything, and others are to go on",
+}
+
+
+def test_everything_is_caught_at_known_edges_only() -> None:
     catching = {
         str(path.relative_to(ROOT))
         for path in SOURCES
         if re.search(r"except (Base)?Exception\b|except:", path.read_text(encoding="utf-8"))
     }
 
-    assert len(catching) <= 1, catching
+    assert catching == CATCHING.keys()
