@@ -14,11 +14,16 @@ _TINTS: Final = (0.25, 0.5, 0.75, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How many of how many; ``note`` is told behind it, such as ``2?`` for two that nobody knows of."""
+    """How many of how many.
+
+    ``note`` is told behind it, such as ``2?`` for two that nobody knows of. ``aside`` are those of the rest that are
+    not missed: they do not tint it.
+    """
 
     met: int
     of: int
     note: str = ""
+    aside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def _cell(cell: Cell, label: str, nothing: str) -> Markup:
         return Markup('<td class="wp-heat--none" data-label="{}">{}</td>').format(label, nothing)
     note = Markup(" <small>{}</small>").format(cell.note) if cell.note else ""
     return Markup('<td class="wp-heat--{}" data-label="{}">{}/{}{}</td>').format(
-        _tint(cell.met / cell.of), label, cell.met, cell.of, note
+        _tint((cell.met + cell.aside) / cell.of), label, cell.met, cell.of, note
     )
 
 

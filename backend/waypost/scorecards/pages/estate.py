@@ -75,6 +75,7 @@ class Estate:
         self.api = api
         self._get = api.get
         self._grades: dict[str, list[Grade]] = {}
+        self._reads: dict[int, Sequence[tuple[str, Document, Document]]] = {}
         self._answers: dict[tuple[str, tuple[tuple[str, str], ...]], Any] = {}
 
     @cached_property
@@ -112,11 +113,20 @@ class Estate:
                 self._answers[key] = None
         return self._answers[key]
 
-    def facts_of(self, check: Document) -> Iterator[tuple[str, Document, Document]]:
-        """Give each declared fact that *check* reads: its path, its declaration and its source."""
-        declared = {fact["path"]: (fact, source) for source in self._sources for fact in source["facts"]}
-        for path in read_paths(_as_kept(check), declared):
-            yield (path, *declared[path])
+    def facts_of(self, check: Document) -> Sequence[tuple[str, Document, Document]]:
+        """Return each declared fact that *check* reads: its path, its declaration and its source."""
+        # The same document of a check is at hand as long as this is.
+        if id(check) not in self._reads:
+            declared = self._declared
+            paths = read_paths(_as_kept(check), declared)
+            self._reads[id(check)] = [(path, *declared[path]) for path in paths]
+        return self._reads[id(check)]
+
+    @cached_property
+    def _declared(self) -> Mapping[str, tuple[Document, Document]]:
+        found = self.find("/api/facts/sources")
+        sources = found["items"] if found else ()
+        return {fact["path"]: (fact, source) for source in sources for fact in source["facts"]}
 
     @cached_property
     def mended_by(self) -> Mapping[str, Sequence[tuple[Document, Document]]]:
@@ -131,11 +141,6 @@ class Estate:
         except (NotFoundError, ServiceUnavailableError):
             return {}
         return dict(found)
-
-    @cached_property
-    def _sources(self) -> Sequence[Document]:
-        found = self.find("/api/facts/sources")
-        return found["items"] if found else ()
 
     @cached_property
     def _by_entity(self) -> Mapping[str, Sequence[Grade]]:

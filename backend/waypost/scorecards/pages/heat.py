@@ -60,4 +60,4 @@ def _head(row: Mapping[str, Any], word: str, catalog: Catalog) -> Markup:
 def _cell(cell: Mapping[str, Any]) -> Cell:
     notes = [f"{cell['unknown']}?"] if cell["unknown"] else []
     notes += [f"{cell['exempt']}○"] if cell["exempt"] else []
-    return Cell(cell["met"], cell["of"], " ".join(notes))
+    return Cell(cell["met"], cell["of"], " ".join(notes), aside=cell["exempt"])

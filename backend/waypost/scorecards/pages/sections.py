@@ -14,7 +14,8 @@ from waypost.core.markup import listed, page_link, plain
 from waypost.core.plugin import SiteContext
 from waypost.core.words import counted
 from waypost.scorecards.model import Scorecards, State
-from waypost.scorecards.pages.estate import Estate, Grade, Result, estate_of
+from waypost.scorecards.pages.ages import Fact, age_html, known_facts, oldest_of
+from waypost.scorecards.pages.estate import Grade, Result, estate_of
 from waypost.scorecards.pages.exempt import until_of
 from waypost.scorecards.pages.history import history_html
 from waypost.scorecards.pages.html import (
@@ -42,32 +43,42 @@ def entity_section(ref: EntityRef, context: SiteContext) -> str:
     "" where no scorecard applies to it.
     """
     estate = estate_of(context)
-    parts = [part for grade in estate.of_entity(str(ref)) for part in _grade(grade, estate, context)]
+    grades = estate.of_entity(str(ref))
+    facts = known_facts(ref, estate) if grades else {}
+    parts = [part for grade in grades for part in _grade(grade, facts, context)]
     return "\n\n".join(["## Scorecards", *map(str, parts)]) + "\n" if parts else ""
 
 
-def _grade(grade: Grade, estate: Estate, context: SiteContext) -> Iterator[str | Markup]:
+def _grade(grade: Grade, facts: Mapping[str, Fact], context: SiteContext) -> Iterator[str | Markup]:
+    estate = estate_of(context)
     told, card = grade.document(), estate.cards[grade.told["scorecard"]]
     note = "" if card["lifecycle"] == "active" else f" ({card['lifecycle']})"
     yield f"### {plain(told['scorecardTitle'])}{note}"
-    yield Markup("<p>{}</p>").format(grade_sentence(told, context.now))
+    oldest = oldest_of([result.check for result in grade.results], facts, estate)
+    yield Markup("<p>{}</p>").format(grade_sentence(told, context.now, oldest))
     yield from _ways(told, card)
     steps = next_steps(told, card)
     if steps:
         yield Markup("<p><strong>Next, what brings most first</strong></p>")
         yield listed((step_html(step, card["name"]) for step in steps[:MAX_STEPS]), ordered=True)
-    heads = ["Check", "Level", "Result", "Since", "Says", "Because of"]
-    rows = (_check_row(grade, result, context) for result in grade.results)
+    heads = ["Check", "Level", "Result", "Since", "Says", "Facts' age", "Because of"]
+    rows = (
+        _check_row(grade, result, oldest_of([result.check], facts, estate), context)
+        for result in grade.results
+    )
     yield table(f"Checks of {told['scorecardTitle']}", heads, rows)
     yield history_html(grade, card, estate)
     yield _badge(grade, context)
 
 
-def grade_sentence(grade: Mapping[str, Any], now: datetime | None = None) -> Markup:
+def grade_sentence(
+    grade: Mapping[str, Any], now: datetime | None = None, oldest: Fact | None = None
+) -> Markup:
     """Return the level, score, coverage and target of *grade* with when it was evaluated.
 
     Args:
-        now: From when the days to the target are counted; without it they are not told.
+        now: From when days and ages are counted; without it they are not told.
+        oldest: The oldest fact behind it.
     """
     text = level_text(grade)
     level = Markup("<strong>{}</strong>").format(text[:1].upper() + text[1:])
@@ -87,15 +98,10 @@ def grade_sentence(grade: Mapping[str, Any], now: datetime | None = None) -> Mar
             )
         )
     link = scorecard_link(grade["scorecard"], grade["scorecardTitle"])
+    age = Markup("; the oldest fact behind it: {}").format(age_html(oldest, now)) if oldest and now else ""
     return Markup("{}<br><small>{}, evaluated {}{}</small>").format(
-        Markup(" · ").join(parts), link, time_html(grade["evaluatedAt"]), _oldest(grade)
+        Markup(" · ").join(parts), link, time_html(grade["evaluatedAt"]), age
     )
-
-
-def _oldest(grade: Mapping[str, Any]) -> Markup:
-    """Return how old the oldest fact behind *grade* is, where the backend tells it."""
-    at = grade.get("oldestInput")
-    return Markup(", the oldest fact behind it of {}").format(day_html(at)) if at else Markup("")
 
 
 def _of_tier(tier: str) -> str:
@@ -134,7 +140,9 @@ def step_html(step: Step, scorecard: str = "") -> Markup:
     return Markup("{}{} <small>({}{})</small>").format(title, told, step.effect, effort)
 
 
-def _check_row(grade: Grade, result: Result, context: SiteContext) -> tuple[str | Markup, ...]:
+def _check_row(
+    grade: Grade, result: Result, oldest: Fact | None, context: SiteContext
+) -> tuple[str | Markup, ...]:
     check, state = result.check, state_text(result.state.value)
     if result.state is State.EXEMPT:
         until = until_of(context.knowledge[Scorecards], grade, result)
@@ -145,7 +153,8 @@ def _check_row(grade: Grade, result: Result, context: SiteContext) -> tuple[str 
         state += Markup("<br><small>counts from {}; now {}</small>").format(check["notBefore"], result.would)
     because = decision_link(check["because"], context.knowledge[Decisions])
     link = check_link(grade.told["scorecard"], check["id"], check["title"])
-    return link, check["level"], state, day_html(result.since), result.message, because
+    age = age_html(oldest, context.now)
+    return link, check["level"], state, day_html(result.since), result.message, age, because
 
 
 def _badge(grade: Grade, context: SiteContext) -> Markup:
