@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 import build
 from waypost.scorecards.exemptions.covering import Cover, find_cover, findings_of, next_edge
+from waypost.scorecards.exemptions.ledger import Asked, Stage, make_ledger
 from waypost.scorecards.exemptions.model import Exemption, Place, Terms, ends_at, is_active
+from waypost.scorecards.model import ExemptionPolicy
 
 DAY = timedelta(days=1)
 PLACE = Place("ready", "owned", "component:default/till")
@@ -137,3 +139,28 @@ def test_the_next_edge_is_the_next_start_or_end_of_an_approved_one() -> None:
     edges = [next_edge([soon, late, refused], WANTED, build.NOON + day * DAY) for day in (0, 2, 5, 11)]
 
     assert edges == [build.NOON + 2 * DAY, build.NOON + 5 * DAY, build.NOON + 11 * DAY, None]
+
+
+@given(
+    given_ones=st.lists(st.tuples(days, st.integers(1, 200), st.booleans()), max_size=5),
+    allowed=longest,
+    at=st.integers(min_value=-400 * 24, max_value=400 * 24),
+)
+def test_ledger_and_evaluation_agree_at_any_time(
+    given_ones: list[tuple[int, int, bool]], allowed: int | None, at: int
+) -> None:
+    moment = build.NOON + timedelta(hours=at)
+    policy = ExemptionPolicy({} if allowed is None else {"*": allowed * DAY}, WANTED.approvers)
+    exemptions = [
+        exemption(starts, lasts, name=f"e{number}", approvers=WANTED.approvers if is_approved else ())
+        for number, (starts, lasts, is_approved) in enumerate(given_ones)
+    ]
+
+    entries = make_ledger(exemptions, {"ready": Asked("Ready", policy, {"owned": ("Owned", 1)})}, {}, moment)
+
+    place = replace(PLACE, terms=policy.terms("unset"))
+    active = {each.name for each in exemptions if is_active(each, place, moment)}
+    assert {entry.exemption.name for entry in entries if entry.stage is Stage.ACTIVE} == active
+    assert (find_cover(exemptions, place, moment).whole is not None) is bool(active)
+    edge = next_edge(exemptions, place.terms, moment - timedelta(seconds=1))
+    assert edge is None or edge >= moment

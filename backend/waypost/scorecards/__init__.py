@@ -23,6 +23,7 @@ plugin = Plugin(
     commands=Later(
         "waypost.scorecards.commands:evaluate",
         "waypost.scorecards.commands:score",
+        "waypost.scorecards.exemptions.commands:exemption",
         "waypost.scorecards.notifying.commands:webhook",
     ),
     loaders=(Loader("scorecards", later("waypost.scorecards.load:load_scorecards")),),

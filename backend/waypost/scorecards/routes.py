@@ -12,6 +12,7 @@ from waypost.catalog.model import EntityRef
 from waypost.core import web
 from waypost.core.errors import InputError, NotFoundError
 from waypost.scorecards import service
+from waypost.scorecards.exemptions.routes import list_exemptions
 from waypost.scorecards.reading import explaining, following, queries, wire
 from waypost.scorecards.reading.adoption_wire import AdoptionWire
 
@@ -20,6 +21,7 @@ def make_routes() -> Blueprint:
     """Return the blueprint of scorecards."""
     routes = Blueprint("scorecards", __name__)
     routes.get("")(list_scorecards)
+    routes.get("/exemptions")(list_exemptions)
     routes.get("/<name>")(get_scorecard)
     routes.get("/<name>/results")(list_results)
     routes.get("/results/by-entity/<kind>/<namespace>/<entity>")(get_results_of_entity)

@@ -89,3 +89,13 @@ def ends_at(exemption: Exemption, terms: Terms) -> datetime:
     """Return when *exemption* ends: as it says, or as soon as it has lasted as long as is allowed."""
     allowed = [span for span in (terms.longest, exemption.max_duration) if span is not None]
     return min([exemption.expires_at, *(exemption.starts_at + span for span in allowed)])
+
+
+def renews(exemption: Exemption, other: Exemption) -> bool:
+    """Tell whether *exemption* goes on with what *other* began: it starts later, somewhere from the same check."""
+    return (
+        exemption.scorecard == other.scorecard
+        and exemption.starts_at > other.starts_at
+        and bool(set(exemption.checks) & set(other.checks))
+        and bool(set(exemption.entities) & set(other.entities))
+    )

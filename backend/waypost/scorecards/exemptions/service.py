@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
@@ -28,10 +28,11 @@ from waypost.scorecards.tables import scorecards_definition
 ALL: Final[Mapping[str, str]] = {}
 
 HEADS: Final = (
-    "state", "exemption", "title", "scorecard", "check", "entity", "owner", "tier", "result", "would",
-    "from", "expires", "endsAt", "expiring", "unused", "renewals", "days", "daysInAll", "weight", "risk",
-    "riskInAll", "why", "reason", "ticket", "riskGiven", "compensatingControl", "approvers", "findings", "file", "line",
+    "exemption", "title", "state", "scorecard", "check", "checkTitle", "entity", "owner", "tier", "result", "would",
+    "startsAt", "expiresAt", "endsAt", "isExpiring", "isUnused", "renewals", "days", "daysInAll", "weight", "risk",
+    "riskInAll", "why", "reason", "ticket", "riskGiven", "compensatingControl", "approvers", "findings", "path", "line",
 )  # fmt: skip
+"""The columns of the ledger as CSV: keys of an item on the wire."""
 
 
 def read_ledger(connection: Connection, at: datetime, wanted: Mapping[str, str] = ALL) -> dict[str, Any]:
@@ -142,15 +143,6 @@ def _item(entry: Entry) -> dict[str, Any]:
     }
 
 
-def ledger_rows(ledger: Mapping[str, Any]) -> Iterator[list[Cell]]:
-    """Give a row for each item of *ledger*, as ``HEADS`` names its columns."""
-    for item in ledger["items"]:
-        yield [
-            item["state"], item["exemption"], item["title"], item["scorecard"], item["check"], item["entity"],
-            item["owner"], item["tier"], item["result"], item["would"], item["starts_at"].isoformat(),
-            item["expires_at"].isoformat(), item["ends_at"].isoformat(), item["is_expiring"], item["is_unused"],
-            item["renewals"], item["days"], item["days_in_all"], item["weight"], item["risk"],
-            item["risk_in_all"], item["why"], item["reason"], item["ticket"], item["risk_given"],
-            item["compensating_control"], " ".join(item["approvers"]), " ".join(item["findings"]), item["path"],
-            item["line"],
-        ]  # fmt: skip
+def csv_row(item: Mapping[str, Any]) -> list[Cell]:
+    """Return *item*, as it is on the wire, as ``HEADS`` names its columns; a list is joined by spaces."""
+    return [" ".join(item[head]) if isinstance(item[head], list) else item[head] for head in HEADS]
