@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
-import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
@@ -23,6 +20,8 @@ from waypost.catalog.remote.refreshing import refresh_due
 from waypost.catalog.store import REVISION
 from waypost.cli.evaluated import claim_evaluation, is_evaluated, mark_evaluated
 from waypost.cli.processes import run_in_child
+from waypost.cli.refreshfacts import FactRefresher, refresh_facts
+from waypost.cli.stopping import stop_on_signal
 from waypost.core.clock import utc_now
 from waypost.core.database import reading, revision_of
 from waypost.core.host import Host, load_knowledge, open_host, run_jobs
@@ -34,7 +33,6 @@ from waypost.core.watch import RevisionWatch
 TICK_S: Final = 0.5
 # Discovery looks at times that it sets itself, far apart; nobody waits for it as for a new location.
 DISCOVER_S: Final = 5.0
-STOP_WAIT_S: Final = 4.0
 LONGEST_WAIT_S: Final = 30.0
 # Changes that come one after the other are evaluated together, and evaluation takes a tenth of the time at most.
 EVALUATE_AFTER_S: Final = 2.0
@@ -50,7 +48,7 @@ def keep_refreshing(root: Path, overrides: Sequence[str]) -> None:
     It stops within seconds: what is not yet committed is begun anew by whoever comes next.
     """
     configure_logging(logging.INFO)
-    stopping = _stop_on_signal()
+    stopping = stop_on_signal()
     _log.info("refreshing in process %d", os.getpid())
     wait_s = TICK_S
     with ExitStack() as stack:
@@ -59,9 +57,11 @@ def keep_refreshing(root: Path, overrides: Sequence[str]) -> None:
         evaluate = partial(evaluate_anew, root, tuple(overrides))
         ingest = partial(ingest_files, root, tuple(overrides))
         refresher = Refresher(host, reader, evaluate, ingest, is_stopped=stopping.is_set)
+        facts = FactRefresher(host, partial(refresh_facts, root, tuple(overrides)))
         while not stopping.wait(wait_s):
             try:
                 refresher.tick()
+                facts.tick()
             except DBAPIError as error:
                 wait_s = min(max(2 * wait_s, 1.0), LONGEST_WAIT_S)
                 _log.warning("the database refused: %s; it is asked again in %g s", error.orig, wait_s)
@@ -175,18 +175,3 @@ def evaluate_anew(root: Path, overrides: Sequence[str], number: int) -> None:
         for stage in ("sync", "evaluate"):
             run_jobs(stage, host, knowledge, now=utc_now(), progress=SilentProgress())
         mark_evaluated(host, number)
-
-
-def _stop_on_signal() -> threading.Event:
-    """Return what SIGTERM and SIGINT set; a process that does not heed it is ended seconds later."""
-    stopping = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-        ending = threading.Timer(STOP_WAIT_S, os._exit, [0])
-        ending.daemon = True
-        ending.start()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    return stopping

@@ -25,6 +25,7 @@ from waypost.core.loopback import refuse_beyond_loopback
 from waypost.core.progress import open_progress
 from waypost.core.settings import DATABASE_URL, SERVER_HOST, SERVER_PORT, SERVER_WORKERS
 from waypost.core.streams import MOST_STREAMS
+from waypost.scorecards.notifying.settings import read_webhooks
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -54,7 +55,7 @@ THREADS = min(8, 2 * (os.cpu_count() or 1) + 1) + MOST_STREAMS + MOST_BODIES
     "--refresh/--no-refresh",
     default=True,
     show_default=True,
-    help="Read sources outside of the workspace again when they are due, and evaluate what changes.",
+    help="Read sources outside of the workspace again when they are due, evaluate what changes, and send webhooks.",
 )
 @click.option(
     "--with-parent", is_flag=True, hidden=True, help="Stop when the process that started this one is gone."
@@ -97,7 +98,7 @@ def serve(
     load = partial(load_app, host.workspace.root, tuple(overrides), folder)
     workers = workers or host.settings[SERVER_WORKERS]
     _preload(host)
-    with _refreshing(host.workspace.root, overrides) if refresh else nullcontext():
+    with _refreshing(host, overrides) if refresh else nullcontext():
         run_server(load, address=address, port=port, workers=workers)
 
 
@@ -154,6 +155,12 @@ def _preload(host: Host) -> None:
     gc.freeze()
 
 
+def _notify(root: Path, overrides: Sequence[str]) -> None:
+    from waypost.cli.notify import keep_notifying
+
+    keep_notifying(root, overrides)
+
+
 def _refresh(root: Path, overrides: Sequence[str]) -> None:
     from waypost.cli.refresh import keep_refreshing
 
@@ -161,13 +168,17 @@ def _refresh(root: Path, overrides: Sequence[str]) -> None:
 
 
 @contextmanager
-def _refreshing(root: Path, overrides: Sequence[str]) -> Iterator[None]:
-    """Keep a refresher running."""
-    keeper = Keeper(partial(_refresh, root, overrides), "refresher")
+def _refreshing(host: Host, overrides: Sequence[str]) -> Iterator[None]:
+    """Keep a refresher running, and where there are webhooks, what sends them: a slow receiver holds nobody up."""
+    root = host.workspace.root
+    keepers = [Keeper(partial(_refresh, root, overrides), "refresher")]
+    if read_webhooks(host.settings):
+        keepers.append(Keeper(partial(_notify, root, overrides), "notifier"))
     try:
         yield
     finally:
-        keeper.stop()
+        for keeper in keepers:
+            keeper.stop()
 
 
 def wait_for_port(address: str, port: int, wait_s: float = PORT_WAIT_S) -> None:

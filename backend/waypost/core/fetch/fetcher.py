@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
@@ -15,7 +16,7 @@ from waypost.core.errors import SettingError
 from waypost.core.fetch.address import Address, parse_address
 from waypost.core.fetch.connect import Guard, GuardedAdapter
 from waypost.core.fetch.deadline import Deadline
-from waypost.core.fetch.error import FetchError
+from waypost.core.fetch.error import AttemptError, FetchError
 from waypost.core.fetch.journey import Journey, Outside
 from waypost.core.fetch.policy import Policy, read_policy, shown_address
 from waypost.core.fetch.send import Answer, Question, send
@@ -77,6 +78,24 @@ class Fetcher(Closing):
             _log.warning("%s", error)
             raise
         return True
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str], *, within_s: float) -> Answer:
+        """Send *body* to *url* once, and return the answer without its body, whatever its status.
+
+        No redirect is followed, nothing is repeated, and no token of ``fetch.tokens`` goes along.
+
+        Raises:
+            FetchError: It may not be sent there, or there was no answer in time.
+        """
+        address = self._policy.check(url)
+        with Deadline(min(within_s, self._timeout_s)) as deadline:
+            self._guard.deadline = deadline
+            try:
+                return send(
+                    self._session, "POST", address, headers, deadline=deadline, max_bytes=0, body=body
+                )
+            except AttemptError as error:
+                raise FetchError(address.shown, error.reason) from error
 
     def has_token(self, url: str) -> bool:
         """Tell whether a token is sent to *url*.

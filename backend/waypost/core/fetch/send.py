@@ -85,6 +85,7 @@ def send(
     *,
     deadline: Deadline,
     max_bytes: int,
+    body: bytes | None = None,
 ) -> Answer:
     """Send one request, and read the whole answer unless it redirects or is an error.
 
@@ -95,7 +96,13 @@ def send(
     limits = (min(CONNECT_TIMEOUT_S, remaining), min(SILENCE_S, remaining))
     try:
         with session.request(
-            method, str(address), headers=headers, timeout=limits, stream=True, allow_redirects=False
+            method,
+            str(address),
+            headers=headers,
+            data=body,
+            timeout=limits,
+            stream=True,
+            allow_redirects=False,
         ) as response:
             answer = _read(response, address, max_bytes if method == "GET" else 0)
     except (AttemptError, requests.RequestException, HTTPError, OSError) as error:
