@@ -38,4 +38,5 @@ plugin = Plugin(
     ),
     jobs=(Job("evaluate", "evaluate", later("waypost.scorecards.evaluation.recording:evaluate")),),
     embeds=Later("waypost.scorecards.pages.embeds:EMBEDS"),
+    reports=(later("waypost.scorecards.preview.report:report_scorecards"),),
 )

@@ -15,6 +15,7 @@ from waypost.core.clock import utc_now
 from waypost.core.errors import NotFoundError
 from waypost.core.host import Host, load_knowledge, run_jobs
 from waypost.core.progress import open_progress
+from waypost.core.terminaltext import printable
 
 if TYPE_CHECKING:
     from waypost.scorecards.reading.advice import Step
@@ -64,19 +65,72 @@ def _counts(counts: Mapping[str, int]) -> str:
 
 
 @click.command()
-@click.argument("entity")
+@click.argument("entity", required=False)
 @click.option("--scorecard", default="", help="Only this scorecard.")
-@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="How to print; markdown with --diff only.",
+)
 @click.option(
     "--at-least", metavar="LEVEL", default="", help="Exit 1 where a scorecard's level is below this."
 )
+@click.option(
+    "--diff",
+    "revision",
+    metavar="REV",
+    default="",
+    help="Instead of an entity: what the change since REV does to every entity's levels.",
+)
+@click.option(
+    "--facts",
+    metavar="FILE|URL",
+    default="",
+    help="With --diff: facts that 'waypost facts export' wrote, in place of those in the database.",
+)
 @click.pass_context
-def score(ctx: click.Context, entity: str, *, scorecard: str, shape: str, at_least: str) -> None:
+def score(ctx: click.Context, /, entity: str | None, *, revision: str, facts: str, **options: str) -> None:
     """Show the levels of ENTITY, its checks, and what to do next.
 
     ENTITY is a reference such as component:checkout. Everything is as of the last 'waypost evaluate'; what
     lifts the level most comes first, with the page that tells how.
+
+    With --diff REV it is evaluated what the files as they are would change, compared with those where HEAD left
+    REV: who rises and falls, which checks move, what becomes of exemptions. Facts from outside of the files are the
+    same for both.
     """
+    if bool(entity) == bool(revision):
+        raise click.UsageError("name an ENTITY, or give --diff REV")
+    if revision and options["at_least"]:
+        raise click.UsageError("--at-least is of an ENTITY")
+    if entity and (facts or options["shape"] == "markdown"):
+        raise click.UsageError("--facts and --format markdown go with --diff")
+    if revision:
+        _show_diff(ctx.obj, revision, facts=facts, scorecard=options["scorecard"], shape=options["shape"])
+    elif entity:
+        _show_entity(ctx, entity, **options)
+
+
+def _show_diff(host: Host, revision: str, *, facts: str, scorecard: str, shape: str) -> None:
+    from waypost.scorecards.preview.running import tell_preview
+
+    with open_progress() as progress:
+        told = tell_preview(
+            host,
+            revision,
+            facts=facts,
+            scorecard=scorecard,
+            shape=shape,
+            at=utc_now(),
+            progress=progress,
+        )
+    # What turns the direction of writing would turn what it says.
+    click.echo(printable(told))
+
+
+def _show_entity(ctx: click.Context, entity: str, *, scorecard: str, shape: str, at_least: str) -> None:
     from waypost.core.database import reading, upgrade
     from waypost.scorecards import service
     from waypost.scorecards.reading import wire
