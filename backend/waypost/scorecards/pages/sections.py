@@ -136,8 +136,11 @@ def step_html(step: Step, scorecard: str = "") -> Markup:
     else:
         title = check_link(scorecard, step.check, step.title) if scorecard else escape(step.title)
     told = f": {step.message}" if step.message else ""
-    effort = f", effort {step.effort}" if step.effort else ""
-    return Markup("{}{} <small>({}{})</small>").format(title, told, step.effect, effort)
+    beside = [step.effect, f"effort {step.effort}" if step.effort else ""]
+    brings = ", ".join(part for part in beside if part)
+    return Markup("{}{}{}").format(
+        title, told, Markup(" <small>({})</small>").format(brings) if brings else ""
+    )
 
 
 def _check_row(
