@@ -24,6 +24,7 @@ class Asked:
     method: str
     target: str
     headers: Headers
+    body: bytes = b""
 
     @property
     def path(self) -> str:
@@ -90,13 +91,17 @@ class _Handler(BaseHTTPRequestHandler):
     ours: Server
 
     def do_GET(self) -> None:
-        asked = Asked(self.command, self.path, self.headers)  # type: ignore[arg-type]
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        asked = Asked(self.command, self.path, self.headers, body)  # type: ignore[arg-type]
         self.ours.asked.append(asked)
         reply = self.ours.answer(asked)
         with suppress(OSError):
             self._write(reply)
 
     def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def do_POST(self) -> None:
         self.do_GET()
 
     def _write(self, reply: Reply) -> None:

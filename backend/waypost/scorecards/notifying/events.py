@@ -128,7 +128,7 @@ def _step(step: Step, site: str) -> dict[str, Any]:
         "state": step.state,
         "message": step.message,
         "effect": step.effect,
-        "effort": step.effort,
+        "effort": step.effort or None,
         "fix": f"{site}{url_of(uri)}{mark}{anchor}" if uri else None,
     }
 

@@ -21,6 +21,13 @@ KEPT: Final = timedelta(days=30)
 _columns = scorecards_delivery.c
 
 
+class Looked(NamedTuple):
+    """The last change that a webhook has looked at, and whether its other side is gone."""
+
+    seen: int
+    is_gone: bool
+
+
 class Event(NamedTuple):
     """What is told: its id, its type, and what it is about."""
 
@@ -50,8 +57,8 @@ def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:
     return Delivery(**{name: getattr(row, name) for name in Delivery.__slots__})
 
 
-def lock_webhook(connection: Connection, name: str) -> int:
-    """Return up to which change the webhook called *name* has looked, and keep others from looking meanwhile.
+def lock_webhook(connection: Connection, name: str) -> Looked:
+    """Return how far the webhook called *name* has looked, and keep others from looking meanwhile.
 
     One that is new begins with what happens from now on.
     """
@@ -59,8 +66,9 @@ def lock_webhook(connection: Connection, name: str) -> int:
     made = insert_into(connection, scorecards_webhook).values(name=name, seen=newest)
     connection.execute(made.on_conflict_do_nothing())
     table = scorecards_webhook.c
-    query = select(table.seen).where(table.name == name).with_for_update()
-    return int(connection.execute(query).scalar_one())
+    query = select(table.seen, table.gone_at).where(table.name == name).with_for_update()
+    row = connection.execute(query).one()
+    return Looked(row.seen, is_gone=row.gone_at is not None)
 
 
 def put_seen(connection: Connection, name: str, seen: int) -> None:
@@ -69,19 +77,13 @@ def put_seen(connection: Connection, name: str, seen: int) -> None:
     connection.execute(update(table).where(table.c.name == name).values(seen=seen))
 
 
-def add(connection: Connection, webhook: str, event: Event, *, body: bytes, at: datetime) -> None:
+def add(
+    connection: Connection, webhook: str, event: Event, *, body: bytes, at: datetime, state: str = WAITING
+) -> None:
     """Add *event* to what *webhook* is to be sent."""
-    values: dict[str, Any] = {"id": event.id, "type": event.type, "subject": event.subject}
-    values |= {
-        "webhook": webhook,
-        "body": body.decode(),
-        "state": WAITING,
-        "attempts": 0,
-        "answer": "",
-        "made_at": at,
-        "begun_at": at,
-        "due_at": at,
-    }
+    values: dict[str, Any] = {"id": event.id, "type": event.type, "subject": event.subject, "state": state}
+    values |= {"webhook": webhook, "body": body.decode(), "attempts": 0, "answer": ""}
+    values |= {"made_at": at, "begun_at": at, "due_at": at, "ended_at": at if state == PARKED else None}
     connection.execute(scorecards_delivery.insert().values(values))
 
 

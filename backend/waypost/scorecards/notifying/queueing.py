@@ -62,13 +62,14 @@ def _is_quiet(connection: Connection) -> bool:
 
 def _queue(connection: Connection, webhook: Webhook, at: datetime, site: str) -> tuple[int, int]:
     """Return how many changes *webhook* looked at, and how many events it queued."""
-    seen = outbox.lock_webhook(connection, webhook.name)
+    seen, is_gone = outbox.lock_webhook(connection, webhook.name)
+    state = outbox.PARKED if is_gone else outbox.WAITING
     query = select(scorecards_change).where(scorecards_change.c.id > seen).order_by(scorecards_change.c.id)
     rows = connection.execute(query.limit(MOST)).all()
     count = 0
     for group in _grouped(_movements(connection, webhook, rows)):
         for event, body in _events(group, webhook, site):
-            outbox.add(connection, webhook.name, event, body=body, at=at)
+            outbox.add(connection, webhook.name, event, body=body, at=at, state=state)
             count += 1
     if rows:
         outbox.put_seen(connection, webhook.name, rows[-1].id)

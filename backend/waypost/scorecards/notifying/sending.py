@@ -67,10 +67,11 @@ class Sender:
                 return 0
         with transaction(self.engine) as connection:
             claimed = outbox.claim(connection, self.webhooks.keys(), at=at, until=at + CLAIM, limit=AT_ONCE)
-        for delivery in claimed:
-            self._settle(
-                delivery, self.attempt(self.webhooks[delivery.webhook], delivery.id, delivery.body.encode())
-            )
+        gone: set[str] = set()
+        for delivery in (each for each in claimed if each.webhook not in gone):
+            attempt = self.attempt(self.webhooks[delivery.webhook], delivery.id, delivery.body.encode())
+            self._settle(delivery, attempt)
+            gone |= {delivery.webhook} if attempt.is_gone else set()
         return len(claimed)
 
     def attempt(self, webhook: Webhook, number: str, body: bytes) -> Attempt:
