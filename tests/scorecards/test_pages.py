@@ -4,29 +4,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from scorecards.conftest import MakeEstate
-from scorecards.estate import LEDGER, SCORECARD, TILL, Estate, load
+from scorecards.estate import LEDGER, SCORECARD, TILL, Estate
+from scorecards.pages import site
 from waypost.catalog.model import EntityRef
-from waypost.core.plugin import SiteContext
-from waypost.core.settings import Settings
-from waypost.core.web import create_app
 from waypost.scorecards.pages.embeds import EMBEDS, fill_adoption
 from waypost.scorecards.pages.scorecards import scorecard_pages
 from waypost.scorecards.pages.sections import entity_section
 from waypost.scorecards.pages.teams import team_section
-from waypost.site.api import LocalApi
 
 GOOD = (TILL, "slo.target", 99.95), (LEDGER, "slo.target", 98)
-
-
-def site(estate: Estate) -> SiteContext:
-    app = create_app(Settings(), engine=estate.engine, workspace=estate.workspace)
-    return SiteContext(
-        workspace=estate.workspace,
-        settings=Settings(),
-        knowledge=load(estate.workspace),
-        api=LocalApi(app),
-        now=estate.now,
-    )
 
 
 def test_a_scorecard_has_a_page_with_what_stands_in_it(estate: Estate) -> None:
