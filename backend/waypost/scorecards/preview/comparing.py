@@ -11,8 +11,10 @@ from waypost.catalog.model import Catalog
 from waypost.core.plugin import Before, Knowledge, Progress
 from waypost.core.workspace import Workspace
 from waypost.facts.model import FactSources
+from waypost.scorecards.campaigns.model import Campaign, Campaigns
 from waypost.scorecards.model import MET, Check, Scorecard, Scorecards, State
 from waypost.scorecards.preview import breaking, exempting
+from waypost.scorecards.preview.campaigning import Courses
 from waypost.scorecards.preview.definitions import Pair, deciding, edits_of, pair_cards
 from waypost.scorecards.preview.evaluating import Both, Inputs, evaluate_both
 from waypost.scorecards.preview.facts import AbsentPath, Outside, absent_paths, collect, read_outside
@@ -53,10 +55,10 @@ def preview(
         _inputs(before.workspace, before.knowledge, outside, needed=needed, at=at),
         _inputs(workspace, knowledge, outside, needed=needed, at=at),
     )
-    gathered = [_Gathered(*pair) for pair in compared]
-    owners = (_owners(before.knowledge), _owners(knowledge))
+    courses = Courses((_campaigns(before.knowledge), _campaigns(knowledge)))
+    gathered = [_Gathered(*pair, sides, courses) for pair in compared]
     for both in evaluate_both(compared, *sides, now=at, progress=progress):
-        gathered[both.number].add(both, owners, at)
+        gathered[both.number].add(both, at)
     cards = tuple(
         gather.card(pair, missing, at)
         for gather, pair, missing in zip(gathered, pairs, uncompared, strict=True)
@@ -71,6 +73,7 @@ def preview(
             exempting.Sides(cards, tuple(gather.exempt for gather in gathered), scorecard),
             at,
         ),
+        campaigns=() if scorecard else tuple(courses.moves()),
         broken=found,
         absent=_absent(absent, uncompared),
         sources=tuple(breaking.source_edits(before.knowledge[FactSources], knowledge[FactSources])),
@@ -112,8 +115,10 @@ def _inputs(
     workspace: Workspace, knowledge: Knowledge, outside: Outside, *, needed: frozenset[str], at: datetime
 ) -> Inputs:
     facts = collect(workspace, knowledge, outside, needed=needed, now=at)
+    entities = knowledge[Catalog].written
     return Inputs(
-        {str(entity.ref): entity.document for entity in knowledge[Catalog].written},
+        {str(entity.ref): entity.document for entity in entities},
+        {str(entity.ref): str(entity.owner) if entity.owner else "" for entity in entities},
         facts.by_entity,
         facts.unread,
         knowledge[FactSources],
@@ -121,8 +126,8 @@ def _inputs(
     )
 
 
-def _owners(knowledge: Knowledge) -> dict[str, str]:
-    return {str(e.ref): str(e.owner) if e.owner else "" for e in knowledge[Catalog].written}
+def _campaigns(knowledge: Knowledge) -> tuple[Campaign, ...]:
+    return knowledge[Campaigns].campaigns if Campaigns in knowledge else ()
 
 
 @dataclass(slots=True)
@@ -137,25 +142,34 @@ class _Coming:
 class _Gathered:
     """What a pair of scorecards comes to, gathered entity by entity."""
 
-    def __init__(self, before: Scorecard | None, after: Scorecard | None) -> None:
+    def __init__(
+        self,
+        before: Scorecard | None,
+        after: Scorecard | None,
+        sides: tuple[Inputs, Inputs],
+        courses: Courses,
+    ) -> None:
         self._before, self._after = before, after
+        self._sides, self._courses = sides, courses
         self._rows: list[Row] = []
         self._states: tuple[dict[str, Counter[str]], dict[str, Counter[str]]] = ({}, {})
         self._coming: dict[str, _Coming] = {}
         self.exempt = exempting.Uses()
 
-    def add(self, both: Both, owners: tuple[Mapping[str, str], Mapping[str, str]], now: datetime) -> None:
+    def add(self, both: Both, now: datetime) -> None:
         """Take in what an entity came to."""
         sides: list[Graded | None] = []
         for number, (card, judged) in enumerate(((self._before, both.before), (self._after, both.after))):
             if card is None or judged is None:
                 sides.append(None)
                 continue
-            stand = stand_of(card, judged, owners[number].get(both.ref, ""), now)
+            stand = stand_of(card, judged, self._sides[number].owners[both.ref], now)
             sides.append(Graded(card, judged, stand))
             for outcome in judged.outcomes:
                 self._states[number].setdefault(outcome.check, Counter())[outcome.state.value] += 1
             self.exempt.add(number, judged.outcomes)
+            document = self._sides[number].documents[both.ref]
+            self._courses.add(number, card.name, document, judged.outcomes)
         self._rows.append(row_of(both.ref, sides[0], sides[1]))
         if sides[1] is not None:
             self._await(both.ref, sides[1], now)

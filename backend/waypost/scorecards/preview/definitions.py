@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from waypost.core.durations import duration_text
 from waypost.scorecards.model import AppliesTo, Check, Scorecard
+from waypost.scorecards.preview.model import Edit
 
 Pair = tuple[Scorecard | None, Scorecard | None]
 """A scorecard before and after; None where it is new or gone."""
@@ -76,8 +77,13 @@ def is_same_scope(before: Scorecard, after: Scorecard) -> bool:
     return before.applies_to == after.applies_to and before.tier == after.tier
 
 
-def edits_of(before: Scorecard, after: Scorecard) -> Iterator[str]:
-    """Give what differs between two versions of a scorecard, a line each; code stands between backticks."""
+def edits_of(before: Scorecard, after: Scorecard) -> Iterator[Edit]:
+    """Give what differs between two versions of a scorecard: first of the whole, then check by check."""
+    yield from (Edit(text) for text in _whole(before, after))
+    yield from _checks(before, after)
+
+
+def _whole(before: Scorecard, after: Scorecard) -> Iterator[str]:
     if before.name != after.name:
         yield (
             f"renamed from `{before.name}`: its history begins anew, and what names the old one no longer holds"
@@ -93,7 +99,6 @@ def edits_of(before: Scorecard, after: Scorecard) -> Iterator[str]:
     yield from _targets(before, after)
     if before.exemptions != after.exemptions:
         yield "terms of exemptions"
-    yield from _checks(before, after)
 
 
 def _levels(card: Scorecard) -> str:
@@ -108,17 +113,17 @@ def _targets(before: Scorecard, after: Scorecard) -> Iterator[str]:
             yield f"target of {'every other tier' if tier == '*' else tier}: {was} → {now}"
 
 
-def _checks(before: Scorecard, after: Scorecard) -> Iterator[str]:
+def _checks(before: Scorecard, after: Scorecard) -> Iterator[Edit]:
     old, new = ({check.id: check for check in card.checks} for card in (before, after))
     for name in (check.id for check in after.checks if check.id not in old):
         level = new[name].level
-        yield f"check `{name}` is new, {f'level {level}' if level else 'without a level'}"
+        yield Edit(f"check `{name}` is new, {f'level {level}' if level else 'without a level'}", name)
     for name in (check.id for check in before.checks if check.id not in new):
-        yield f"check `{name}` is gone"
+        yield Edit(f"check `{name}` is gone")
     for name in (check.id for check in after.checks if check.id in old):
         told = "; ".join(_check_edits(old[name], new[name]))
         if told:
-            yield f"check `{name}`: {told}"
+            yield Edit(f"check `{name}`: {told}", name)
 
 
 def _check_edits(before: Check, after: Check) -> Iterator[str]:

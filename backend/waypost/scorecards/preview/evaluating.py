@@ -22,9 +22,10 @@ BATCH: Final = 250
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """All that one side is evaluated from. ``documents`` are the entities, by reference."""
+    """All that one side is evaluated from. ``documents`` and ``owners`` are by reference."""
 
     documents: Mapping[str, Mapping[str, object]]
+    owners: Mapping[str, str]
     facts: Mapping[str, Facts]
     unread: frozenset[str]
     sources: FactSources

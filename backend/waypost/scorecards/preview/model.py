@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from statistics import median
 
+from waypost.scorecards.campaigns.standing import Counted
 from waypost.scorecards.model import Lifecycle, Scorecard
 
 
@@ -48,6 +49,15 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Blocker:
+    """A check that costs an entity its level, or no longer does: its state where it stands in the way, and why."""
+
+    check: str
+    state: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """An entity in a scorecard before and after; None where the scorecard does not apply to it.
 
@@ -60,7 +70,7 @@ class Row:
     after: Stand | None
     direction: Direction
     moves: tuple[Move, ...] = ()
-    because: tuple[str, ...] = ()
+    because: tuple[Blocker, ...] = ()
     is_graced: bool = False
 
     @property
@@ -121,6 +131,14 @@ class Upcoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """What differs in a scorecard itself, as a line in which code stands between backticks; of which check, if of one."""
+
+    text: str
+    check: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CardPreview:
     """What the change does to one scorecard. ``before`` or ``after`` is None where it is new or gone.
 
@@ -131,7 +149,7 @@ class CardPreview:
     before: Scorecard | None
     after: Scorecard | None
     rows: tuple[Row, ...]
-    edits: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
     states: Mapping[str, tuple[Mapping[str, int], Mapping[str, int]]] = field(default_factory=dict)
     upcoming: tuple[Upcoming, ...] = ()
     uncompared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -200,6 +218,21 @@ class ExemptionMove:
 
 
 @dataclass(frozen=True, slots=True)
+class CampaignMove:
+    """A campaign that is new, gone or another, or whose entities are elsewhere in it.
+
+    ``before`` and ``after`` are None where there is no campaign, or nobody here can tell who is in it.
+    """
+
+    name: str
+    is_new: bool
+    is_gone: bool
+    edits: tuple[str, ...]
+    before: Counted | None
+    after: Counted | None
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """A definition that cannot be read on one side (``before`` or ``after``), with the place and the reason."""
 
@@ -227,7 +260,7 @@ class Preview:
     at: datetime
     cards: tuple[CardPreview, ...] = ()
     exemptions: tuple[ExemptionMove, ...] = ()
-    campaigns: tuple[str, ...] = ()
+    campaigns: tuple[CampaignMove, ...] = ()
     broken: tuple[Broken, ...] = ()
     absent: tuple[Absent, ...] = ()
     sources: tuple[str, ...] = ()

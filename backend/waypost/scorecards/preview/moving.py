@@ -10,7 +10,7 @@ from waypost.scorecards.evaluation.grading import Outcome, grade
 from waypost.scorecards.model import MET, UNKNOWN, Check, Scorecard, State
 from waypost.scorecards.preview.definitions import deciding
 from waypost.scorecards.preview.evaluating import Judged
-from waypost.scorecards.preview.model import Direction, Move, Row, Stand
+from waypost.scorecards.preview.model import Blocker, Direction, Move, Row, Stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,10 @@ def row_of(
         has,
         direction,
         moves,
-        tuple(outcome.check for outcome in found),
-        is_graced=direction is Direction.FALLS and all(outcome.state in UNKNOWN for outcome in found),
+        tuple(Blocker(outcome.check, outcome.state.value, outcome.message) for outcome in found),
+        is_graced=direction is Direction.FALLS
+        and bool(found)
+        and all(outcome.state in UNKNOWN for outcome in found),
     )
 
 

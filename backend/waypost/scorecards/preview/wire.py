@@ -31,6 +31,14 @@ class _MoveWire(WireSchema):
     message = fields.String()
 
 
+class _BlockerWire(WireSchema):
+    """A check that costs a level, or no longer does."""
+
+    check = fields.String()
+    state = fields.String()
+    message = fields.String()
+
+
 class _RowWire(WireSchema):
     """An entity of which anything moves."""
 
@@ -38,7 +46,7 @@ class _RowWire(WireSchema):
     direction = fields.String()
     before = fields.Nested(_StandWire, allow_none=True)
     after = fields.Nested(_StandWire, allow_none=True)
-    because = fields.List(fields.String())
+    because = fields.List(fields.Nested(_BlockerWire))
     is_graced = fields.Boolean(data_key="afterGrace")
     target_move = fields.String(data_key="target")
     moves = fields.List(fields.Nested(_MoveWire))
@@ -73,7 +81,7 @@ class _CardWire(WireSchema):
     lifecycle = fields.Function(lambda card: str(card.card.lifecycle))
     is_new = fields.Function(lambda card: card.before is None)
     is_gone = fields.Function(lambda card: card.after is None)
-    edits = fields.List(fields.String())
+    edits = fields.Function(lambda card: [edit.text for edit in card.edits])
     before = fields.Method("_sum_before")
     after = fields.Method("_sum_after")
     checks = fields.Method("_checks")
@@ -115,6 +123,26 @@ class _ExemptionWire(WireSchema):
     after = fields.Nested(_CoversWire)
 
 
+class _CountedWire(WireSchema):
+    """How far the entities of a campaign are on one side."""
+
+    done = fields.Integer()
+    left = fields.Integer()
+    nobody_knows = fields.Integer(attribute="unknown", data_key="unknown")
+    exempt = fields.Integer()
+
+
+class _CampaignWire(WireSchema):
+    """A campaign that the change has a say in."""
+
+    name = fields.String()
+    is_new = fields.Boolean()
+    is_gone = fields.Boolean()
+    edits = fields.List(fields.String())
+    before = fields.Nested(_CountedWire, allow_none=True)
+    after = fields.Nested(_CountedWire, allow_none=True)
+
+
 class _BrokenWire(WireSchema):
     """A definition that cannot be read on one side."""
 
@@ -141,7 +169,7 @@ class PreviewWire(Schema):
     summary = fields.Function(summary_of)
     cards = fields.List(fields.Nested(_CardWire), data_key="scorecards")
     exemptions = fields.List(fields.Nested(_ExemptionWire))
-    campaigns = fields.List(fields.String())
+    campaigns = fields.List(fields.Nested(_CampaignWire))
     broken = fields.List(fields.Nested(_BrokenWire))
     absent = fields.List(fields.Nested(_AbsentWire))
     sources = fields.List(fields.String(), data_key="factSources")
