@@ -23,20 +23,28 @@ plugin = Plugin(
     commands=Later(
         "waypost.scorecards.commands:evaluate",
         "waypost.scorecards.commands:score",
+        "waypost.scorecards.rules.commands:rule",
         "waypost.scorecards.exemptions.commands:exemption",
         "waypost.scorecards.notifying.commands:webhook",
     ),
-    loaders=(Loader("scorecards", later("waypost.scorecards.load:load_scorecards")),),
+    loaders=(
+        Loader("scorecards", later("waypost.scorecards.load:load_scorecards")),
+        Loader("campaigns", later("waypost.scorecards.campaigns.load:load_campaigns")),
+    ),
     checks=Later(
         "waypost.scorecards.checks:CHECKS",
         "waypost.scorecards.rules.checks:RULE_CHECKS",
         "waypost.scorecards.exemptions.checks:EXEMPTION_CHECKS",
+        "waypost.scorecards.campaigns.checks:CAMPAIGN_CHECKS",
     ),
     pages=(
         later("waypost.scorecards.pages.scorecards:scorecard_pages"),
         later("waypost.scorecards.exemptions.pages:ledger_pages"),
     ),
-    jobs=(Job("evaluate", "evaluate", later("waypost.scorecards.evaluation.recording:evaluate")),),
+    jobs=(
+        Job("evaluate", "evaluate", later("waypost.scorecards.evaluation.recording:evaluate")),
+        Job("campaigns", "evaluate", later("waypost.scorecards.campaigns.recording:keep_campaigns")),
+    ),
     embeds=Later("waypost.scorecards.pages.embeds:EMBEDS"),
     reports=(later("waypost.scorecards.preview.report:report_scorecards"),),
 )

@@ -83,7 +83,7 @@ def _to_exemption(definition: Definition, exemption: Exemption, faults: list[Pro
         exemption,
         name=definition.name,
         title=text_metadata(definition)["title"],
-        owner=_owner(definition, faults),
+        owner=owner_of(definition, faults),
         path=definition.path,
         line=definition.line,
     )
@@ -94,7 +94,7 @@ def _to_scorecard(definition: Definition, card: Scorecard, faults: list[Problem]
     card = replace(
         card,
         name=definition.name,
-        owner=_owner(definition, faults),
+        owner=owner_of(definition, faults),
         path=definition.path,
         line=definition.line,
         title=metadata["title"],
@@ -106,7 +106,8 @@ def _to_scorecard(definition: Definition, card: Scorecard, faults: list[Problem]
     return card
 
 
-def _owner(definition: Definition, faults: list[Problem]) -> str:
+def owner_of(definition: Definition, faults: list[Problem]) -> str:
+    """Return the owner that *definition* names as a reference, "" where it names none; what is no reference is a fault."""
     metadata = definition.document.get("metadata")
     owner = metadata.get("owner") if isinstance(metadata, Mapping) else None
     try:

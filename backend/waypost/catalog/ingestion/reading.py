@@ -18,7 +18,7 @@ from waypost.catalog.rules.verdict import ALLOWED_LOCATION_TYPES, location_targe
 from waypost.core.yamlfile import YamlDocument, parse_yaml
 
 OWN_API_VERSION = "waypost.dev/v1alpha1"
-OWN_KINDS = ("Exemption", "FactSource", "Scorecard")
+OWN_KINDS = ("Campaign", "Exemption", "FactSource", "Scorecard")
 # A step that refuses a document: what its problems are called, and whether they are the source's, not the entity's.
 STAGES: Mapping[str, tuple[str, bool]] = {
     "parse": ("catalog/envelope", True),

@@ -1,0 +1,198 @@
+"""How campaigns stand, read from the database, whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from waypost.catalog.refs import EntityRef
+from waypost.core.errors import NotFoundError
+from waypost.scorecards import service
+from waypost.scorecards.campaigns.model import OnDeadline, Phase, share_due
+from waypost.scorecards.campaigns.standing import Counted, Progress, burn_down, count, progress_of
+from waypost.scorecards.campaigns.store import Kept, list_campaigns, moves_of
+from waypost.scorecards.evaluation.grading import Outcome
+from waypost.scorecards.evaluation.sheets import read_sheet
+from waypost.scorecards.model import State
+from waypost.scorecards.tables import scorecards_grade
+
+_GRADES = scorecards_grade.c
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An entity in a campaign."""
+
+    entity: str
+    owner: str
+    tier: str
+    progress: Progress
+    outcomes: Sequence[Outcome]
+
+
+def read_campaigns(
+    connection: Connection, at: datetime, *, entity: str = "", include: str = ""
+) -> dict[str, Any]:
+    """Return the campaigns of the scorecards that teams see, by deadline, each with how it stands *at* a time.
+
+    Args:
+        connection: The database.
+        at: The time: it decides what is planned, and whether the deadline is over.
+        entity: Say of each campaign how this entity is in it; those that are not about it are left out.
+        include: Which scorecards beside: ``shadow`` or ``draft``.
+
+    Raises:
+        InputError: The reference cannot be read.
+    """
+    cards = {card["name"]: card for card in service.list_scorecards(connection, include)}
+    ref = str(EntityRef.parse(entity, "component")) if entity else ""
+    items = []
+    for kept in list_campaigns(connection):
+        card = cards.get(kept.campaign.scorecard)
+        if card is None:
+            continue
+        standings = _standings(connection, kept, card)
+        item = _summary(kept, card, standings, at)
+        own = next((one for one in standings if one.entity == ref), None)
+        if own is not None or not ref:
+            items.append(item | {"entity": _entity(kept, own, card, at) if own else None})
+    return {"items": items}
+
+
+def get_campaign(connection: Connection, name: str, at: datetime, entity: str = "") -> dict[str, Any]:
+    """Return the campaign *name*: how it stands, its course day by day, and who is not done.
+
+    Raises:
+        NotFoundError: There is no such campaign, or nothing was evaluated of its scorecard.
+        InputError: The reference cannot be read.
+    """
+    kept = next((one for one in list_campaigns(connection) if one.campaign.name == name), None)
+    card = service.definitions(connection).get(kept.campaign.scorecard) if kept else None
+    if kept is None or card is None:
+        raise NotFoundError("campaign", name)
+    ref = str(EntityRef.parse(entity, "component")) if entity else ""
+    standings = _standings(connection, kept, card)
+    own = next((one for one in standings if one.entity == ref), None)
+    days = burn_down(moves_of(connection, kept), kept.campaign.checks, kept.campaign.start)
+    return _summary(kept, card, standings, at) | {
+        "entity": _entity(kept, own, card, at) if own else None,
+        "by_owner": _by_owner(standings),
+        "items": [_entity(kept, one, card, at) for one in standings if one.progress is not Progress.DONE],
+        "burn_down": [{"day": each.day, **_dump(each.counted)} for each in days],
+    }
+
+
+def _standings(connection: Connection, kept: Kept, card: Mapping[str, Any]) -> list[Standing]:
+    """Return how each entity of the campaign is. One query."""
+    checks = [check["id"] for check in card["checks"]]
+    columns = (_GRADES.entity, _GRADES.owner, _GRADES.tier, _GRADES.states, _GRADES.details)
+    query = select(*columns).where(_GRADES.scorecard == card["name"]).order_by(_GRADES.entity)
+    wanted = set(kept.campaign.checks)
+    found = []
+    for row in connection.execute(query):
+        if not kept.has(row.entity) or not row.states:
+            continue
+        outcomes = read_sheet(row.states, row.details).outcomes(checks)
+        own = [outcome for check, outcome in outcomes.items() if check in wanted]
+        progress = progress_of(map(_state, own))
+        if progress is not None:
+            found.append(Standing(row.entity, row.owner, row.tier, progress, own))
+    return found
+
+
+def _state(outcome: Outcome) -> State:
+    """Return the state that counts: an upcoming check is judged as if it counted already."""
+    return outcome.would or outcome.state if outcome.state is State.UPCOMING else outcome.state
+
+
+def _summary(
+    kept: Kept, card: Mapping[str, Any], standings: Iterable[Standing], at: datetime
+) -> dict[str, Any]:
+    campaign, today = kept.campaign, at.date()
+    counted = count(one.progress for one in standings)
+    planned = campaign.planned(today)
+    due, step = share_due(planned, counted.of), campaign.next_step(today)
+    checks = {check["id"]: check for check in card["checks"]}
+    asked = [checks[name] for name in campaign.checks if name in checks]
+    return {
+        "name": campaign.name,
+        "title": campaign.title or campaign.name,
+        "description": campaign.description,
+        "owner": campaign.owner,
+        "scorecard": campaign.scorecard,
+        "scorecard_title": card["title"],
+        "checks": [{key: check[key] for key in ("id", "title", "fix", "because")} for check in asked],
+        "start": campaign.start,
+        "deadline": campaign.deadline,
+        "on_deadline": campaign.on_deadline.value,
+        "ramp": [{"date": each.day, "percent": each.percent} for each in campaign.steps],
+        "state": _state_of(counted, campaign.phase(today), due),
+        "counts": _dump(counted),
+        "planned": planned,
+        "due": due,
+        "behind": max(due - counted.done, 0),
+        "next": _next(step.day, step.percent, counted) if step else None,
+        "path": campaign.path,
+        "line": campaign.line,
+        "at": at,
+        "as_of": card["as_of"],
+    }
+
+
+def _next(day: Any, percent: float, counted: Counted) -> dict[str, Any]:
+    missing = share_due(percent, counted.of) - counted.done
+    return {"date": day, "percent": percent, "missing": max(missing, 0)}
+
+
+def _state_of(counted: Counted, phase: Phase, due: int) -> str:
+    if counted.of and counted.done == counted.of:
+        return "done"
+    if phase is not Phase.RUNNING:
+        return phase.value
+    return "behind" if counted.done < due else "on-plan"
+
+
+STATES = ("announced", "on-plan", "behind", "over", "done")
+
+
+def _entity(kept: Kept, standing: Standing, card: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    is_over = kept.campaign.phase(at.date()) is Phase.OVER
+    is_left, deed = standing.progress is Progress.LEFT, kept.campaign.on_deadline
+    checks = {check["id"]: check for check in card["checks"]}
+    return {
+        "entity": standing.entity,
+        "owner": standing.owner,
+        "tier": standing.tier,
+        "progress": standing.progress.value,
+        "warned": is_over and is_left and deed is not OnDeadline.REPORT,
+        "blocked": is_over and is_left and deed is OnDeadline.BLOCK,
+        "checks": [
+            {
+                "id": outcome.check,
+                "title": checks[outcome.check]["title"],
+                "fix": checks[outcome.check]["fix"],
+                "state": outcome.state.value,
+                "would": outcome.would.value if outcome.would else None,
+                "message": outcome.message,
+                "since": outcome.since,
+            }
+            for outcome in standing.outcomes
+            if outcome.state is not State.NOT_APPLICABLE
+        ],
+    }
+
+
+def _by_owner(standings: Sequence[Standing]) -> list[dict[str, Any]]:
+    """Return how many of each owner's are how far; who has most left comes first."""
+    owners = sorted({one.owner for one in standings})
+    found = [(owner, count(one.progress for one in standings if one.owner == owner)) for owner in owners]
+    found.sort(key=lambda pair: (-pair[1].left, -pair[1].unknown, pair[0]))
+    return [{"owner": owner, **_dump(counted)} for owner, counted in found]
+
+
+def _dump(counted: Counted) -> dict[str, Any]:
+    return asdict(counted) | {"of": counted.of, "percent": counted.percent}
