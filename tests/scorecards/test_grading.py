@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import build
-from waypost.scorecards.evaluation.grading import GRACE, Grade, Outcome, grade, level_of, score_of
+from waypost.scorecards.evaluation.grading import GRACE, Grade, Outcome, grade
 from waypost.scorecards.model import MET, SCORED, UNKNOWN, Check, Level, Scorecard, State, Target
 
 CHECKS = tuple(
@@ -34,7 +34,11 @@ def outcomes(found: list[State], unknown_days: float = 0) -> list[Outcome]:
 
 
 def reached(found: list[State], had: str = "", unknown_days: float = 0) -> str:
-    return level_of(CARD, outcomes(found, unknown_days), now=build.NOON, had_level=had)
+    return graded(found, had, unknown_days).level
+
+
+def graded(found: list[State], had: str = "", unknown_days: float = 0) -> Grade:
+    return grade(CARD, "tier-1", outcomes(found, unknown_days), now=build.NOON, had_level=had)
 
 
 @pytest.mark.parametrize(
@@ -81,9 +85,7 @@ def test_meeting_one_more_check_never_lowers_level_or_score(found: list[State], 
     better = [State.PASS if number == place else state for number, state in enumerate(found)]
 
     assert NAMES.index(reached(better)) >= NAMES.index(reached(found))
-    before, after = (
-        score_of(CHECKS, outcomes(some), lambda outcome: outcome.state) for some in (found, better)
-    )
+    before, after = graded(found).score, graded(better).score
     assert after is not None
     assert after >= (before or 0)
 
@@ -98,7 +100,7 @@ def test_a_level_says_that_every_check_at_or_below_it_is_met(found: list[State])
 
 @given(states)
 def test_a_score_is_a_share_and_there_only_when_something_counts(found: list[State]) -> None:
-    score = score_of(CHECKS, outcomes(found), lambda outcome: outcome.state)
+    score = graded(found).score
 
     assert (score is None) is not any(state in SCORED for state in found)
     assert score is None or 0 <= score <= 1
@@ -128,3 +130,90 @@ def test_a_tier_without_a_target_of_its_own_has_that_of_every_other() -> None:
     found = grade(CARD, "unset", outcomes([State.PASS] * 4), now=build.NOON, had_level="")
 
     assert (found.target_level, found.meets_target) == ("bronze", True)
+
+
+@st.composite
+def estates(draw: st.DrawFn) -> tuple[Scorecard, list[Outcome], str, str]:
+    """A scorecard of any shape, what its checks came to, the tier and the level that was had."""
+    names = ["low", "middle", "high"][: draw(st.integers(0, 3))]
+    shapes = draw(st.lists(st.tuples(st.sampled_from(["", *names]), st.integers(0, 5)), max_size=7))
+    checks = tuple(
+        Check(f"c{place}", "C", "true", level=level, weight=weight)
+        for place, (level, weight) in enumerate(shapes)
+    )
+    targets = (
+        (Target("*", draw(st.sampled_from(names)), date(2027, 1, 1)),)
+        if names and draw(st.booleans())
+        else ()
+    )
+    card = Scorecard("r", "R", checks, levels=tuple(Level(name, name) for name in names), targets=targets)
+    return card, [draw(results(check.id)) for check in checks], "t", draw(st.sampled_from(["", *names]))
+
+
+@st.composite
+def results(draw: st.DrawFn, check: str) -> Outcome:
+    state = draw(st.sampled_from(list(State)))
+    hidden = draw(st.sampled_from([one for one in State if one not in {State.EXEMPT, State.UPCOMING}]))
+    would = hidden if state in {State.EXEMPT, State.UPCOMING} else None
+    days = draw(st.sampled_from([0.0, 6.999, 7.0, 30.0]))
+    since = build.NOON - timedelta(days=days) if state in UNKNOWN else None
+    return Outcome(check, state, would=would, unknown_since=since)
+
+
+@given(estates())
+def test_a_grade_is_what_the_format_says_word_by_word(
+    estate: tuple[Scorecard, list[Outcome], str, str],
+) -> None:
+    card, found, tier, had = estate
+
+    assert grade(card, tier, found, now=build.NOON, had_level=had) == plain_grade(card, found, had)
+
+
+def plain_grade(card: Scorecard, found: list[Outcome], had: str) -> Grade:
+    """The format's sentences, one after the other, slowly."""
+    by_check = {outcome.check: outcome for outcome in found}
+    names = [level.name for level in card.levels]
+
+    def holds(level: str, met: set[State], grace: timedelta | None) -> bool:
+        # "the highest level such that every check at or below it is ..."
+        for check in card.checks:
+            if check.level and names.index(check.level) <= names.index(level):
+                outcome = by_check[check.id]
+                since = outcome.unknown_since
+                waits = grace is not None and since is not None and build.NOON - since < grace
+                if outcome.state not in met and not waits:
+                    return False
+        return True
+
+    fine = {State.PASS, State.WARN, State.EXEMPT, State.NOT_APPLICABLE, State.UPCOMING}
+    reached = [name for name in names if holds(name, fine, None)]
+    # "stop a rise at once and cause a fall only after a grace of seven days"
+    kept = (
+        [name for name in names[: names.index(had) + 1] if holds(name, fine, timedelta(days=7))]
+        if had
+        else []
+    )
+    level = max([*reached, *kept], key=names.index, default="")
+
+    def score(state_of: dict[str, State]) -> float | None:
+        counted = {State.PASS, State.WARN, State.FAIL, State.NO_DATA, State.STALE, State.ERROR}
+        whole = sum(check.weight for check in card.checks if state_of[check.id] in counted)
+        passed = sum(check.weight for check in card.checks if state_of[check.id] in {State.PASS, State.WARN})
+        return passed / whole if whole else None
+
+    states_of = {check: outcome.state for check, outcome in by_check.items()}
+    bare = {
+        check: outcome.would if outcome.state is State.EXEMPT and outcome.would else outcome.state
+        for check, outcome in by_check.items()
+    }
+    target = card.targets[0].level if card.targets else ""
+    return Grade(
+        level=level,
+        score=score(states_of),
+        score_without_exemptions=score(bare),
+        evaluated=sum(state in {State.PASS, State.WARN, State.FAIL} for state in bare.values()),
+        applicable=sum(state not in {State.NOT_APPLICABLE, State.UPCOMING} for state in states_of.values()),
+        meets_target=(level != "" and names.index(level) >= names.index(target)) if target else None,
+        target_level=target,
+        target_by=date(2027, 1, 1) if target else None,
+    )

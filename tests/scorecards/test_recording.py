@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+
 from sqlalchemy import Engine, select
 
 import build

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     Column,
@@ -16,24 +16,30 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    func,
+    or_,
     select,
 )
 
 from waypost.catalog.refs import EntityRef
 from waypost.catalog.tables import catalog_entity
+from waypost.core.columns import insert_into
 from waypost.core.database import upsert
-from waypost.scorecards.evaluation.changes import DATA, Changed, KeptGrade, Standing
+from waypost.scorecards.evaluation.changes import Changed, KeptGrade, Standing
 from waypost.scorecards.evaluation.grading import Grade, Outcome
-from waypost.scorecards.evaluation.sheets import STATES, Sheet, moves_of, read_sheet
+from waypost.scorecards.evaluation.sheets import Sheet, moves_of, read_sheet
 from waypost.scorecards.tables import (
     scorecards_basis,
     scorecards_change,
     scorecards_definition,
+    scorecards_entity,
     scorecards_grade,
 )
 
 Key = tuple[str, str]
 """A scorecard and an entity."""
+
+MARK: Final = "mark"
 
 BATCH = 500
 """Entities a query may name: more parameters than SQLite takes would be an error."""
@@ -48,15 +54,14 @@ class Writes:
 
     grades: list[dict[str, Any]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
+    removed: list[Key] = field(default_factory=list)
 
-    def add_grade(
-        self, key: Key, kept: KeptGrade, sheet: Sheet, *, due_at: datetime | None, basis: str
-    ) -> None:
+    def add_grade(self, key: Key, kept: KeptGrade, sheet: Sheet, due_at: datetime | None) -> None:
         """Write *kept* with the results that it adds up."""
         row: dict[str, Any] = {"scorecard": key[0], "entity": key[1], "since": kept.since}
         for part, names in ((kept.grade, _GRADE_NAMES), (kept.standing, _STANDING_NAMES)):
             row.update((name, getattr(part, name)) for name in names)
-        row.update(states=sheet.states, details=sheet.details(), due_at=due_at, basis=basis)
+        row.update(states=sheet.states, details=sheet.details(), due_at=due_at)
         self.grades.append(row)
 
     def add_change(self, key: Key, change: Changed) -> None:
@@ -73,6 +78,11 @@ def is_entity(connection: Connection, ref: EntityRef) -> bool:
 
 def write(connection: Connection, writes: Writes) -> None:
     """Write everything that was gathered; a statement for each table."""
+    if writes.removed:
+        columns = scorecards_grade.c
+        of_key = and_(columns.scorecard == bindparam("card"), columns.entity == bindparam("of"))
+        keys = [{"card": card, "of": entity} for card, entity in writes.removed]
+        connection.execute(delete(scorecards_grade).where(of_key), keys)
     upsert(connection, scorecards_grade, writes.grades, key=["scorecard", "entity"])
     _append(connection, scorecards_change, writes.changes)
 
@@ -94,19 +104,6 @@ def checks_of(connection: Connection) -> dict[str, list[str]]:
     columns = scorecards_definition.c
     rows = connection.execute(select(columns.name, columns.document))
     return {row.name: [check["id"] for check in row.document["checks"]] for row in rows}
-
-
-def read_basis(connection: Connection, name: str) -> dict[str, Any]:
-    """Return what is kept as *name* of what the results were evaluated from; nothing before the first."""
-    columns = scorecards_basis.c
-    found = connection.execute(select(columns.document).where(columns.name == name)).scalar_one_or_none()
-    return dict(found or {})
-
-
-def put_basis(connection: Connection, documents: Mapping[str, Any]) -> None:
-    """Keep *documents* by their names, as what the results were evaluated from."""
-    rows = [{"name": name, "document": document} for name, document in documents.items()]
-    upsert(connection, scorecards_basis, rows, key=["name"])
 
 
 def results_of(connection: Connection, entities: Collection[str]) -> dict[Key, dict[str, Outcome]]:
@@ -166,25 +163,97 @@ def _of_entities(
         yield from connection.execute(query.where(column.in_(wanted[start : start + BATCH])))
 
 
-def remove_others(connection: Connection, kept: Collection[Key], at: datetime) -> int:
-    """Remove the results and grades of every scorecard and entity that is not in *kept*, and return how many.
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """The results of an entity in a scorecard as they are kept, and what they add up to."""
 
-    The history says that each check and the level ended.
+    kept: KeptGrade
+    states: str
+    details: str
+    due_at: datetime | None
+
+    @property
+    def fault(self) -> bool:
+        """Whether it could not be told that the scorecard applies."""
+        return '"fault":' in self.details and bool(read_sheet(self.states, self.details).fault)
+
+
+def rows_of(connection: Connection, entities: Collection[str]) -> dict[Key, KeptRow]:
+    """Return all that is kept of *entities*. One query for every 500 entities."""
+    rows = _of_entities(connection, select(scorecards_grade), scorecards_grade.c.entity, entities)
+    return {
+        (row.scorecard, row.entity): KeptRow(to_kept_grade(row), row.states, row.details, row.due_at)
+        for row in rows
+    }
+
+
+def lock_evaluation(connection: Connection) -> dict[str, Any]:
+    """Return what the last evaluation noted, nothing before the first; no other process evaluates until this one ends.
+
+    SQLite has one writer at a time anyway; elsewhere the note's row is what they wait for.
     """
+    first = insert_into(connection, scorecards_basis).values(name=MARK, document={})
+    connection.execute(first.on_conflict_do_nothing(index_elements=["name"]))
+    columns = scorecards_basis.c
+    query = select(columns.document).where(columns.name == MARK).with_for_update()
+    return dict(connection.execute(query).scalar_one())
+
+
+def put_mark(connection: Connection, mark: Mapping[str, Any]) -> None:
+    """Keep *mark* as what the last evaluation noted."""
+    statement = scorecards_basis.update().where(scorecards_basis.c.name == MARK)
+    connection.execute(statement.values(document=mark))
+
+
+def documents_of(connection: Connection) -> dict[str, dict[str, Any]]:
+    """Return the document of every scorecard as it was last evaluated, by name."""
+    columns = scorecards_definition.c
+    return {row.name: row.document for row in connection.execute(select(columns.name, columns.document))}
+
+
+def touch_definitions(connection: Connection, at: datetime, revision: int | None) -> None:
+    """Note that every scorecard was evaluated *at* a time, from a *revision* of the catalog."""
+    connection.execute(scorecards_definition.update().values(evaluated_at=at, revision=revision))
+
+
+def digests_of(connection: Connection) -> dict[str, str]:
+    """Return the digest of every entity that was evaluated."""
+    columns = scorecards_entity.c
+    return {row.entity: row.digest for row in connection.execute(select(columns.entity, columns.digest))}
+
+
+def put_digests(connection: Connection, digests: Mapping[str, str], gone: Iterable[str]) -> None:
+    """Keep *digests*, and none of the entities that are *gone*."""
+    rows = [{"entity": entity, "digest": digest} for entity, digest in digests.items()]
+    upsert(connection, scorecards_entity, rows, key=["entity"])
+    if missing := [{"of": entity} for entity in gone]:
+        connection.execute(
+            delete(scorecards_entity).where(scorecards_entity.c.entity == bindparam("of")), missing
+        )
+
+
+def due_entities(connection: Connection, now: datetime) -> set[str]:
+    """Return the entities of whose results time alone may have changed some until *now*."""
     columns = scorecards_grade.c
-    query = select(columns.scorecard, columns.entity, columns.level, columns.states)
-    gone = [row for row in connection.execute(query) if (row.scorecard, row.entity) not in kept]
-    if not gone:
-        return 0
-    of_key = and_(columns.scorecard == bindparam("card"), columns.entity == bindparam("of"))
-    keys = [{"card": row.scorecard, "of": row.entity} for row in gone]
-    connection.execute(delete(scorecards_grade).where(of_key), keys)
-    checks, writes = checks_of(connection), Writes()
-    for row in gone:
-        moves = [
-            (check, STATES[letter].value, "", DATA)
-            for check, letter in zip(checks.get(row.scorecard, ()), row.states, strict=False)
-        ]
-        writes.add_change((row.scorecard, row.entity), Changed(at, "", row.level, None, DATA, moves))
-    write(connection, writes)
-    return len(gone)
+    return set(connection.execute(select(columns.entity).where(columns.due_at <= now)).scalars())
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """Return when time alone may next change a result; None for never."""
+    found: datetime | None = connection.execute(select(func.min(scorecards_grade.c.due_at))).scalar_one()
+    return found
+
+
+def entities_in(connection: Connection, letters: Iterable[str]) -> set[str]:
+    """Return the entities that have a check in a state of one of *letters*."""
+    columns = scorecards_grade.c
+    wanted = or_(*(columns.states.contains(letter, autoescape=True) for letter in letters))
+    return set(connection.execute(select(columns.entity).where(wanted)).scalars())
+
+
+def keys_of(connection: Connection) -> set[Key]:
+    """Return every scorecard and entity that results are kept of."""
+    columns = scorecards_grade.c
+    return {
+        (row.scorecard, row.entity) for row in connection.execute(select(columns.scorecard, columns.entity))
+    }

@@ -42,7 +42,6 @@ scorecards_grade = Table(
     Column("states", Text, nullable=False),
     Column("details", Text, nullable=False),
     Column("due_at", UtcDateTime),
-    Column("basis", Text, nullable=False),
     Index("ix_scorecards_grade_entity", "entity"),
     Index("ix_scorecards_grade_owner", "owner"),
     Index("ix_scorecards_grade_due_at", "due_at"),
@@ -51,8 +50,7 @@ scorecards_grade = Table(
 
 ``states`` has one letter (``model.STATE_LETTERS``) for each check, in the order of the definition's: that a check is at
 a place is ``substr(states, place, 1) = 'f'``, counted from 1. ``details`` is JSON text with what else there is to tell
-of them (``evaluation.sheets``). ``due_at`` is when time alone may change something, ``basis`` tells which text of the
-entity was evaluated.
+of them (``evaluation.sheets``). ``due_at`` is when time alone may change something.
 """
 
 scorecards_change = Table(
@@ -81,6 +79,16 @@ scorecards_basis = Table(
     Column("name", Text, primary_key=True),
     Column("document", JsonText, nullable=False),
 )
-"""What the results that are kept were evaluated from: rules, exemptions, and how far facts were read."""
+"""What the results that are kept were evaluated from: how far facts were read, on which day."""
 
-TABLES = (scorecards_definition, scorecards_grade, scorecards_change, scorecards_basis)
+scorecards_entity = Table(
+    "scorecards_entity",
+    metadata,
+    Column("entity", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+)
+"""The text of each entity, whether a scorecard applies to it or not, as it was when it was last evaluated."""
+
+TABLES = (
+    scorecards_definition, scorecards_grade, scorecards_change, scorecards_basis, scorecards_entity,
+)  # fmt: skip

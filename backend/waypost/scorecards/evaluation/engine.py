@@ -1,20 +1,20 @@
-"""Evaluation: every check of every entity that a scorecard applies to, at one time. Pure but for the worker."""
+"""Evaluation: checks of entities that scorecards apply to, at one time. Pure but for the worker."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any, Self
 
 from waypost.facts.model import Facts, FactSources, nested
+from waypost.scorecards.evaluation.found import Case, Found, Round, View, broken_scope
 from waypost.scorecards.evaluation.grading import Outcome
-from waypost.scorecards.evaluation.judging import Known, judge
-from waypost.scorecards.evaluation.plans import Places, Plan, Planner, entity_view
-from waypost.scorecards.exemptions.covering import NO_COVER, Cover, find_cover
-from waypost.scorecards.exemptions.model import Exemption, Place
-from waypost.scorecards.model import UNSET_TIER, Check, Scorecard, State
-from waypost.scorecards.rules.guard import Answer, Evaluator, Question
+from waypost.scorecards.evaluation.judging import Known
+from waypost.scorecards.evaluation.plans import Plan, Planner, entity_view
+from waypost.scorecards.exemptions.model import Exemption
+from waypost.scorecards.model import UNSET_TIER, Scorecard
+from waypost.scorecards.rules.guard import Answer, Evaluator, Question, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +28,26 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """The outcomes of every check of one scorecard for one entity, and the tier that it was judged in."""
+    """What every check of one scorecard came to for one entity, and the tier that it was judged in."""
 
     scorecard: Scorecard
     subject: Subject
     tier: str
-    outcomes: tuple[Outcome, ...]
+    found: Found
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The outcome of each check, in their order."""
+        return self.found.outcomes(self.scorecard)
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    """A scorecard that applies to an entity. ``fault`` says why that could not be told."""
+class Item:
+    """A scorecard that applies to an entity, with the places of the checks to evaluate; None for all."""
 
-    card: Scorecard
-    tier: str = UNSET_TIER
-    fault: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """An entity and its facts as rules see them."""
-
-    subject: Subject
-    entity: Mapping[str, Any]
-    known: Known
+    view: View
+    case: Case
+    wanted: tuple[int, ...] | None = None
 
 
 class Engine:
@@ -70,107 +66,100 @@ class Engine:
     ) -> None:
         self._cards = scorecards
         self._sources = sources
-        self._unread = unread
         self._exemptions: dict[str, list[Exemption]] = {}
         for exemption in exemptions:
             for entity in exemption.entities:
                 self._exemptions.setdefault(entity, []).append(exemption)
         self._planner = Planner(scorecards)
         self._evaluator = Evaluator(self._planner.rules)
+        self._unread = unread
+        self.set_unread(unread)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *details: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the worker."""
         self._evaluator.close()
+
+    def set_unread(self, unread: frozenset[str]) -> None:
+        """Take *unread* for the declared paths whose source was never read."""
+        self._unread = unread
+        self._planner.set_unread(unread)
 
     def evaluate(self, subjects: Sequence[Subject], now: datetime) -> Iterator[Evaluated]:
         """Evaluate every scorecard for each of *subjects* that it applies to, in the order of both.
 
-        The same subjects, scorecards, exemptions and time give the same.
+        The same subjects, scorecards, exemptions and time give the same. In rules ``now`` is the start of the day:
+        what they come to stays the same until the next one.
         """
-        views = [self._view(subject) for subject in subjects]
-        cases = self._find_cases(views, now)
-        plans = [[self._planner.plan(case.card, case.tier) for case in own] for own in cases]
-        questions = [
-            Question(view.entity, view.known.tree, [ask for plan in own for ask in plan.asks])
-            for view, own in zip(views, plans, strict=True)
+        views = [self.view(subject.ref, subject.document, subject.facts) for subject in subjects]
+        fitting = [[card for card in self._cards if card.applies_to.fits(v.document)] for v in views]
+        cases = self.scopes(list(zip(views, fitting, strict=True)), now)
+        items = [
+            (subject, Item(view, case))
+            for subject, view, own in zip(subjects, views, cases, strict=True)
+            for case in own
         ]
-        answered = self._evaluator.answer(questions, now)
-        for view, own, planned, answers in zip(views, cases, plans, answered, strict=True):
-            start = 0
-            for case, plan in zip(own, planned, strict=True):
-                judged = _Round(view, case, plan, self._exemptions.get(view.subject.ref, ()), now)
-                yield Evaluated(case.card, view.subject, case.tier, judged.outcomes(answers, start))
-                start += len(plan.asks)
+        judged = self.judge([item for _, item in items], now)
+        for (subject, item), found in zip(items, judged, strict=True):
+            yield Evaluated(item.case.card, subject, item.case.tier, found)
 
-    def _view(self, subject: Subject) -> _View:
-        values = {path: fact.value for path, fact in subject.facts.items()}
-        tree = nested(values, self._sources.declarations)
-        return _View(subject, entity_view(subject.document), Known(subject.facts, tree, self._unread))
+    def view(self, ref: str, document: Mapping[str, Any], facts: Facts) -> View:
+        """Return the entity *ref* and its *facts* as rules see them."""
+        tree = nested({path: fact.value for path, fact in facts.items()}, self._sources.declarations)
+        known = Known(facts, tree, self._unread)
+        return View(ref, document, entity_view(document), known, self._exemptions.get(ref, ()))
 
-    def _find_cases(self, views: Sequence[_View], now: datetime) -> list[list[_Case]]:
-        """Return which scorecards apply to each entity, with its tier in each."""
-        fitting = [[c for c in self._cards if c.applies_to.fits(view.subject.document)] for view in views]
+    def scopes(self, asked: Sequence[tuple[View, Sequence[Scorecard]]], now: datetime) -> list[list[Case]]:
+        """Return which of the scorecards, which fit by kind and type, apply to each entity, with its tier."""
         questions = [
-            Question(view.entity, view.known.tree, [ask for card in own for ask in self._planner.scope(card)])
-            for view, own in zip(views, fitting, strict=True)
+            Question(view.entity, view.known.tree, [self._planner.scope(card) for card in cards])
+            for view, cards in asked
         ]
-        if not any(question.asks for question in questions):
-            return [[_Case(card) for card in own] for own in fitting]
-        answered = self._evaluator.answer(questions, now)
-        return [list(_cases(own, iter(answers))) for own, answers in zip(fitting, answered, strict=True)]
+        if not any(asks for question in questions for asks in question.plans):
+            return [[Case(card) for card in cards] for _, cards in asked]
+        replies = self._evaluator.answer(questions, _day(now))
+        return [
+            list(_cases(cards, map(reply.__getitem__, range(len(reply)))))
+            for (_, cards), reply in zip(asked, replies, strict=True)
+        ]
+
+    def judge(self, items: Sequence[Item], now: datetime) -> Iterator[Found]:
+        """Give what the checks that *items* want come to, in order; items of one entity follow each other."""
+        grouped: list[tuple[View, list[tuple[Item, Plan]]]] = []
+        for item in items:
+            plan = self._planner.plan(item.case.card, item.case.tier, item.wanted)
+            if not grouped or grouped[-1][0] is not item.view:
+                grouped.append((item.view, []))
+            grouped[-1][1].append((item, plan))
+        questions = (
+            Question(view.entity, view.known.tree, [plan.asks for _, plan in own]) for view, own in grouped
+        )
+        replies = self._evaluator.answer(questions, _day(now))
+        for (_, own), reply in zip(grouped, replies, strict=True):
+            yield from _judged(own, reply, now)
 
 
-def _cases(cards: Iterable[Scorecard], answers: Iterator[Answer]) -> Iterator[_Case]:
+def _judged(own: Iterable[tuple[Item, Plan]], reply: Reply, now: datetime) -> Iterator[Found]:
+    start = 0
+    for item, plan in own:
+        yield Round(item.view, item.case, plan, now.astimezone(UTC)).judge(reply, start)
+        start += len(plan.asks)
+
+
+def _day(now: datetime) -> datetime:
+    return datetime.combine(now.astimezone(UTC).date(), time(), UTC)
+
+
+def _cases(cards: Iterable[Scorecard], answers: Iterator[Answer]) -> Iterator[Case]:
     """Give those of *cards* that apply, by the answers to what they ask first."""
     for card in cards:
         when = next(answers) if card.applies_to.when else Answer(value=True)
         tier = next(answers).value if card.tier else ""
         if when.value is not False:
             known = tier if isinstance(tier, str) and tier else UNSET_TIER
-            yield _Case(card, known, _broken_scope("the scorecard's", when))
-
-
-def _broken_scope(whose: str, when: Answer) -> str:
-    """Return why *when* does not tell whether something applies, "" where it does."""
-    if isinstance(when.value, bool):
-        return ""
-    return f"{whose} appliesTo.when broke: {when.error or 'it gives neither true nor false'}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Round:
-    """One scorecard for one entity at one time."""
-
-    view: _View
-    case: _Case
-    plan: Plan
-    exemptions: Sequence[Exemption]
-    now: datetime
-
-    def outcomes(self, answers: Sequence[Answer], start: int) -> tuple[Outcome, ...]:
-        """Judge every check by *answers*, in which those of this scorecard begin at *start*."""
-        judged = zip(self.case.card.checks, self.plan.places, strict=True)
-        return tuple([self._judge(check, places, answers, start) for check, places in judged])
-
-    def _judge(self, check: Check, places: Places, answers: Sequence[Answer], start: int) -> Outcome:
-        if self.case.fault:
-            return Outcome(check.id, State.ERROR, self.case.fault)
-        if not check.applies_to.fits(self.view.subject.document):
-            return Outcome(check.id, State.NOT_APPLICABLE)
-        if places.when is not None:
-            when = answers[start + places.when]
-            if when.value is False:
-                return Outcome(check.id, State.NOT_APPLICABLE)
-            if fault := _broken_scope("its", when):
-                return Outcome(check.id, State.ERROR, fault)
-        own = places.read(answers, start)
-        return judge(check, own, self.view.known, now=self.now, cover=self._cover(check))
-
-    def _cover(self, check: Check) -> Cover:
-        if not self.exemptions:
-            return NO_COVER
-        terms = self.case.card.exemptions.terms(self.case.tier)
-        place = Place(self.case.card.name, check.id, self.view.subject.ref, terms)
-        return find_cover(self.exemptions, place, self.now)
+            yield Case(card, known, broken_scope("the scorecard's", when))

@@ -44,9 +44,7 @@ class Known:
     unread: frozenset[str] = frozenset()
 
 
-def judge(
-    check: Check, answers: Answers, known: Known, *, now: datetime, cover: Cover = NO_COVER
-) -> Outcome:
+def judge(check: Check, answers: Answers, known: Known, *, now: datetime, cover: Cover = NO_COVER) -> Outcome:
     """Return the outcome of *check*, which applies to the entity.
 
     Args:

@@ -1,161 +1,169 @@
-"""Evaluates the whole estate and records what changed: the job behind ``waypost evaluate``."""
+"""Evaluates what depends on what changed, and records what that moved: the job behind ``waypost evaluate``."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import UTC, date, datetime
 
-import orjson
 from sqlalchemy import Connection
 
-from waypost.catalog.model import Catalog, Entity
-from waypost.core.database import bump_revision, revision_of
-from waypost.core.plugin import Context
+from waypost.catalog.model import Catalog
+from waypost.core.closing import Closing
+from waypost.core.plugin import Context, Knowledge
 from waypost.facts import service as facts
 from waypost.facts.model import FactSources
 from waypost.scorecards import store
 from waypost.scorecards.documents import scorecard_document
-from waypost.scorecards.evaluation import changes
-from waypost.scorecards.evaluation.changes import KeptGrade, Standing
-from waypost.scorecards.evaluation.engine import Engine, Evaluated, Subject
-from waypost.scorecards.evaluation.grading import Outcome
-from waypost.scorecards.evaluation.sheets import sheet_of
-from waypost.scorecards.exemptions.store import put_exemptions
+from waypost.scorecards.evaluation.agenda import Agenda, Mark, Sight, read_agenda, read_mark, texts_of
+from waypost.scorecards.evaluation.batches import BATCH, Batches, Seen, Watch
+from waypost.scorecards.evaluation.definitions import keep_definitions
+from waypost.scorecards.evaluation.depends import dependencies_of
+from waypost.scorecards.evaluation.differences import Difference, Spoken, spoken_anew
+from waypost.scorecards.evaluation.engine import Engine
+from waypost.scorecards.evaluation.wanting import Wanting
+from waypost.scorecards.exemptions.store import list_exemptions
 from waypost.scorecards.model import Scorecards
-from waypost.scorecards.store import Key, Writes
-from waypost.scorecards.tables import REVISION
-
-CATALOG_REVISION: Final = "catalog"
-
-BATCH = 250
-"""Entities that are evaluated, compared and written together: what bounds the memory."""
-
-
-def evaluate(context: Context) -> str:
-    """Evaluate every scorecard for every entity, and write what changed, in the caller's transaction.
-
-    The same facts, rules and time give the same results, whatever the order of files.
-    """
-    knowledge, connection = context.knowledge, context.connection
-    known, sources = knowledge[Scorecards], knowledge[FactSources]
-    entities = knowledge[Catalog].written if known.scorecards else ()
-    recorder = _Recorder(connection, knowledge[Catalog], context.now)
-    unread = facts.unread_paths(connection, sources)
-    batches = [entities[start : start + BATCH] for start in range(0, len(entities), BATCH)]
-    with Engine(known.scorecards, known.exemptions, sources, unread) as engine:
-        for batch in context.progress.track(batches, "Evaluating", len(batches)):
-            recorder.record(batch, engine.evaluate(_subjects(connection, batch), context.now))
-    store.remove_others(connection, recorder.kept, context.now)
-    _put_definitions(context, known)
-    store.put_basis(connection, {"rules": recorder.digests})
-    return (
-        f"Evaluated {recorder.checks} checks of {len(recorder.entities)} entities "
-        f"by {len(known.scorecards)} scorecards; {recorder.changed} changed."
-    )
-
-
-def _subjects(connection: Connection, entities: Sequence[Entity]) -> list[Subject]:
-    known = facts.latest(connection, [str(entity.ref) for entity in entities])
-    return [Subject(str(e.ref), e.document, known.get(str(e.ref), {})) for e in entities]
-
-
-def _put_definitions(context: Context, known: Scorecards) -> None:
-    """Keep the definitions with the time of this evaluation, which is a new revision."""
-    catalog = revision_of(context.connection, CATALOG_REVISION)
-    rows = [
-        {
-            "name": card.name,
-            "lifecycle": card.lifecycle.value,
-            "document": scorecard_document(card),
-            "evaluated_at": context.now,
-            "revision": catalog.number if catalog else None,
-        }
-        for card in known.scorecards
-    ]
-    store.put_definitions(context.connection, rows)
-    put_exemptions(context.connection, known.exemptions)
-    etag = hashlib.sha256(orjson.dumps([[r["document"] for r in rows], context.now])).hexdigest()[:32]
-    bump_revision(context.connection, REVISION, etag, context.now)
+from waypost.scorecards.reading.trend import close_day
 
 
 @dataclass(frozen=True, slots=True)
-class _Before:
-    """An entity, and what was kept of it until now for one scorecard."""
+class Tally:
+    """How much was evaluated, and how many states of checks that changed."""
 
-    entity: Entity
-    results: Mapping[str, Outcome]
-    grade: KeptGrade | None
+    checks: int
+    entities: int
+    scorecards: int
+    changed: int
+
+    def __str__(self) -> str:
+        return (
+            f"Evaluated {self.checks} checks of {self.entities} entities "
+            f"by {self.scorecards} scorecards; {self.changed} changed."
+        )
 
 
-class _Recorder:
-    """Compares what was evaluated with what is kept, and writes what differs."""
+def evaluate(context: Context, entities: Collection[str] | None = None, *, is_anew: bool = False) -> str:
+    """Evaluate what depends on what changed since the last time, and write what that moved.
 
-    def __init__(self, connection: Connection, catalog: Catalog, now: datetime) -> None:
-        self._connection = connection
-        self._catalog = catalog
-        self._now = now
-        self._digests = store.read_basis(connection, "rules")
-        self._changed: dict[tuple[str, str], frozenset[str]] = {}
-        self.digests: dict[str, dict[str, dict[str, str]]] = {}
-        self.kept: set[Key] = set()
-        self.entities: set[str] = set()
-        self.checks = 0
-        self.changed = 0
+    All of it happens in the caller's transaction. The same facts, rules and time give the same results, whatever the
+    order of files, and whatever was evaluated before.
 
-    def record(self, entities: Sequence[Entity], evaluated: Iterable[Evaluated]) -> None:
-        """Write what is new in *evaluated*, which is all about *entities*."""
-        refs = [str(entity.ref) for entity in entities]
-        results = store.results_of(self._connection, refs)
-        grades = store.grades_of(self._connection, refs)
-        by_ref = dict(zip(refs, entities, strict=True))
-        writes = Writes()
-        for one in evaluated:
-            key = (one.scorecard.name, one.subject.ref)
-            known = _Before(by_ref[one.subject.ref], results.get(key, {}), grades.get(key))
-            self._gather(one, known, writes)
-        store.write(self._connection, writes)
+    Args:
+        context: What to evaluate, and when.
+        entities: References to limit it to; None for every entity. Where rules changed, every one is evaluated.
+        is_anew: Evaluate everything, whether it changed or not.
+    """
+    with Evaluation(context.knowledge) as evaluation:
+        return str(evaluation.run(context, entities, is_anew=is_anew))
 
-    def _gather(self, one: Evaluated, known: _Before, writes: Writes) -> None:
-        key, now = (one.scorecard.name, one.subject.ref), self._now
-        after = changes.settle(one.outcomes, before=known.results, now=now)
-        moves = changes.find_moves(after, known.results, self._changed_rules(one))
-        standing = standing_of(self._catalog, known.entity, one.tier)
-        grade = changes.find_grade(one.scorecard, standing, after, before=known.grade, now=now)
-        moved = changes.find_change(grade, known.grade, moves, now)
-        if grade != known.grade or after != list(known.results.values()):
-            writes.add_grade(key, grade, sheet_of(after, now), due_at=None, basis="")
-        if moved:
-            writes.add_change(key, moved)
-        self.kept.add(key)
-        self.entities.add(one.subject.ref)
-        self.checks += len(after)
-        self.changed += len(moves)
 
-    def _changed_rules(self, one: Evaluated) -> frozenset[str]:
-        key = (one.scorecard.name, one.tier)
-        if key not in self._changed:
-            card, tier = one.scorecard, one.tier
-            digests = {check.id: card.digest(check, tier) for check in card.checks}
-            before = self._digests.get(card.name, {}).get(tier, digests)
-            self._changed[key] = frozenset(
-                check for check, digest in digests.items() if before.get(check) != digest
+class Evaluation(Closing):
+    """Evaluates one state of the catalog and the rules again and again, as facts change and time goes on.
+
+    It keeps what it read and compiled, and has a worker process: close it.
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._known = knowledge[Scorecards]
+        self._cards = sorted(self._known.scorecards, key=lambda card: card.name)
+        self._sources = knowledge[FactSources]
+        self._catalog = knowledge[Catalog]
+        self._documents = {card.name: scorecard_document(card) for card in self._cards}
+        self._reads = dependencies_of(self._cards)
+        self._texts = texts_of(self._catalog)
+        self._declared = frozenset(self._sources.declarations)
+        self._engine = Engine(self._cards, self._known.exemptions, self._sources)
+
+    def close(self) -> None:
+        """End the worker."""
+        self._engine.close()
+
+    def run(
+        self,
+        context: Context,
+        entities: Collection[str] | None = None,
+        *,
+        is_anew: bool = False,
+        watch: Watch | None = None,
+    ) -> Tally:
+        """Evaluate what changed, in the transaction of *context*.
+
+        Args:
+            context: The connection, the time, and what shows progress.
+            entities: As of ``evaluate``.
+            is_anew: As of ``evaluate``.
+            watch: Is told of each scorecard, entity and the places of the checks that are evaluated.
+        """
+        connection, now = context.connection, context.now
+        mark = read_mark(store.lock_evaluation(connection))
+        before = store.documents_of(connection)
+        differences = {
+            card.name: Difference(card, self._documents[card.name], before.get(card.name))
+            for card in self._cards
+        }
+        is_other = before.keys() != self._documents.keys() or any(d.is_any for d in differences.values())
+        sight = Sight(self._texts, facts.unread_paths(connection, self._sources), self._declared)
+        agenda, after = read_agenda(connection, mark, sight, self._spoken(connection, differences), now)
+        self._turn_day(connection, mark, now)
+        wantings = {
+            card.name: Wanting(
+                card,
+                self._reads[card.name],
+                differences[card.name],
+                agenda,
+                dict(self._sources.source_of),
+                now,
             )
-            self.digests.setdefault(card.name, {})[tier] = digests
-        return self._changed[key]
+            for card in self._cards
+        }
+        is_whole = is_anew or mark.is_first or is_other
+        limit = None if entities is None or is_whole else frozenset(entities)
+        self._engine.set_unread(sight.unread)
+        batches = Batches(self._catalog, self._engine, wantings, context, is_anew=is_anew, watch=watch)
+        chosen = self._chosen(agenda, wantings, limit, is_whole=is_whole)
+        with_bar = context.progress.track(list(_batched(chosen)), "Evaluating", -(-len(chosen) // BATCH))
+        for batch in with_bar if chosen else ():
+            batches.record(batch)
+        self._remove(connection, agenda, batches, is_whole=is_whole)
+        if limit is None:
+            store.put_mark(connection, after.document())
+            store.put_digests(connection, agenda.texts, agenda.gone)
+            keep_definitions(context, self._known, self._documents, before)
+        seen: Seen = batches.seen
+        return Tally(seen.checks, len(seen.entities), len(self._cards), seen.changed)
+
+    def _spoken(self, connection: Connection, differences: dict[str, Difference]) -> Spoken:
+        others = {name for name, difference in differences.items() if difference.are_terms_other}
+        return spoken_anew(list_exemptions(connection), self._known.exemptions, others)
+
+    def _turn_day(self, connection: Connection, mark: Mark, now: datetime) -> None:
+        """Close the day of the last evaluation before anything of a new one is written."""
+        if mark.day and mark.day < now.astimezone(UTC).date().isoformat():
+            close_day(connection, date.fromisoformat(mark.day))
+
+    def _chosen(
+        self, agenda: Agenda, wantings: dict[str, Wanting], limit: frozenset[str] | None, *, is_whole: bool
+    ) -> list[str]:
+        """Return the entities to look at, in order."""
+        if not self._cards:
+            return []
+        known = self._texts.digests.keys()
+        if is_whole or any(wanting.is_for_all for wanting in wantings.values()):
+            chosen = set(known)
+        else:
+            chosen = agenda.entities() & known
+        return sorted(chosen if limit is None else chosen & limit)
+
+    def _remove(self, connection: Connection, agenda: Agenda, batches: Batches, *, is_whole: bool) -> None:
+        """Remove what is kept of scorecards and entities that are gone."""
+        if not (agenda.gone or is_whole):
+            return
+        names, known = self._documents.keys(), self._texts.digests.keys()
+        gone = [key for key in store.keys_of(connection) if key[0] not in names or key[1] not in known]
+        batches.remove(sorted(gone))
 
 
-def standing_of(catalog: Catalog, entity: Entity, tier: str) -> Standing:
-    """Return where *entity* belongs; its domain is that of its system where it names none itself."""
-    systems = [ref for ref in entity.relations("partOf") if ref.kind == "system"]
-    system = catalog.find(systems[0]) if systems else None
-    parts = [*entity.relations("partOf"), *(system.relations("partOf") if system else ())]
-    domains = [ref for ref in parts if ref.kind == "domain"]
-    return Standing(
-        tier,
-        str(entity.owner) if entity.owner else "",
-        str(systems[0]) if systems else "",
-        str(domains[0]) if domains else "",
-    )
+def _batched(refs: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(refs), BATCH):
+        yield refs[start : start + BATCH]

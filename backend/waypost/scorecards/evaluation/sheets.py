@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -10,12 +10,10 @@ from typing import Any, Final
 import orjson
 
 from waypost.scorecards.evaluation.grading import Outcome
-from waypost.scorecards.model import STATE_LETTERS, UNKNOWN
+from waypost.scorecards.model import STATE_LETTERS
 
 STATES: Final = {letter: state for state, letter in STATE_LETTERS.items()}
 """The state that each letter stands for."""
-
-UNKNOWN_LETTERS: Final = frozenset(STATE_LETTERS[state] for state in UNKNOWN)
 
 PARTS: Final = ("since", "message", "evidence", "would", "exemption", "unknown", "due")
 
@@ -50,7 +48,7 @@ class Sheet:
                 told[name] = part
         if self.fault:
             told["fault"] = self.fault
-        return orjson.dumps(told).decode()
+        return orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode()
 
     def outcomes(self, checks: Sequence[str]) -> dict[str, Outcome]:
         """Return the outcome of each of *checks*, the ids of the scorecard's in their order."""
@@ -83,14 +81,15 @@ def sheet_of(outcomes: Iterable[Outcome], at: datetime) -> Sheet:
         letters.append(STATE_LETTERS[outcome.state])
         if outcome.since is not None and outcome.since != at:
             sheet.since[key] = outcome.since.isoformat()
-        for part, value in _told(outcome):
+        for part, value in told(outcome):
             part_of: dict[str, Any] = getattr(sheet, part)
             part_of[key] = value
     sheet.states = "".join(letters)
     return sheet
 
 
-def _told(outcome: Outcome) -> Iterable[tuple[str, Any]]:
+def told(outcome: Outcome) -> Iterable[tuple[str, Any]]:
+    """Give what there is to tell of *outcome* beside its state, by the part of the sheet that it belongs to."""
     if outcome.message:
         yield "message", outcome.message
     if outcome.evidence is not None:
@@ -110,8 +109,3 @@ Move = tuple[str, str, str, str]
 def moves_of(value: Iterable[Sequence[str]]) -> list[Move]:
     """Return moves as they were kept."""
     return [(check, was, state, because) for check, was, state, because in value]
-
-
-def places_of(checks: Mapping[str, int] | Sequence[str]) -> dict[str, int]:
-    """Return the place of each of *checks*."""
-    return {check: place for place, check in enumerate(checks)}

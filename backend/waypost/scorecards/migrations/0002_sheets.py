@@ -30,13 +30,18 @@ def upgrade() -> None:
     op.add_column("scorecards_grade", sa.Column("states", sa.Text(), nullable=False, server_default=""))
     op.add_column("scorecards_grade", sa.Column("details", sa.Text(), nullable=False, server_default="{}"))
     op.add_column("scorecards_grade", sa.Column("due_at", UtcDateTime(), nullable=True))
-    op.add_column("scorecards_grade", sa.Column("basis", sa.Text(), nullable=False, server_default=""))
     op.create_index("ix_scorecards_grade_due_at", "scorecards_grade", ["due_at"])
     op.create_table(
         "scorecards_basis",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("document", JsonText(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_scorecards_basis")),
+    )
+    op.create_table(
+        "scorecards_entity",
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("entity", name=op.f("pk_scorecards_entity")),
     )
     _move_results(connection)
     changes = [*_old_changes(connection), *_old_grades(connection)]
@@ -181,9 +186,10 @@ def downgrade() -> None:
     """Make the old tables anew. They are empty: the next evaluation fills them."""
     op.drop_table("scorecards_change")
     op.drop_table("scorecards_basis")
+    op.drop_table("scorecards_entity")
     op.drop_index("ix_scorecards_grade_due_at", "scorecards_grade")
     with op.batch_alter_table("scorecards_grade") as table:
-        for name in ("states", "details", "due_at", "basis"):
+        for name in ("states", "details", "due_at"):
             table.drop_column(name)
     op.execute("DELETE FROM scorecards_grade")
     for name, columns in _OLD.items():

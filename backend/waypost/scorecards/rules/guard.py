@@ -36,11 +36,11 @@ Ask = tuple[int, Mapping[str, Any] | None]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The rules to evaluate for one entity, with what they may read."""
+    """The rules to evaluate for one entity, in plans that many entities share, with what they may read."""
 
     entity: Any
     facts: Mapping[str, Any]
-    asks: Sequence[Ask]
+    plans: Sequence[Sequence[Ask]]
 
 
 class Answer(NamedTuple):
@@ -48,6 +48,24 @@ class Answer(NamedTuple):
 
     value: Any = None
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the expressions of a question came to, one after the other.
+
+    ``values`` has None where something broke; ``broken`` says what, by the place as a text.
+    """
+
+    values: list[Any]
+    broken: dict[str, str]
+
+    def __getitem__(self, place: int) -> Answer:
+        error = self.broken.get(str(place), "") if self.broken else ""
+        return Answer(self.values[place], error)
+
+    def __len__(self) -> int:
+        return len(self.values)
 
 
 class _DiedError(Exception):
@@ -67,8 +85,8 @@ class Evaluator(Closing):
         """End the worker."""
         self._stop()
 
-    def answer(self, questions: Iterable[Question], now: datetime) -> Iterator[list[Answer]]:
-        """Answer *questions* in order, each with an answer for each of its asks.
+    def answer(self, questions: Iterable[Question], now: datetime) -> Iterator[Reply]:
+        """Answer *questions* in order, each with an answer for each of the asks of its plans.
 
         A rule that takes more than the budget is an error for that entity; the others are answered
         as if it were not there.
@@ -77,57 +95,52 @@ class Evaluator(Closing):
         while chunk := list(islice(remaining, CHUNK)):
             yield from self._chunk(chunk, now)
 
-    def _chunk(self, questions: list[Question], now: datetime) -> list[list[Answer]]:
+    def _chunk(self, questions: list[Question], now: datetime) -> list[Reply]:
         try:
             return self._send(questions, now)
         except _DiedError:
             if len(questions) > 1:
-                return [answers for one in questions for answers in self._chunk([one], now)]
+                return [reply for one in questions for reply in self._chunk([one], now)]
         return [self._one_by_one(questions[0], now)]
 
-    def _one_by_one(self, question: Question, now: datetime) -> list[Answer]:
+    def _one_by_one(self, question: Question, now: datetime) -> Reply:
         answers = []
-        for ask in question.asks:
+        for ask in (ask for plan in question.plans for ask in plan):
             try:
-                answers += self._send([Question(question.entity, question.facts, (ask,))], now)[0]
+                answers.append(self._send([Question(question.entity, question.facts, [[ask]])], now)[0][0])
             except _DiedError:
                 self._strikes[ask[0]] = self._strikes.get(ask[0], 0) + 1
                 answers.append(self._over_budget())
-        return answers
+        return _reply(answers)
 
     def _over_budget(self) -> Answer:
         megabytes = self._budget.memory_bytes // (1024 * 1024)
         return Answer(error=f"takes more than {self._budget.cpu_seconds:g} s or {megabytes} MB")
 
-    def _send(self, questions: list[Question], now: datetime) -> list[list[Answer]]:
-        asks = [question.asks for question in questions]
-        if self._strikes:
-            asks = [[ask for ask in own if not self._is_out(ask)] for own in asks]
+    def _send(self, questions: list[Question], now: datetime) -> list[Reply]:
+        asked = [self._without_struck(question) for question in questions] if self._strikes else questions
         process = self._process or self._start()
         try:
-            worker.write_message(
-                _pipe(process.stdin),
-                {
-                    "now": now.isoformat(),
-                    "questions": [
-                        {"entity": question.entity, "facts": question.facts, "asks": own}
-                        for question, own in zip(questions, asks, strict=True)
-                    ],
-                },
-            )
+            worker.write_message(_pipe(process.stdin), _message(asked, now))
             replies = worker.read_message(_pipe(process.stdout))
         except BrokenPipeError:
             replies = None
         if replies is None:
             self._stop()
             raise _DiedError
-        answers = [list(map(Answer._make, reply)) for reply in replies]
+        answers = [Reply(values, broken) for values, broken in replies]
         if not self._strikes:
             return answers
-        return [self._merge(q, iter(reply)) for q, reply in zip(questions, answers, strict=True)]
+        return [self._merge(question, reply) for question, reply in zip(questions, answers, strict=True)]
 
-    def _merge(self, question: Question, answers: Iterator[Answer]) -> list[Answer]:
-        return [self._over_budget() if self._is_out(ask) else next(answers) for ask in question.asks]
+    def _without_struck(self, question: Question) -> Question:
+        plans = [[ask for ask in plan if not self._is_out(ask)] for plan in question.plans]
+        return Question(question.entity, question.facts, plans)
+
+    def _merge(self, question: Question, reply: Reply) -> Reply:
+        answers = map(reply.__getitem__, range(len(reply)))
+        asks = (ask for plan in question.plans for ask in plan)
+        return _reply([self._over_budget() if self._is_out(ask) else next(answers) for ask in asks])
 
     def _is_out(self, ask: Ask) -> bool:
         return self._strikes.get(ask[0], 0) >= STRIKES
@@ -153,6 +166,25 @@ class Evaluator(Closing):
         if process.poll() is None:
             process.kill()
         process.wait()
+
+
+def _reply(answers: Sequence[Answer]) -> Reply:
+    broken = {str(place): answer.error for place, answer in enumerate(answers) if answer.error}
+    return Reply([answer.value for answer in answers], broken)
+
+
+def _message(questions: Iterable[Question], now: datetime) -> dict[str, Any]:
+    """Return *questions* as the worker takes them: a plan that several share is written once."""
+    plans: list[Sequence[Ask]] = []
+    places: dict[int, int] = {}
+    rows = []
+    for question in questions:
+        for plan in question.plans:
+            if id(plan) not in places:
+                places[id(plan)] = len(plans)
+                plans.append(plan)
+        rows.append([[places[id(plan)] for plan in question.plans], question.entity, question.facts])
+    return {"now": now.isoformat(), "plans": plans, "questions": rows}
 
 
 def _pipe(stream: Any) -> Any:

@@ -57,34 +57,40 @@ class _Rules:
         self._compiled = [self._environment.compile(rule["source"]) for rule in rules]
         self._fact_keys = [rule["facts"] for rule in rules]
 
-    def answer(self, question: Mapping[str, Any], now: datetime) -> list[list[Any]]:
-        """Answer each of *question*'s asks, in order, as [the value, what broke].
+    def answer(self, plans: list[Any], question: list[Any], now: datetime) -> list[Any]:
+        """Answer all of *plans* that *question* names, in order, as [the values, what broke by place].
 
-        What does not use parameters shares one activation, for turning data into CEL's own values
-        costs more than most rules.
+        What does not use parameters shares one activation. A plan is the same for many entities, and named once.
         """
-        data = {"entity": question["entity"], "facts": question["facts"], "now": now, "params": {}}
+        numbers, entity, facts = question
+        data = {"entity": entity, "facts": facts, "now": now, "params": {}}
         shared = self._environment.Activation(data)
-        return [
-            self._evaluate(rule, shared if params is None else self._own(rule, params, data))
-            for rule, params in question["asks"]
-        ]
+        values: list[Any] = []
+        broken: dict[str, str] = {}
+        for number in numbers:
+            for rule, params in plans[number]:
+                activation = shared if params is None else self._own(rule, params, data)
+                try:
+                    result = self._compiled[rule].eval(activation)
+                    value = result.plain_value()
+                    if value is True or value is False:
+                        values.append(value)
+                        continue
+                    values.append(_cut(value))
+                except (RuntimeError, MemoryError, ValueError, TypeError) as error:
+                    broken[str(len(values))] = _cut(f"{type(error).__name__}: {error}")
+                    values.append(None)
+                    continue
+                # What broke comes back as text too; asking for the type costs as much as a short rule.
+                if isinstance(value, str) and result.type() == cel.Type.ERROR:
+                    broken[str(len(values) - 1)] = values[-1]
+                    values[-1] = None
+        return [values, broken]
 
     def _own(self, rule: int, params: object, data: Mapping[str, Any]) -> Any:
         facts = data["facts"]
         needed = {key: facts[key] for key in self._fact_keys[rule] if key in facts}
         return self._environment.Activation({**data, "facts": needed, "params": params})
-
-    def _evaluate(self, rule: int, activation: Any) -> list[Any]:
-        try:
-            result = self._compiled[rule].eval(activation)
-            value = _cut(result.plain_value())
-        except (RuntimeError, MemoryError, ValueError, TypeError) as error:
-            return [None, _cut(f"{type(error).__name__}: {error}")]
-        # What broke comes back as text too; asking for the type costs as much as a short rule.
-        if isinstance(value, str) and result.type() == cel.Type.ERROR:
-            return [None, value]
-        return [value, ""]
 
 
 def _cut(value: Any) -> Any:
@@ -110,7 +116,7 @@ def main() -> None:
         answers = []
         for question in message["questions"]:
             signal.setitimer(signal.ITIMER_PROF, start["cpu_seconds"])
-            answers.append(rules.answer(question, now))
+            answers.append(rules.answer(message["plans"], question, now))
         signal.setitimer(signal.ITIMER_PROF, 0)
         write_message(stdout, answers)
 
