@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
+from flask import Flask
+from sqlalchemy import Connection, Engine
 
 import build
 from waypost.core.host import find_plugins, load_knowledge
 from waypost.core.plugin import Context
+from waypost.core.settings import Settings
+from waypost.core.web import create_app
 from waypost.core.workspace import Workspace
 
 CATALOG = """\
@@ -55,3 +58,10 @@ TILL = "component:default/till"
 def context(workspace: Workspace, connection: Connection, now: datetime = build.NOON) -> Context:
     """Return what a job gets."""
     return build.context(connection, load_knowledge(workspace, find_plugins()), workspace=workspace, now=now)
+
+
+def make_app(workspace: Workspace, engine: Engine, at: datetime = build.NOON) -> Flask:
+    """Return the application with the plugins up to facts, at a time."""
+    names = {"catalog", "documents", "adr", "runbooks", "facts"}
+    plugins = [plugin for plugin in find_plugins() if plugin.name in names]
+    return create_app(Settings(), plugins=plugins, engine=engine, workspace=workspace, clock=lambda: at)

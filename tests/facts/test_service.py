@@ -8,11 +8,9 @@ from sqlalchemy import Connection, Engine, func, select
 
 import build
 from conftest import MakeWorkspace
-from facts.conftest import FILES, TILL, context
+from facts.conftest import FILES, TILL, context, make_app
 from waypost.core.database import transaction
 from waypost.core.plugin import CollectedFact, Collector
-from waypost.core.settings import Settings
-from waypost.core.web import create_app
 from waypost.core.workspace import Workspace
 from waypost.facts.model import Fact
 from waypost.facts.service import collect_facts, latest
@@ -159,7 +157,7 @@ def test_the_api_tells_facts_and_sources(workspace: Workspace, engine: Engine) -
             CollectedFact(TILL, "slo.target", 99.0),
             CollectedFact(TILL, "slo.events", "x"),
         )
-    app = create_app(Settings(), engine=engine, workspace=workspace, clock=lambda: build.NOON + 72 * HOUR)
+    app = make_app(workspace, engine, build.NOON + 72 * HOUR)
     client = app.test_client()
 
     facts = client.get("/api/facts/by-entity/component/default/TILL").get_json()
@@ -188,7 +186,7 @@ def test_the_api_tells_facts_as_they_stood_and_their_history(workspace: Workspac
     with transaction(engine) as connection:
         collect(workspace, connection, CollectedFact(TILL, "slo.target", 99.0))
         collect(workspace, connection, CollectedFact(TILL, "slo.target", 98.0), at=build.NOON + HOUR)
-    app = create_app(Settings(), engine=engine, workspace=workspace, clock=lambda: build.NOON + 2 * HOUR)
+    app = make_app(workspace, engine, build.NOON + 2 * HOUR)
     client, address = app.test_client(), "/api/facts/by-entity/component/default/till"
 
     [before] = client.get(address, query_string={"at": "2026-11-02T12:30:00Z"}).get_json()["items"]

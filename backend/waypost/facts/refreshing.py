@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, select
 from waypost.catalog.model import Catalog
 from waypost.core.columns import insert_into
 from waypost.core.plugin import Context
-from waypost.core.revisions import bump_revision, revision_of
+from waypost.core.revisions import bump_revision
 from waypost.facts.collecting import collect_entity
 from waypost.facts.tables import facts_refresh
 
@@ -45,20 +46,36 @@ def find_asked(connection: Connection, ref: str) -> dict[str, Any] | None:
     }
 
 
-def wanted(connection: Connection) -> int:
-    """Return how often somebody wanted facts anew. One query."""
-    revision = revision_of(connection, WANTED)
-    return revision.number if revision else 0
+def is_anybody_waiting(connection: Connection) -> bool:
+    """Tell whether somebody wants facts anew. One query, over a row for each entity that was ever asked for."""
+    query = select(_COLUMNS.entity).where(_COLUMNS.done_number < _COLUMNS.number).limit(1)
+    return connection.execute(query).first() is not None
 
 
-def refresh_asked(context: Context) -> list[str]:
-    """Collect the facts of every entity that somebody waits for; return their references."""
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What came of the asking for an entity with this number."""
+
+    entity: str
+    number: int
+    said: str
+
+
+def collect_asked(context: Context) -> list[Refreshed]:
+    """Collect the facts of every entity that somebody waits for, who goes on waiting until ``mark_done``."""
     query = select(_COLUMNS.entity, _COLUMNS.number).where(_COLUMNS.done_number < _COLUMNS.number)
     waiting = context.connection.execute(query.order_by(_COLUMNS.number)).all()
-    for row in waiting:
-        said = f"No entity is named '{row.entity}'."
-        if context.knowledge[Catalog].find(row.entity) is not None:
-            said = collect_entity(context, row.entity)
-        done = {"done_number": row.number, "done_at": context.now, "said": said}
-        context.connection.execute(facts_refresh.update().where(_COLUMNS.entity == row.entity).values(done))
-    return [row.entity for row in waiting]
+    return [Refreshed(row.entity, row.number, _collect(context, row.entity)) for row in waiting]
+
+
+def _collect(context: Context, ref: str) -> str:
+    if context.knowledge[Catalog].find(ref) is None:
+        return f"No entity is named '{ref}'."
+    return collect_entity(context, ref)
+
+
+def mark_done(connection: Connection, refreshed: list[Refreshed], at: datetime) -> None:
+    """Note what came of it; who asked again in the meantime waits on."""
+    for one in refreshed:
+        done = {"done_number": one.number, "done_at": at, "said": one.said}
+        connection.execute(facts_refresh.update().where(_COLUMNS.entity == one.entity).values(done))

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from typing import Any, Final
 
+import orjson
 from flask import Blueprint
 
 from waypost.catalog.model import EntityRef
+from waypost.catalog.store import heads_of_refs
 from waypost.core import web
-from waypost.facts import service
-from waypost.facts.schemas import (
+from waypost.core.answers import Reply
+from waypost.core.errors import NotFoundError
+from waypost.facts import pushing, refreshing, service
+from waypost.facts.pushed import read_items
+from waypost.facts.wire import (
     FactHistorySchema,
     FactListSchema,
     FactQuerySchema,
     FactSourceListSchema,
     HistoryQuerySchema,
+    PushedSchema,
+    PushSchema,
+    RefreshSchema,
 )
+
+BODY_LIMIT_BYTES: Final = 16 * 1024 * 1024
+"""10,000 facts with values of a kilobyte and a half."""
 
 
 def make_routes() -> Blueprint:
@@ -24,6 +36,9 @@ def make_routes() -> Blueprint:
     routes.get("/by-entity/<kind>/<namespace>/<name>")(get_facts)
     routes.get("/by-entity/<kind>/<namespace>/<name>/history")(get_history)
     routes.get("/sources")(get_sources)
+    routes.post("")(push_facts)
+    routes.post("/refresh/by-entity/<kind>/<namespace>/<name>")(ask_refresh)
+    routes.get("/refresh/by-entity/<kind>/<namespace>/<name>")(get_refresh)
     return routes
 
 
@@ -48,3 +63,45 @@ def get_sources() -> dict[str, Any]:
     """Return every fact source: what it declares, when it was last read, what it refused then, and why it failed."""
     with web.reading() as connection:
         return {"items": service.list_sources(connection)}
+
+
+@web.answers(PushedSchema(), body=PushSchema(), writes="facts", body_limit=BODY_LIMIT_BYTES)
+def push_facts(body: dict[str, Any]) -> Reply:
+    """Take facts of one source, up to 10,000: each on its own, and kept when this answers.
+
+    One that is refused does not stop the others; the answer says of each what came of it. The same request may be
+    sent again: what has an id counts once.
+    """
+    items = list(read_items(body["facts"]))
+    with web.writing() as connection:
+        outcomes = pushing.push(connection, body["source"], items, at=web.now(), is_full=body["full"])
+    told = [
+        {"id": item.id, "result": outcome.result, "reason": outcome.reason}
+        for item, outcome in zip(items, outcomes, strict=True)
+    ]
+    counts = Counter(outcome.result.value for outcome in outcomes)
+    return Reply(orjson.dumps({"source": body["source"], "counts": counts, "items": told}))
+
+
+@web.answers(RefreshSchema(), status=202, writes="facts", errors=[NotFoundError])
+def ask_refresh(kind: str, namespace: str, name: str) -> dict[str, Any]:
+    """Ask for the facts of one entity anew: collected and evaluated beside the server, within seconds.
+
+    What came of it is told by GET of the same address.
+    """
+    ref = str(EntityRef.parse(f"{kind}:{namespace}/{name}"))
+    with web.writing() as connection:
+        if not any(heads_of_refs(connection, [ref])):
+            raise NotFoundError("entity", ref)
+        return refreshing.ask(connection, ref, web.now())
+
+
+@web.answers(RefreshSchema(), errors=[NotFoundError])
+def get_refresh(kind: str, namespace: str, name: str) -> dict[str, Any]:
+    """Return what came of the last asking for the facts of one entity: `waiting`, or `done` and what was found."""
+    ref = str(EntityRef.parse(f"{kind}:{namespace}/{name}"))
+    with web.reading() as connection:
+        found = refreshing.find_asked(connection, ref)
+    if found is None:
+        raise NotFoundError("refresh", ref)
+    return found

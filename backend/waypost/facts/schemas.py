@@ -1,10 +1,10 @@
-"""Fact sources in and out: what ``catalog/`` may say of one, and what the API answers."""
+"""Fact sources as ``catalog/`` writes them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from waypost.core.fields import DurationField
 from waypost.core.schemas import WireSchema
@@ -102,113 +102,3 @@ class FactSourceSpecSchema(WireSchema):
 
 def _declaration(path: str, inside: Shape, example: Any) -> FactDeclaration:
     return FactDeclaration(path, inside.type, inside.unit, inside.description, example, inside)
-
-
-class FactSchema(Schema):
-    """A fact of an entity, as the API answers."""
-
-    path = fields.String(required=True)
-    value = fields.Raw(required=True)
-    unit = fields.String(required=True)
-    type = fields.String(required=True)
-    source = fields.String(required=True)
-    collected_at = fields.AwareDateTime(required=True, data_key="collectedAt")
-    as_of = fields.AwareDateTime(required=True, data_key="asOf")
-    age = fields.String(
-        required=True, metadata={"description": "How long ago it was true, as an ISO 8601 duration."}
-    )
-    is_stale = fields.Boolean(
-        required=True,
-        data_key="isStale",
-        metadata={"description": "Whether it is older than its source's ttl."},
-    )
-
-
-class FactQuerySchema(WireSchema):
-    """As of when the facts of an entity are asked for."""
-
-    at = fields.AwareDateTime(
-        load_default=None, metadata={"description": "As they stood then; without it, now."}
-    )
-
-
-class HistoryQuerySchema(WireSchema):
-    """Which fact's history is asked for."""
-
-    path = fields.String(required=True, metadata={"description": "The dotted path of the fact."})
-
-
-class PastFactSchema(Schema):
-    """A value that a fact had."""
-
-    value = fields.Raw(required=True)
-    source = fields.String(required=True)
-    collected_at = fields.AwareDateTime(
-        required=True, data_key="collectedAt", metadata={"description": "When it was first seen."}
-    )
-    as_of = fields.AwareDateTime(
-        required=True,
-        allow_none=True,
-        data_key="asOf",
-        metadata={"description": "When it was true by its source, last; null where the source gave no time."},
-    )
-    ended_at = fields.AwareDateTime(
-        required=True,
-        allow_none=True,
-        data_key="endedAt",
-        metadata={"description": "When it was first no longer so; null for the value that stands."},
-    )
-
-
-class FactHistorySchema(Schema):
-    """Every value that a fact had, the newest first."""
-
-    items = fields.List(fields.Nested(PastFactSchema), required=True)
-
-
-class FactListSchema(Schema):
-    """Every fact of one entity."""
-
-    items = fields.List(fields.Nested(FactSchema), required=True)
-
-
-class DeclaredFactSchema(Schema):
-    """A declared fact, as the API answers."""
-
-    path = fields.String(required=True)
-    type = fields.String(required=True)
-    unit = fields.String(required=True)
-    description = fields.String(required=True)
-    example = fields.Raw(required=True)
-    schema = fields.Dict(
-        required=True,
-        metadata={
-            "description": "What its value is to be, as JSON Schema says it. `x-type` is the declared type where JSON has "
-            "none of its own, `x-unit` the unit of a part."
-        },
-    )
-
-
-class FactSourceSchema(Schema):
-    """A fact source, as the API answers."""
-
-    name = fields.String(required=True)
-    title = fields.String(required=True)
-    collector = fields.String(required=True)
-    source = fields.String(required=True)
-    schedule = fields.String(required=True, allow_none=True)
-    ttl = fields.String(required=True, allow_none=True)
-    facts = fields.List(fields.Nested(DeclaredFactSchema), required=True)
-    collected_at = fields.AwareDateTime(required=True, allow_none=True, data_key="collectedAt")
-    refused = fields.List(fields.String(), required=True)
-    error = fields.String(
-        required=True,
-        metadata={"description": 'Why it could not be read since `collectedAt`, "" where it could.'},
-    )
-    error_at = fields.AwareDateTime(required=True, allow_none=True, data_key="errorAt")
-
-
-class FactSourceListSchema(Schema):
-    """Every fact source."""
-
-    items = fields.List(fields.Nested(FactSourceSchema), required=True)

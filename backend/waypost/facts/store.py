@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Row, and_, delete, or_, select
 
 from waypost.facts.model import Fact, FactSource
 from waypost.facts.tables import facts_fact, facts_run, facts_source
+from waypost.facts.writing import current_of as current_of  # noqa: PLC0414 - what this room offers
 from waypost.facts.writing import end, write_run
-from waypost.facts.writing import put_facts as put_facts  # noqa: PLC0414 - what this room offers
+from waypost.facts.writing import put_facts as put_facts  # noqa: PLC0414
 
 BATCH = 500
 

@@ -66,6 +66,39 @@ def put_facts(
     return found.count
 
 
+def put_pushed(
+    connection: Connection, source: str, current: Mapping[Key, Row[*tuple[Any, ...]]], told: Mapping[Key, Told],
+    *, at: datetime, late: Iterable[tuple[Key, Told]], ended: Iterable[int], refused: list[str], is_full: bool,
+) -> None:  # fmt: skip
+    """Record what was pushed of *source*: *told* is known now beside *current*, *late* only goes into the history.
+
+    Args:
+        ended: The rows that are no longer so.
+        is_full: It was everything that the source knows.
+    """
+    found = compare(current, told)
+    found.ended += ended
+    number = write_difference(connection, source, found, at)
+    _put_late(connection, source, late, at)
+    values: dict[str, Any] = {"pushed_at": at, "refused": refused}
+    if is_full:
+        _put_run(connection, source, at=at, refused=refused, number=number)
+    elif found.same:
+        confirm(connection, found.same, at)
+    write_run(connection, source, values)
+
+
+def _put_late(connection: Connection, source: str, late: Iterable[tuple[Key, Told]], at: datetime) -> None:
+    """Keep what was told too late to count: it began and ended when it came."""
+    times = {"collected_at": at, "ended_at": at, "revision": 0, "ended_revision": 0}
+    rows = [
+        {"entity": entity, "path": path, "value": value, "source": source, "as_of": as_of, **times}
+        for (entity, path), (value, as_of) in late
+    ]
+    if rows:
+        connection.execute(facts_fact.insert(), rows)
+
+
 def current_of(
     connection: Connection, source: str, entities: Collection[str] | None = None
 ) -> dict[Key, Row[*tuple[Any, ...]]]:
@@ -77,6 +110,7 @@ def current_of(
         _COLUMNS.value,
         _COLUMNS.as_of,
         _COLUMNS.collected_at,
+        _COLUMNS.confirmed_at,
     )
     query = select(*columns).where(_COLUMNS.source == source, _COLUMNS.ended_at.is_(None))
     if entities is None:
