@@ -98,7 +98,7 @@ class Change:
 
     def __init__(self, root: Path, files: Mapping[str, str]) -> None:
         self.root = root
-        build.write_files(root, FILES | files)
+        build.write_files(root, {**FILES, **files})
         build.commit(root)
         git(root, "switch", "-q", "-c", "change")
 
