@@ -12,6 +12,7 @@ from waypost.catalog.reads.index import EntityIndex
 from waypost.core.answers import View, answers, contract_of
 from waypost.core.direct import Call
 from waypost.core.errors import InputError, NotFoundError, ServiceUnavailableError, WaypostError
+from waypost.core.reply import Parts
 from waypost.core.web import Edge, Reply
 
 # What a kept reply costs beside its body.
@@ -46,8 +47,7 @@ def reply_once(call: Call, make: Callable[[EntityIndex], Reply]) -> Reply:
         held = make(index)
         if index.asked.get(key):
             held = _ready(held)
-            size = len(held.body) if isinstance(held.body, bytes) else held.body.held_bytes
-            index.responses.put(key, held, size + room + _OVERHEAD_BYTES)
+            index.responses.put(key, held, held.held_bytes + room + _OVERHEAD_BYTES)
         index.asked.put(key, True, room)
     return held
 
@@ -55,7 +55,7 @@ def reply_once(call: Call, make: Callable[[EntityIndex], Reply]) -> Reply:
 def _ready(reply: Reply) -> Reply:
     """Return *reply* as it is kept: joined, unless it is so long that the copy would take the room of all others."""
     body = reply.body
-    if isinstance(body, bytes) or body.size > _READY_BYTES:
+    if not isinstance(body, Parts) or body.size > _READY_BYTES:
         return reply
     return replace(reply, body=body.made_ready())
 

@@ -15,7 +15,7 @@ from waypost.core.cors import Cors
 from waypost.core.direct import DirectRoutes
 from waypost.core.errors import ServiceUnavailableError
 from waypost.core.intake import Intake
-from waypost.core.reply import Headers, Parts, Reply, etag_of, headers_of, is_among, unchanged_headers
+from waypost.core.reply import Flow, Headers, Parts, Reply, etag_of, headers_of, is_among, unchanged_headers
 from waypost.core.streams import Streams
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Gate:
             return []
         headers = headers_of(reply, etag)
         body = reply.body
-        if isinstance(body, Parts):
+        if not isinstance(body, bytes):
             return self._stream(body, headers, environ, start)
         accepted = environ.get("HTTP_ACCEPT_ENCODING")
         if accepted and accepts_gzip(accepted) and is_worth_it(len(body), reply.content_type):
@@ -91,7 +91,7 @@ class Gate:
         return [] if method == "HEAD" else [body]
 
     def _stream(
-        self, parts: Parts, headers: Headers, environ: WSGIEnvironment, start: StartResponse
+        self, parts: Parts | Flow, headers: Headers, environ: WSGIEnvironment, start: StartResponse
     ) -> Iterable[bytes]:
         is_packed = accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING") or "identity")
         answer: Iterable[bytes] = []
@@ -100,7 +100,10 @@ class Gate:
             if stream is None:
                 return self._refuse(environ, start)
             answer = stream
-        headers.append(("Content-Encoding", "gzip") if is_packed else ("Content-Length", str(parts.size)))
+        if is_packed:
+            headers.append(("Content-Encoding", "gzip"))
+        elif isinstance(parts, Parts):
+            headers.append(("Content-Length", str(parts.size)))
         start(_OK, [*headers, *_HEADERS])
         return answer
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
@@ -55,6 +55,17 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
+class Flow:
+    """A long body that is made while it is sent: no more of it than a piece is ever there."""
+
+    make: Callable[[], Iterator[bytes]]
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give the bytes to send."""
+        return self.make()
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer whose bytes are ready: nothing is looked at or dumped on the way out.
 
@@ -63,11 +74,18 @@ class Reply:
     ``content_type`` is "" where there is no content.
     """
 
-    body: bytes | Parts = b""
+    body: bytes | Parts | Flow = b""
     etag: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     status: int = 200
     content_type: str = JSON
+
+    @property
+    def held_bytes(self) -> int:
+        """How much memory it takes where it is kept, beside what is there anyway."""
+        if isinstance(self.body, Flow):
+            return 0
+        return len(self.body) if isinstance(self.body, bytes) else self.body.held_bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""Explains a result: the rule, its parameters, and the facts that it read, with their source and age."""
+"""Explains a result by its rule, parameters and facts, with their source and age; and a level by its checks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -15,10 +16,56 @@ from waypost.core.errors import NotFoundError
 from waypost.facts import service as facts
 from waypost.facts.model import Fact
 from waypost.scorecards import service, store
+from waypost.scorecards.evaluation.changes import KeptGrade
+from waypost.scorecards.evaluation.grading import Outcome
+from waypost.scorecards.exemptions.store import list_exemptions
 from waypost.scorecards.model import params_for
+from waypost.scorecards.reading.current import unknown
+from waypost.scorecards.reading.paths import level_path
 
 MAX_CHANGES = 50
 """The newest changes that an explanation tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is kept of one entity in one scorecard."""
+
+    document: Mapping[str, Any]
+    grade: KeptGrade
+    outcomes: Mapping[str, Outcome]
+
+    def path(self) -> dict[str, Any]:
+        return level_path(self.document, self.outcomes, self.grade.grade.level)
+
+
+def explain_level(connection: Connection, name: str, ref: EntityRef) -> dict[str, Any]:
+    """Explain why the entity *ref* has its level in the scorecard called *name*, and what keeps it from the others.
+
+    Raises:
+        NotFoundError: There is no such scorecard, or it does not grade this entity.
+    """
+    held = _held(connection, name, ref)
+    grade = held.grade.grade
+    target = {"level": grade.target_level, "by": str(grade.target_by)} if grade.target_level else None
+    return held.path() | {
+        "scorecard": name,
+        "entity": str(ref),
+        "tier": held.grade.standing.tier,
+        "target": target,
+        "meets_target": grade.meets_target,
+        "as_of": held.document["as_of"],
+    }
+
+
+def _held(connection: Connection, name: str, ref: EntityRef) -> _Held:
+    entity, documents = str(ref), service.definitions(connection)
+    if name not in documents:
+        raise unknown("scorecard", name, documents)
+    grade = store.grades_of(connection, [entity]).get((name, entity))
+    if grade is None:
+        raise NotFoundError("result", f"{name} of {entity}")
+    return _Held(documents[name], grade, store.results_of(connection, [entity]).get((name, entity), {}))
 
 
 def explain(connection: Connection, name: str, ref: EntityRef, check_id: str) -> dict[str, Any]:
@@ -29,38 +76,42 @@ def explain(connection: Connection, name: str, ref: EntityRef, check_id: str) ->
     Raises:
         NotFoundError: There is no such scorecard or check, or it was never asked of this entity.
     """
-    entity = str(ref)
-    document = service.definitions(connection).get(name)
-    if document is None:
-        raise NotFoundError("scorecard", name)
-    check = next((check for check in document["checks"] if check["id"] == check_id), None)
+    held, entity = _held(connection, name, ref), str(ref)
+    check = next((check for check in held.document["checks"] if check["id"] == check_id), None)
     if check is None:
-        raise NotFoundError("check", f"{name}/{check_id}")
-    outcome = store.results_of(connection, [entity]).get((name, entity), {}).get(check_id)
-    grade = store.grades_of(connection, [entity]).get((name, entity))
-    if outcome is None or grade is None:
+        raise unknown("check", check_id, {each["id"]: each for each in held.document["checks"]})
+    outcome = held.outcomes.get(check_id)
+    if outcome is None:
         raise NotFoundError("result", f"{name}/{check_id} of {entity}")
-    tier, at = grade.standing.tier, document["as_of"]
+    tier, at = held.grade.standing.tier, held.document["as_of"]
     return {
         "scorecard": name,
         "entity": entity,
         "check": check_id,
-        "title": check["title"],
+        **{key: check[key] for key in ("title", "rule", "bands", "fix", "because")},
         "state": outcome.state.value,
         "would": outcome.would.value if outcome.would else None,
         "exemption": outcome.exemption or None,
+        "exempted_by": _exemption(connection, outcome.exemption),
         "tier": tier,
-        "rule": check["rule"],
         "params": params_for(check["params"], tier),
         "facts": list(_facts(connection, entity, check, at)),
         "message": outcome.message,
         "evidence": outcome.evidence,
-        "fix": check["fix"],
-        "because": check["because"],
         "since": outcome.since,
         "at": at,
         "history": list(_history(connection, name, entity, check_id)),
+        "path": held.path(),
     }
+
+
+def _exemption(connection: Connection, name: str) -> dict[str, Any] | None:
+    """Return the exemption called *name*, None where none is in force, or it has been taken back since."""
+    known = list_exemptions(connection) if name else ()
+    found = next((each for each in known if each.name == name), None)
+    if found is None:
+        return None
+    return {key: getattr(found, key) for key in ("name", "expires_at", "reason", "ticket", "approvers")}
 
 
 def _facts(

@@ -109,13 +109,14 @@ class CardIndex:
             found = self._sets[key] = {name: BitMap(places) for name, places in groups.items()}
         return found
 
+    def place_of(self, entity: str) -> int | None:
+        """Return the place of *entity*, None where it is not graded."""
+        place = self.place_behind(entity) - 1
+        return place if place >= 0 and self.entities[place] == entity else None
+
     def place_behind(self, entity: str) -> int:
         """Return the first place behind *entity*, whether that is there or not."""
         return bisect_right(self.entities, entity)
-
-    def counts(self, check: str) -> dict[str, int]:
-        """Return how many entities *check* finds in which state."""
-        return {STATES[letter]: len(who) for letter, who in sorted(self.of_check(check).items()) if letter}
 
     def graded(self) -> Sequence[Graded]:
         """Return the grade of each entity."""

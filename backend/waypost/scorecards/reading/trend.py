@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, func, select, tuple_
 
-from waypost.scorecards.model import STATE_LETTERS
+from waypost.scorecards.reading.heat import counts_of
 from waypost.scorecards.reading.rollups import Graded, RollUp, roll_up, roll_up_by
 from waypost.scorecards.reading.tables import scorecards_trend
 from waypost.scorecards.tables import scorecards_definition, scorecards_grade
@@ -20,7 +19,6 @@ WHOLE: Final = "whole"
 PARTS: Final = ("owner", "system", "domain", "tier")
 """By what a trend, a roll-up or a heat map parts the entities of a scorecard."""
 
-_STATES: Final = {letter: state.value for state, letter in STATE_LETTERS.items()}
 _TREND = scorecards_trend.c
 _GRADE = scorecards_grade.c
 _GRADED = (
@@ -69,18 +67,9 @@ def _standing(connection: Connection) -> Iterator[tuple[str, dict[Place, Point]]
     cards = connection.execute(select(columns.name, columns.document).order_by(columns.name)).all()
     for name, document in cards:
         found = connection.execute(select(*_GRADED).where(_GRADE.scorecard == name)).all()
-        counts = counts_of([check["id"] for check in document["checks"]], [row.states for row in found])
+        counts = dict(counts_of([check["id"] for check in document["checks"]], (row.states for row in found)))
         levels = [level["name"] for level in document["levels"]]
         yield name, points_of(levels, [Graded(*row[1:]) for row in found], counts)
-
-
-def counts_of(checks: Sequence[str], states: Sequence[str]) -> dict[str, dict[str, int]]:
-    """Return how many entities each of *checks* finds in which state; each of *states* has a letter for each check."""
-    found = {}
-    for place, check in enumerate(checks):
-        letters = Counter([each[place : place + 1] for each in states])
-        found[check] = {_STATES[letter]: count for letter, count in sorted(letters.items()) if letter}
-    return found
 
 
 def points_of(
@@ -138,3 +127,21 @@ def _row(scorecard: str, place: Place, day: date, point: Point) -> dict[str, Any
 
 def _read(row: Row[*tuple[Any, ...]]) -> Point:
     return Point(row.entities, row.levels, row.met, row.of, row.median_score, row.checks)
+
+
+def trend_of(
+    connection: Connection, scorecard: str, place: Place, *, first: date | None, last: date | None
+) -> list[tuple[date, Point]]:
+    """Return what is kept of *place* from *first* to *last*, by day; a day that is not there is like the one before.
+
+    Where something was kept before *first*, that is what the day begins with. One query.
+    """
+    by, key = place
+    wanted = [_TREND.scorecard == scorecard, _TREND.by == by, _TREND.key == key]
+    if last is not None:
+        wanted.append(_TREND.day <= last)
+    if first is not None:
+        start = select(func.max(_TREND.day)).where(*wanted, _TREND.day <= first).scalar_subquery()
+        wanted.append(_TREND.day >= func.coalesce(start, first))
+    rows = connection.execute(select(scorecards_trend).where(*wanted).order_by(_TREND.day))
+    return [(row.day if first is None else max(row.day, first), _read(row)) for row in rows]

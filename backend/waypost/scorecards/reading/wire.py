@@ -73,8 +73,15 @@ class BandsWire(WireSchema):
     warns = fields.Raw(required=True, data_key="warn")
 
 
+class LiftWire(WireSchema):
+    """So many entities would have a higher level if this check alone were met, so many more would meet their target."""
+
+    level = fields.Integer(required=True)
+    target = fields.Integer(required=True)
+
+
 class CheckWire(WireSchema):
-    """A check of a scorecard."""
+    """A check of a scorecard. ``counts`` has how many entities it finds in which state; states of nobody are left out."""
 
     id = _text()
     title = _text()
@@ -95,6 +102,7 @@ class CheckWire(WireSchema):
     not_before = _text(allow_none=True)
     min_sample = _text()
     counts = _counts()
+    would_lift = fields.Nested(LiftWire, required=True)
 
 
 class ScorecardWire(WireSchema):
@@ -110,7 +118,7 @@ class ScorecardWire(WireSchema):
     levels = fields.List(fields.Nested(LevelWire), required=True)
     targets = fields.List(fields.Nested(TargetWire), required=True)
     exemptions = fields.Nested(PolicyWire, required=True)
-    checks = fields.List(fields.Nested(CheckWire(exclude=["counts"])), required=True)
+    checks = fields.List(fields.Nested(CheckWire(exclude=["counts", "would_lift"])), required=True)
     as_of = fields.AwareDateTime(required=True, allow_none=True)
     revision = fields.Integer(required=True, allow_none=True)
 
@@ -128,13 +136,24 @@ class ShareWire(WireSchema):
     of = fields.Integer(required=True)
 
 
-class RollUpWire(WireSchema):
-    """What the grades of many entities say together."""
+class CoverageWire(WireSchema):
+    """How many of the checks that apply gave an answer."""
 
-    levels = _counts()
+    evaluated = fields.Integer(required=True)
+    applicable = fields.Integer(required=True)
+
+
+class RollUpWire(WireSchema):
+    """What the grades of many entities say together.
+
+    ``meetingTarget.of`` are those that have a target, ``coverage`` counts the checks of all of them.
+    """
+
     entities = fields.Integer(required=True)
+    levels = _counts()
     meeting_target = fields.Nested(ShareWire, required=True)
     median_score = fields.Float(required=True, allow_none=True)
+    coverage = fields.Nested(CoverageWire, required=True)
 
 
 class WholeRollUpWire(RollUpWire):
@@ -149,13 +168,6 @@ class ScorecardDetailWire(ScorecardWire):
 
     checks = fields.List(fields.Nested(CheckWire), required=True)
     roll_up = fields.Nested(WholeRollUpWire, required=True)
-
-
-class CoverageWire(WireSchema):
-    """How many of the checks that apply gave an answer."""
-
-    evaluated = fields.Integer(required=True)
-    applicable = fields.Integer(required=True)
 
 
 class GradeTargetWire(WireSchema):
@@ -206,76 +218,3 @@ class GradeWire(WireSchema):
     evaluated_at = fields.AwareDateTime(required=True, allow_none=True)
     revision = fields.Integer(required=True, allow_none=True)
     checks = fields.List(fields.Nested(ResultWire), required=True)
-
-
-class PageInfoWire(WireSchema):
-    """Where the list goes on."""
-
-    next_cursor = fields.String()
-
-
-class GradePageWire(WireSchema):
-    """A page of grades, by entity."""
-
-    items = fields.List(fields.Nested(GradeWire), required=True)
-    total_items = fields.Integer(required=True)
-    page_info = fields.Nested(PageInfoWire, required=True)
-
-
-class GradeListWire(WireSchema):
-    """Every grade of one entity."""
-
-    items = fields.List(fields.Nested(GradeWire), required=True)
-
-
-class OwnerWire(WireSchema):
-    """Every grade of what one group or user owns, and what they say together by scorecard."""
-
-    items = fields.List(fields.Nested(GradeWire), required=True)
-    roll_up = fields.Dict(keys=fields.String(), values=fields.Nested(RollUpWire), required=True)
-
-
-class FactWire(WireSchema):
-    """A fact that a rule reads, and how old it is."""
-
-    path = _text()
-    value = fields.Raw(required=True, allow_none=True)
-    is_known = fields.Boolean(required=True)
-    source = _text()
-    collected_at = fields.AwareDateTime(required=True, allow_none=True)
-    as_of = fields.AwareDateTime(required=True, allow_none=True)
-    age = _text(allow_none=True)
-    ttl = _text(allow_none=True)
-    stale = fields.Boolean(required=True)
-
-
-class ChangeWire(WireSchema):
-    """A state that a check came to, and what moved it: data, rule or exemption."""
-
-    at = fields.AwareDateTime(required=True)
-    state = _text()
-    was = _text()
-    because = _text()
-
-
-class ExplanationWire(WireSchema):
-    """Why a check is in its state: the rule, its parameters, and the facts with their source and age."""
-
-    scorecard = _text()
-    entity = _text()
-    check = _text()
-    title = _text()
-    state = _text()
-    would = _text(allow_none=True)
-    exemption = _text(allow_none=True)
-    tier = _text()
-    rule = _text()
-    params = fields.Dict(keys=fields.String(), required=True)
-    facts = fields.List(fields.Nested(FactWire), required=True)
-    message = _text()
-    evidence = fields.Raw(required=True, allow_none=True)
-    fix = fields.Nested(FixWire, required=True, allow_none=True)
-    because = _text()
-    since = fields.AwareDateTime(required=True)
-    at = fields.AwareDateTime(required=True, allow_none=True)
-    history = fields.List(fields.Nested(ChangeWire), required=True)
