@@ -30,7 +30,8 @@ def test_a_scorecard_has_a_page_with_what_stands_in_it(estate: Estate) -> None:
         "# Ready", "## Levels", "## Targets", "## Checks, worst first", "## Teams", "## Over time", "## Entities",
     ]  # fmt: skip
     assert "1 fail, 1 pass" in page.markdown
-    worst, rest = (page.markdown.rindex(f'/{check}.md">') for check in ("precise", "owned"))
+    checks = page.markdown.partition("## Checks, worst first")[2].partition("## ")[0]
+    worst, rest = (checks.index(f'/{check}.md">') for check in ("precise", "owned"))
     assert worst < rest
     assert '<a href="/how-to/own.md">Own it</a> (S)' in page.markdown
     assert '<a href="/catalog/component/default/till.md">Till</a>' in page.pieces["entities"]()
@@ -193,6 +194,6 @@ def test_a_check_that_a_decision_asked_for_links_to_it(make_estate: MakeEstate) 
     estate = make_estate({"adr/0007-promise-precisely.md": decision, "catalog/ready.yaml": text})
     estate.run(*GOOD)
 
-    section = entity_section(EntityRef.parse(LEDGER), site(estate))
+    page = next(page for page in scorecard_pages(site(estate)) if page.uri == "scorecards/ready/precise.md")
 
-    assert '<a href="/decisions/0007-promise-precisely.md">0007 Promise precisely</a>' in section
+    assert '<a href="/decisions/0007-promise-precisely.md">0007 Promise precisely</a>' in page.markdown
