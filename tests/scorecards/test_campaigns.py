@@ -83,11 +83,13 @@ def test_a_campaign_tells_who_is_left_and_how_it_stands_against_its_plan(
 ) -> None:
     estate = campaigning(make_workspace, engine)
     before = get(estate.at(day(2), *BAD))
-    late = get(estate.at(day(10)))
-    on_plan = get(estate.at(day(11), *HALF))
+    last_day = get(estate.at(day(10), *BAD))
+    late = get(estate.at(day(11), *BAD))
+    on_plan = get(estate.at(day(12), *HALF))
 
     assert (before["state"], before["planned"], before["due"]) == ("on-plan", 0, 0)
     assert before["next"] == {"date": "2026-11-10", "percent": 50, "missing": 1}
+    assert (last_day["state"], last_day["due"]) == ("on-plan", 0)
     assert (late["state"], late["planned"], late["behind"]) == ("behind", 50, 1)
     assert (on_plan["state"], on_plan["counts"]) == ("on-plan", counts(1, 1))
     assert on_plan["next"] == {"date": "2026-11-30", "percent": 100, "missing": 1}
@@ -197,8 +199,9 @@ def test_a_ramp_asks_for_what_its_last_step_said() -> None:
         "c", "ready", ("x",), date(2026, 11, 1), date(2026, 11, 30), ramp=(RampStep(date(2026, 11, 10), 50),)
     )
 
-    days = (1, 9, 10, 29, 30)
-    assert [campaign.planned(date(2026, 11, number)) for number in days] == [0, 0, 50, 50, 100]
+    days = (1, 10, 11, 30)
+    assert [campaign.planned(date(2026, 11, number)) for number in days] == [0, 0, 50, 50]
+    assert campaign.planned(date(2026, 12, 1)) == 100
     assert [share_due(percent, 3) for percent in (0, 33, 34, 100)] == [0, 1, 2, 3]
 
 
@@ -212,7 +215,11 @@ def test_a_ramp_asks_for_what_its_last_step_said() -> None:
             "checks: [precise]", "checks: [precis]", 6, "scorecard 'ready' has no check 'precis'", id="check"
         ),
         pytest.param(
-            "deadline: 2026-11-30", "deadline: 2026-10-30", 8, "Must not be before 'start'", id="deadline before start"
+            "deadline: 2026-11-30",
+            "deadline: 2026-10-30",
+            8,
+            "Must not be before 'start'",
+            id="deadline before start",
         ),
         pytest.param("percent: 50", "percent: 150", 10, "Must be from 0 to 100.", id="percent"),
         pytest.param(

@@ -25,6 +25,7 @@ plugin = Plugin(
         "waypost.scorecards.commands:score",
         "waypost.scorecards.rules.commands:rule",
         "waypost.scorecards.exemptions.commands:exemption",
+        "waypost.scorecards.campaigns.commands:campaign",
         "waypost.scorecards.notifying.commands:webhook",
     ),
     loaders=(
@@ -40,6 +41,7 @@ plugin = Plugin(
     pages=(
         later("waypost.scorecards.pages.scorecards:scorecard_pages"),
         later("waypost.scorecards.exemptions.pages:ledger_pages"),
+        later("waypost.scorecards.campaigns.pages:campaign_pages"),
     ),
     jobs=(
         Job("evaluate", "evaluate", later("waypost.scorecards.evaluation.recording:evaluate")),

@@ -15,7 +15,7 @@ from waypost.core.clock import utc_now
 from waypost.core.errors import NotFoundError
 from waypost.core.host import Host, load_knowledge, run_jobs
 from waypost.core.progress import open_progress
-from waypost.core.terminaltext import printable
+from waypost.core.terminaltext import on_one_line, printable
 
 if TYPE_CHECKING:
     from waypost.scorecards.reading.advice import Step
@@ -90,8 +90,11 @@ def _counts(counts: Mapping[str, int]) -> str:
     default="",
     help="With --diff: facts that 'waypost facts export' wrote, in place of those in the database.",
 )
+@click.option("--gate", is_flag=True, help="Exit 1 where a campaign blocks ENTITY after its deadline.")
 @click.pass_context
-def score(ctx: click.Context, /, entity: str | None, *, revision: str, facts: str, **options: str) -> None:
+def score(
+    ctx: click.Context, /, entity: str | None, *, revision: str, facts: str, gate: bool, **options: str
+) -> None:
     """Show the levels of ENTITY, its checks, and what to do next.
 
     ENTITY is a reference such as component:checkout. Everything is as of the last 'waypost evaluate'; what
@@ -105,12 +108,15 @@ def score(ctx: click.Context, /, entity: str | None, *, revision: str, facts: st
         raise click.UsageError("name an ENTITY, or give --diff REV")
     if revision and options["at_least"]:
         raise click.UsageError("--at-least is of an ENTITY")
+    if revision and gate:
+        raise click.UsageError("--gate is of an ENTITY")
     if entity and (facts or options["shape"] == "markdown"):
         raise click.UsageError("--facts and --format markdown go with --diff")
     if revision:
         _show_diff(ctx.obj, revision, facts=facts, scorecard=options["scorecard"], shape=options["shape"])
     elif entity:
         _show_entity(ctx, entity, **options)
+        _show_deadlines(ctx, entity, gate=gate)
 
 
 def _show_diff(host: Host, revision: str, *, facts: str, scorecard: str, shape: str) -> None:
@@ -153,6 +159,20 @@ def _show_entity(ctx: click.Context, entity: str, *, scorecard: str, shape: str,
         )
     ranks = {name: [level["name"] for level in one["levels"]] for name, one in known.items()}
     if at_least and not _reaches(shown, ranks, at_least):
+        ctx.exit(1)
+
+
+def _show_deadlines(ctx: click.Context, entity: str, *, gate: bool) -> None:
+    """Tell which campaigns' deadlines the entity missed, beside what is printed of it; one may close the gate."""
+    from waypost.core.database import reading
+    from waypost.scorecards.campaigns.gating import judge_gate
+
+    host: Host = ctx.obj
+    with reading(host.engine) as connection:
+        verdict = judge_gate(connection, entity, utc_now())
+    for line in verdict.lines:
+        click.echo(on_one_line(line), err=True)
+    if gate and verdict.is_blocked:
         ctx.exit(1)
 
 

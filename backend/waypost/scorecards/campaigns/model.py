@@ -68,12 +68,12 @@ class Campaign:
         return Phase.RUNNING if day <= self.deadline else Phase.OVER
 
     def planned(self, day: date) -> float:
-        """Return how many per cent should be done on *day*: what the last step until then asks. Nothing before."""
-        return max((step.percent for step in self.steps if step.day <= day), default=0.0)
+        """Return how many per cent should be done on *day*: what the last step asks whose day is over; at first none."""
+        return max((step.percent for step in self.steps if step.day < day), default=0.0)
 
     def next_step(self, day: date) -> RampStep | None:
-        """Return the next step after *day*, None where there is none."""
-        return min((step for step in self.steps if step.day > day), key=lambda step: step.day, default=None)
+        """Return the next step whose day is not over on *day*, None where there is none."""
+        return min((step for step in self.steps if step.day >= day), key=lambda step: step.day, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,61 @@
+"""What campaigns say on the pages of entities and of teams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from markupsafe import Markup
+
+from waypost.catalog.model import Catalog, EntityRef
+from waypost.core.markup import listed
+from waypost.core.plugin import SiteContext
+from waypost.core.words import counted
+from waypost.scorecards.campaigns.pages import campaign_link, campaigns_of, missing_html
+from waypost.scorecards.pages.html import entity_link
+
+
+def entity_campaigns(ref: EntityRef, context: SiteContext) -> Iterator[str | Markup]:
+    """Give the part of an entity's page about campaigns in which it is not done; nothing where there is none."""
+    found = [
+        (item, one)
+        for item in campaigns_of(context)
+        for one in item["items"]
+        if one["entity"] == str(ref) and one["progress"] != "exempt" and item["state"] != "announced"
+    ]
+    if not found:
+        return
+    yield "### Campaigns"
+    yield listed(
+        Markup("{}{}: by {}. {}").format(
+            _warning(one), campaign_link(item), item["deadline"], missing_html(one, item, context)
+        )
+        for item, one in found
+    )
+
+
+def team_campaigns(ref: EntityRef, context: SiteContext) -> Iterator[str | Markup]:
+    """Give the part of a team's page about campaigns for which it has something left; nothing where there is none."""
+    catalog = context.knowledge[Catalog]
+    rows = []
+    for item in campaigns_of(context):
+        own = [one for one in item["items"] if one["owner"] == str(ref) and one["progress"] == "left"]
+        if own and item["state"] != "announced":
+            rows.append(
+                Markup("{}{}: {} left by {}: {}").format(
+                    _warning(own[0]),
+                    campaign_link(item),
+                    counted(len(own), "entity"),
+                    item["deadline"],
+                    Markup(", ").join(entity_link(one["entity"], catalog) for one in own),
+                )
+            )
+    if rows:
+        yield "### Campaigns"
+        yield listed(rows)
+
+
+def _warning(one: dict[str, Any]) -> Markup:
+    if one["blocked"]:
+        return Markup("<strong>The deadline is over, and gates are closed.</strong> ")
+    return Markup("<strong>The deadline is over.</strong> ") if one["warned"] else Markup("")
