@@ -250,6 +250,14 @@ QUESTIONS = {
             "resourceRef": ["component:default/web"],
         },
         {"id": "3", "permission": {"type": "basic", "name": "odd", "attributes": {}}},
+        {
+            "id": "4",
+            "permission": {
+                "type": "basic",
+                "name": "tech-insights.check.run",
+                "attributes": {"action": "update"},
+            },
+        },
     ]
 }
 
@@ -257,8 +265,8 @@ QUESTIONS = {
 @pytest.mark.parametrize(
     ("values", "verdicts"),
     [
-        pytest.param({}, ["DENY", "ALLOW", "DENY"], id="a reader"),
-        pytest.param(ANYBODY, ["ALLOW", "ALLOW", "ALLOW"], id="a writer"),
+        pytest.param({}, ["DENY", "ALLOW", "DENY", "ALLOW"], id="a reader"),
+        pytest.param(ANYBODY, ["ALLOW", "ALLOW", "ALLOW", "ALLOW"], id="a writer"),
     ],
 )
 def test_permissions_are_those_of_the_token(

@@ -39,7 +39,7 @@ SITE: Final = Setting(
     "runbooks.site",
     "",
     "Web address of the built site, such as https://docs.example.org/. Where it is known, each runbook_url of an"
-    " alert below it must lead to the runbook of that alert.",
+    " alert below it must lead to the runbook of that alert, and links in webhooks and for Tech Insights are whole.",
     fault=_address_fault,
 )
 
