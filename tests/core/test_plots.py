@@ -73,7 +73,7 @@ def test_a_long_table_is_folded_and_a_long_line_dots_its_end() -> None:
 
     chart = line_chart("Count", [Series("All", points)], key="c")
 
-    assert "<details><summary>Each point as a table (30)</summary>" in chart
+    assert '<details class="wp-fold"><summary>Each point as a table (30)</summary>' in chart
     assert '<path class="wp-lines__dot" d="M100.00 2.00h0"' in chart
 
 

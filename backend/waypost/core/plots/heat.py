@@ -52,7 +52,8 @@ def heat_map(
     body = Markup("").join(_row(row, labels, nothing) for row in rows)
     return Markup(
         '<div class="wp-heat"><table class="wp-table wp-heat__table" aria-label="{}"><thead><tr><th scope="col">{}</th>{}</tr>'
-        "</thead><tbody>{}</tbody></table></div>"
+        "</thead><tbody>{}</tbody></table>"
+        '<p class="wp-heat__narrow">This screen is narrow: what nothing is missing from is left out.</p></div>'
     ).format(title, corner, heads, body)
 
 

@@ -213,14 +213,14 @@ def _table(title: str, series: Sequence[Series], day_head: str) -> Markup:
     )
     heads = Markup("").join(Markup('<th scope="col">{}</th>').format(line.name) for line in series)
     inside = Markup(
-        '<table class="wp-table wp-points" aria-label="{}"><thead><tr><th scope="col">{}</th>{}</tr></thead>'
+        '<table class="wp-table wp-blocks wp-points" aria-label="{}"><thead><tr><th scope="col">{}</th>{}</tr></thead>'
         "<tbody>{}</tbody></table>"
     ).format(title, day_head, heads, rows)
     if len(days) <= _OPEN_ROWS:
         return inside
-    return Markup("<details><summary>Each point as a table ({})</summary>{}</details>").format(
-        len(days), inside
-    )
+    return Markup(
+        '<details class="wp-fold"><summary>Each point as a table ({})</summary>{}</details>'
+    ).format(len(days), inside)
 
 
 def _day(day: date, days: Sequence[date]) -> str:

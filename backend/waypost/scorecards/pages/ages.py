@@ -34,7 +34,7 @@ def age_html(fact: Fact | None, now: datetime) -> Markup:
     if fact is None:
         return Markup("")
     at = datetime.fromisoformat(fact["asOf"])
-    return Markup('<time datetime="{}" title="{} of {:%Y-%m-%d %H:%M} UTC">{}</time>').format(
+    return Markup('<time class="wp-day" datetime="{}" title="{} of {:%Y-%m-%d %H:%M} UTC">{}</time>').format(
         fact["asOf"], fact["path"], at, age_words(now - at)
     )
 

@@ -31,7 +31,9 @@ def heat_html(card: Mapping[str, Any], estate: Estate, catalog: Catalog) -> Iter
             )
             yield drawn
         elif len(found["rows"]) > 1:
-            yield Markup("<details><summary>The same by {}</summary>{}</details>").format(word.lower(), drawn)
+            yield Markup('<details class="wp-fold"><summary>The same by {}</summary>{}</details>').format(
+                word.lower(), drawn
+            )
 
 
 def _drawn(card: Mapping[str, Any], found: Mapping[str, Any], word: str, catalog: Catalog) -> Markup:

@@ -34,7 +34,9 @@ def history_html(grade: Grade, card: Mapping[str, Any], estate: Estate) -> Marku
         return Markup("")
     rows = (_row(change, card) for change in moved[:MOST])
     inside = table("What changed", ["Day", "Level", "Score", "Because", "What moved"], rows)
-    return Markup("<details><summary>What changed ({})</summary>{}</details>").format(len(moved), inside)
+    return Markup('<details class="wp-fold"><summary>What changed ({})</summary>{}</details>').format(
+        len(moved), inside
+    )
 
 
 def _row(change: Mapping[str, Any], card: Mapping[str, Any]) -> Sequence[str | Markup]:

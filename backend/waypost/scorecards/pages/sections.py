@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from waypost.adr.model import Decisions
 from waypost.catalog.model import EntityRef
 from waypost.core.markup import listed, page_link, plain
 from waypost.core.plugin import SiteContext
 from waypost.core.words import counted
+from waypost.scorecards.campaigns.sections import entity_campaigns
 from waypost.scorecards.model import Scorecards, State
 from waypost.scorecards.pages.ages import Fact, age_html, known_facts, oldest_of
 from waypost.scorecards.pages.estate import Grade, Result, estate_of
@@ -21,7 +21,6 @@ from waypost.scorecards.pages.history import history_html
 from waypost.scorecards.pages.html import (
     check_link,
     day_html,
-    decision_link,
     left_text,
     level_text,
     percent,
@@ -31,8 +30,10 @@ from waypost.scorecards.pages.html import (
     time_html,
 )
 from waypost.scorecards.reading.advice import Step, next_steps
+from waypost.scorecards.reading.badges import badge_markdown
 from waypost.scorecards.reading.standing import in_the_way, next_level
 
+BADGES: Final = "scorecards/badges/"
 MAX_STEPS: Final = 5
 """So many next steps are shown: a longer list is read by nobody."""
 
@@ -46,7 +47,9 @@ def entity_section(ref: EntityRef, context: SiteContext) -> str:
     grades = estate.of_entity(str(ref))
     facts = known_facts(ref, estate) if grades else {}
     parts = [part for grade in grades for part in _grade(grade, facts, context)]
-    return "\n\n".join(["## Scorecards", *map(str, parts)]) + "\n" if parts else ""
+    if not parts:
+        return ""
+    return "\n\n".join(map(str, ["## Scorecards", *entity_campaigns(ref, context), *parts])) + "\n"
 
 
 def _grade(grade: Grade, facts: Mapping[str, Fact], context: SiteContext) -> Iterator[str | Markup]:
@@ -61,7 +64,7 @@ def _grade(grade: Grade, facts: Mapping[str, Fact], context: SiteContext) -> Ite
     if steps:
         yield Markup("<p><strong>Next, what brings most first</strong></p>")
         yield listed((step_html(step, card["name"]) for step in steps[:MAX_STEPS]), ordered=True)
-    heads = ["Check", "Level", "Result", "Since", "Says", "Facts' age", "Because of"]
+    heads = ["Check", "Level", "Result", "Since", "Says", "Facts' age"]
     rows = (
         _check_row(grade, result, oldest_of([result.check], facts, estate), context)
         for result in grade.results
@@ -154,20 +157,17 @@ def _check_row(
         )
     if result.state is State.UPCOMING:
         state += Markup("<br><small>counts from {}; now {}</small>").format(check["notBefore"], result.would)
-    because = decision_link(check["because"], context.knowledge[Decisions])
     link = check_link(grade.told["scorecard"], check["id"], check["title"])
     age = age_html(oldest, context.now)
-    return link, check["level"], state, day_html(result.since), result.message, age, because
+    return link, check["level"], state, day_html(result.since), result.message, age
 
 
 def _badge(grade: Grade, context: SiteContext) -> Markup:
     """Return the Markdown of the entity's badge, to copy; "" where nobody said where the site will be."""
     if not context.site_url:
         return Markup("")
-    told, ref = grade.told, EntityRef.parse(grade.entity)
-    place = f"{context.site_url}api/scorecards/badges/level/{told['scorecard']}/{ref.kind}/{ref.namespace}/{ref.name}.svg"
-    page = f"{context.site_url}{ref.page_uri.removesuffix('.md')}/"
-    text = f"[![{told['scorecardTitle']}]({place})]({page})"
+    page = f"{context.site_url}{EntityRef.parse(grade.entity).page_uri.removesuffix('.md')}/"
+    text = badge_markdown(grade.told, f"{context.site_url}{BADGES}", page)
     return Markup(
-        "<details><summary>A badge for its README</summary><pre><code>{}</code></pre></details>"
+        '<details class="wp-fold"><summary>A badge for its README</summary><pre><code>{}</code></pre></details>'
     ).format(text)

@@ -15,6 +15,7 @@ from waypost.core.plots import stacked_bar
 from waypost.core.plugin import SiteContext
 from waypost.core.words import counted
 from waypost.documents.model import Documents
+from waypost.scorecards.campaigns.sections import team_campaigns
 from waypost.scorecards.model import Scorecards
 from waypost.scorecards.pages.estate import Grade, estate_of
 from waypost.scorecards.pages.exempt import LEDGER, end_of, exempted, last_day
@@ -48,13 +49,15 @@ def team_section(ref: EntityRef, context: SiteContext) -> str:
     owned = estate.of_owner(str(ref))
     if not owned:
         return ""
-    parts: list[str | Markup] = ["## Scorecards", *_ending(owned, context)]
+    parts: list[str | Markup] = ["## Scorecards", *team_campaigns(ref, context), *_ending(owned, context)]
     for name, grades in owned.items():
         card = estate.cards[name]
         parts += [f"### {plain(card['title'])}", *_card(card, grades, context)]
         if len(trend_of(name, estate, by="owner", key=str(ref))) > 1:
             drawn = trend_html(card, estate, by="owner", key=str(ref))
-            parts.append(Markup("<details><summary>Over time</summary>{}</details>").format(drawn))
+            parts.append(
+                Markup('<details class="wp-fold"><summary>Over time</summary>{}</details>').format(drawn)
+            )
     return "\n\n".join(map(str, parts)) + "\n"
 
 
