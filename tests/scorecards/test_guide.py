@@ -11,16 +11,19 @@ from waypost.core.schemas import WireSchema
 from waypost.core.yamlfile import parse_yaml
 from waypost.facts.model import TYPES
 from waypost.facts.schemas import FactSourceSpecSchema
+from waypost.scorecards.campaigns.schemas import CampaignSpecSchema
 from waypost.scorecards.checks import check_scorecards
 from waypost.scorecards.model import State
 from waypost.scorecards.schemas import CheckSchema, ExemptionSpecSchema, ScorecardSpecSchema
 
 ROOT = Path(__file__).parents[2]
-GUIDE = parse_markdown(
-    "site/guide/scorecards.md", (ROOT / "site/guide/scorecards.md").read_text(encoding="utf-8")
-)
-EXAMPLES = {document.value["kind"]: fence.text for fence in GUIDE.fences if fence.language == "yaml"
-            for document in parse_yaml(fence.text)[0]}  # fmt: skip
+PAGES = ("scorecards", "rules", "facts", "exemptions", "campaigns")
+FILES = [ROOT / f"site/guide/{name}.md" for name in PAGES]
+GUIDES = [parse_markdown(f.name, f.read_text(encoding="utf-8")) for f in FILES if f.exists()]
+BODY = "".join(guide.body for guide in GUIDES)
+EXAMPLES = {document.value["kind"]: fence.text for guide in GUIDES for fence in guide.fences
+            if fence.language == "yaml" for document in parse_yaml(fence.text)[0]
+            if "kind" in document.value}  # fmt: skip
 
 SOURCES = (ROOT / "catalog/fact-sources.yaml").read_text(encoding="utf-8")
 
@@ -36,24 +39,34 @@ def test_the_scorecard_of_the_guide_checks_clean_and_its_tests_pass(make_workspa
 
 
 @pytest.mark.parametrize(
-    ("kind", "schema"), [("FactSource", FactSourceSpecSchema()), ("Exemption", ExemptionSpecSchema())]
+    ("kind", "schema"),
+    [
+        ("FactSource", FactSourceSpecSchema()),
+        ("Exemption", ExemptionSpecSchema()),
+        ("Campaign", CampaignSpecSchema()),
+    ],
 )
-def test_the_other_examples_of_the_guide_are_sound(
-    kind: str, schema: FactSourceSpecSchema | ExemptionSpecSchema
-) -> None:
+def test_the_other_examples_of_the_guide_are_sound(kind: str, schema: WireSchema) -> None:
     [document], _ = parse_yaml(EXAMPLES[kind])
 
     assert schema.read(kind, document.value["spec"])
 
 
 @pytest.mark.parametrize(
-    "schema", [ScorecardSpecSchema(), CheckSchema(), ExemptionSpecSchema(), FactSourceSpecSchema()]
+    "schema",
+    [
+        ScorecardSpecSchema(),
+        CheckSchema(),
+        ExemptionSpecSchema(),
+        FactSourceSpecSchema(),
+        CampaignSpecSchema(),
+    ],
 )
 def test_every_key_is_in_the_guide(schema: WireSchema) -> None:
     keys = {str(field.data_key) for field in schema.fields.values()}
 
-    assert {key for key in keys if f"`{key}`" not in GUIDE.body and f"  {key}:" not in GUIDE.body} == set()
+    assert {key for key in keys if f"`{key}`" not in BODY and f"  {key}:" not in BODY} == set()
 
 
 def test_every_state_and_every_type_of_fact_is_in_the_guide() -> None:
-    assert {name for name in (*State, *TYPES) if f"`{name}`" not in GUIDE.body} == set()
+    assert {name for name in (*State, *TYPES) if f"`{name}`" not in BODY} == set()
