@@ -56,7 +56,12 @@ def cause(
     after = settle(before, found(letters), LATER)
     step = Step(before, after, {})
     judgement = Judgement(
-        step, causes, differing or difference(), times or grace_of(after, LATER), had_level=levels[0]
+        step,
+        causes,
+        differing or difference(),
+        times or grace_of(after, LATER),
+        had_level=levels[0],
+        at=LATER,
     )
     return judgement.cause(levels[1])
 

@@ -192,11 +192,14 @@ def lock_evaluation(connection: Connection) -> dict[str, Any]:
 
     SQLite has one writer at a time anyway; elsewhere the note's row is what they wait for.
     """
-    first = insert_into(connection, scorecards_basis).values(name=MARK, document={})
-    connection.execute(first.on_conflict_do_nothing(index_elements=["name"]))
     columns = scorecards_basis.c
     query = select(columns.document).where(columns.name == MARK).with_for_update()
-    return dict(connection.execute(query).scalar_one())
+    found = connection.execute(query).scalar_one_or_none()
+    if found is None:
+        first = insert_into(connection, scorecards_basis).values(name=MARK, document={})
+        connection.execute(first.on_conflict_do_nothing(index_elements=["name"]))
+        found = connection.execute(query).scalar_one()
+    return dict(found)
 
 
 def put_mark(connection: Connection, mark: Mapping[str, Any]) -> None:

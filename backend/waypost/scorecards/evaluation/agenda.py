@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection
 
 from waypost.catalog.model import Catalog, Entity
 from waypost.facts import changes as facts
-from waypost.facts.changes import FactAges, FactChanges
+from waypost.facts.changes import FactAges
 from waypost.scorecards import store
 from waypost.scorecards.evaluation.changes import Standing
 from waypost.scorecards.evaluation.differences import Spoken
@@ -28,7 +28,8 @@ _MAY_BE_STALE = (STALE, STATE_LETTERS[State.EXEMPT], STATE_LETTERS[State.UPCOMIN
 class Mark:
     """How far the last evaluation had seen: revisions of facts, the day, and what was known about sources.
 
-    ``catalog`` identifies the texts of all entities. ``is_first`` tells that there was none.
+    ``catalog`` identifies the texts of all entities, ``by`` the evaluation itself. ``is_first`` tells that there was
+    none.
     """
 
     facts: int = 0
@@ -37,11 +38,12 @@ class Mark:
     catalog: str = ""
     unread: tuple[str, ...] = ()
     declared: tuple[str, ...] = ()
+    by: str = ""
     is_first: bool = True
 
     def document(self) -> dict[str, Any]:
         """Return it as plain values."""
-        names = ("facts", "ages", "day", "catalog", "unread", "declared")
+        names = ("facts", "ages", "day", "catalog", "unread", "declared", "by")
         return {name: getattr(self, name) for name in names}
 
 
@@ -100,6 +102,9 @@ def standing_of(catalog: Catalog, entity: Entity, tier: str) -> Standing:
     return Standing(tier, *standing_parts(catalog, entity))
 
 
+NO_AGES: Final = FactAges(0, frozenset(), frozenset())
+
+
 @dataclass(frozen=True, slots=True)
 class Agenda:
     """What changed since the last evaluation.
@@ -113,7 +118,8 @@ class Agenda:
     paths: Mapping[str, frozenset[str]] = field(default_factory=dict)
     everywhere: frozenset[str] = frozenset()
     spoken: Spoken = field(default_factory=dict)
-    ages: FactAges = FactAges(0, frozenset(), frozenset())
+    ages: FactAges = NO_AGES
+    is_first: bool = False
     is_new_day: bool = False
     due: frozenset[str] = frozenset()
     stale: frozenset[str] = frozenset()
@@ -125,36 +131,38 @@ class Agenda:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What there is to see now: the entities' texts, and what is known about sources."""
+    """What there is to see now: the entities' texts, what is known about sources, and of what exemptions speak anew."""
 
     texts: Texts
     unread: frozenset[str]
     declared: frozenset[str]
+    spoken: Spoken
+    revisions: Mapping[str, int]
+    by: str
 
 
-def read_agenda(
-    connection: Connection, mark: Mark, sight: Sight, spoken: Spoken, now: datetime
-) -> tuple[Agenda, Mark]:
+def read_agenda(connection: Connection, mark: Mark, sight: Sight, now: datetime) -> tuple[Agenda, Mark]:
     """Return what changed since *mark*, and the mark of now."""
-    number, ages_number = facts.revision_numbers(connection)
-    changed = FactChanges(number, {}, frozenset())
-    if number != mark.facts:
-        changed = facts.changed_since(connection, mark.facts)
-    ages = FactAges(ages_number, frozenset(), frozenset())
-    if ages_number != mark.ages:
+    number, ages_number = sight.revisions[facts.REVISION], sight.revisions[facts.AGES]
+    changed: Mapping[str, frozenset[str]] = {}
+    if number != mark.facts and not mark.is_first:
+        changed = facts.changed_since(connection, mark.facts).by_entity
+    ages = NO_AGES
+    if ages_number != mark.ages and not mark.is_first:
         ages = facts.confirmed_since(connection, mark.ages)
     texts, gone = _changed_texts(connection, mark, sight.texts)
     day = now.astimezone(UTC).date().isoformat()
     others = (sight.unread ^ frozenset(mark.unread)) | (sight.declared ^ frozenset(mark.declared))
     agenda = Agenda(
-        texts, gone, changed.by_entity, _below(others), spoken, ages,
+        texts, gone, changed, _below(others), sight.spoken, ages,
+        is_first=mark.is_first,
         is_new_day=day != mark.day,
         due=frozenset(store.due_entities(connection, now)),
         stale=frozenset(store.entities_in(connection, _MAY_BE_STALE)) if ages.sources or ages.entities else frozenset(),
     )  # fmt: skip
     after = Mark(
         number, ages_number, day, sight.texts.whole, tuple(sorted(sight.unread)), tuple(sorted(sight.declared)),
-        is_first=False,
+        by=sight.by, is_first=False,
     )  # fmt: skip
     return agenda, after
 

@@ -12,12 +12,12 @@ from waypost.facts import service as facts
 from waypost.facts.model import Fact
 from waypost.scorecards import store
 from waypost.scorecards.evaluation.agenda import standing_of
-from waypost.scorecards.evaluation.changes import DATA, RULE, Causes, Changed, state_name
+from waypost.scorecards.evaluation.changes import DATA, NO_CAUSES, RULE, Causes, Changed, state_name
 from waypost.scorecards.evaluation.differences import tier_moves
 from waypost.scorecards.evaluation.engine import Engine, Item
 from waypost.scorecards.evaluation.found import Case, Found, View, fits
 from waypost.scorecards.evaluation.grades import Graded, Grader
-from waypost.scorecards.evaluation.wanting import NEW, Want, Wanting
+from waypost.scorecards.evaluation.wanting import Want, Wanting
 from waypost.scorecards.model import Scorecard
 from waypost.scorecards.store import KeptRow, Key, Writes
 
@@ -46,7 +46,7 @@ class _Turn:
     row: KeptRow | None
     case: Case
     places: frozenset[int] | None = frozenset()
-    causes: Causes = Causes()
+    causes: Causes = NO_CAUSES
     found: Found | None = None
 
     @property
@@ -218,6 +218,3 @@ class _Views:
         if ref not in self._views:
             self._views[ref] = self._engine.view(ref, entity.document, self._known.get(ref, {}))
         return self._views[ref]
-
-
-__all__ = ["BATCH", "NEW", "Batches", "Seen", "Watch"]

@@ -20,6 +20,9 @@ CAUSES: Final = (RULE, EXEMPTION, DATA, TIME)
 _EXEMPT, _ABSENT = STATE_LETTERS[State.EXEMPT], STATE_LETTERS[State.NOT_APPLICABLE]
 
 
+_NAMES: Final = {letter: state.value for letter, state in STATES.items()} | {NEW: ""}
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """What one evaluation changed of an entity: its level, its score or the states of its checks.
@@ -76,6 +79,9 @@ class Causes:
         return DATA if place in self.data else TIME
 
 
+NO_CAUSES: Final = Causes()
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A sheet before and after an evaluation; ``before`` is in the order of checks of ``after``, None for none.
@@ -98,7 +104,7 @@ class Step:
 
 def state_name(letter: str) -> str:
     """Return the name of the state of *letter*, "" for none."""
-    return "" if letter == NEW else STATES[letter].value
+    return _NAMES[letter]
 
 
 def find_moves(step: Step, causes: Causes, checks: Sequence[str]) -> list[Move]:
@@ -124,6 +130,7 @@ class Judgement:
     difference: Difference
     times: Times
     had_level: str
+    at: datetime
 
     def cause(self, level: str) -> str:
         """Return what moved the level from the one that was had to *level*.
@@ -174,9 +181,10 @@ class Judgement:
 
 
 def find_change(
-    judgement: Judgement, grade: Grade, was: Grade | None, moves: list[Move], at: datetime
+    judgement: Judgement, after: KeptGrade, was: Grade | None, moves: list[Move]
 ) -> Changed | None:
-    """Return what moved of the level, the score or the checks, None where nothing did."""
+    """Return what moved of the level, the score or the checks at the time of *judgement*, None where nothing did."""
+    grade = after.grade
     if was and not moves and (was.level, was.score) == (grade.level, grade.score):
         return None
     if was is None:
@@ -185,4 +193,4 @@ def find_change(
         because = judgement.cause(grade.level)
     else:
         because = first_cause([move[3] for move in moves] or [RULE])
-    return Changed(at, grade.level, was.level if was else "", grade.score, because, moves)
+    return Changed(judgement.at, grade.level, was.level if was else "", grade.score, because, moves)

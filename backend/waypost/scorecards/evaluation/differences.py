@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 from typing import Any, Final
 
 from waypost.scorecards.evaluation.grading import Ladder, ladder_of
@@ -55,7 +56,7 @@ class Difference:
             if _deciding(check, ignored, tier) != _deciding(self._before.get(check["id"]), ignored, tier)
         )
 
-    @property
+    @cached_property
     def is_any(self) -> bool:
         """Whether any result or grade may be another one for it."""
         if self.is_new or self.is_rescoped or self.is_regraded or self.are_terms_other:

@@ -61,13 +61,15 @@ class Grader:
         was = row.kept if row else None
         had = was.grade.level if was else ""
         times = grace_of(sheet, now)
-        grade = add_up(card, difference.ladder, graded.standing.tier, standings_of(sheet, times), had)
+        grade = add_up(
+            card, difference.ladder, graded.standing.tier, standings_of(sheet, times), had_level=had
+        )
         step = Step(before, sheet, gone)
         moves = find_moves(step, graded.causes, difference.checks)
-        judgement = Judgement(step, graded.causes, difference, times, had)
-        change = find_change(judgement, grade, was.grade if was else None, moves, now)
+        judgement = Judgement(step, graded.causes, difference, times, had, now)
         since = was.since if was and was.grade.level == grade.level else now
         kept, due_at = KeptGrade(grade, graded.standing, since), due_of(sheet, times)
+        change = find_change(judgement, kept, was.grade if was else None, moves)
         is_same = row is not None and (row.kept, row.states, row.due_at) == (kept, sheet.states, due_at)
         if row is not None and is_same and not change and sheet.details() == row.details:
             return None

@@ -131,7 +131,7 @@ class Standings:
     graced: frozenset[int] = frozenset()
 
 
-def add_up(scorecard: Scorecard, ladder: Ladder, tier: str, found: Standings, had_level: str) -> Grade:
+def add_up(scorecard: Scorecard, ladder: Ladder, tier: str, found: Standings, *, had_level: str) -> Grade:
     """Add up what was *found* of an entity of *tier*, which had *had_level* until now."""
     states, bare = found.states, found.bare
     level = ladder.level(states, found.graced, had_level)
@@ -166,7 +166,7 @@ def grade(
         "".join(STATE_LETTERS[state_without_exemption(outcome)] for outcome in outcomes),
         frozenset(place for place, outcome in enumerate(outcomes) if _in_grace(outcome, now)),
     )
-    return add_up(scorecard, ladder_of(scorecard), tier, found, had_level)
+    return add_up(scorecard, ladder_of(scorecard), tier, found, had_level=had_level)
 
 
 def without_exemptions(states: str, would: dict[str, str]) -> str:

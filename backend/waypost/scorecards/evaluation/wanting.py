@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -42,7 +42,7 @@ class Wanting:
     reads: Dependencies
     difference: Difference
     agenda: Agenda
-    sources: dict[str, FactSource]
+    sources: Mapping[str, FactSource]
     now: datetime
 
     @property
@@ -58,6 +58,8 @@ class Wanting:
 
     def find(self, ref: str, row: KeptRow | None) -> Want | None:
         """Return what to evaluate for the entity *ref*, of which *row* is kept; None for nothing."""
+        if self.agenda.is_first:
+            return NEW
         is_other = ref in self.agenda.texts
         scope = self._is_scope_wanted(ref, is_other=is_other)
         if row is None:
