@@ -20,6 +20,7 @@ plugin = Plugin(
     routes=later("waypost.facts.routes:make_routes"),
     loaders=(Loader("fact-sources", later("waypost.facts.load:load_fact_sources")),),
     checks=Later("waypost.facts.checks:CHECKS"),
+    commands=Later("waypost.facts.commands:facts_group"),
     jobs=(Job("collect-facts", "sync", later("waypost.facts.collecting:collect_facts")),),
     collectors=Later("waypost.facts.collectors:CATALOG", "waypost.facts.collectors:GIT"),
 )

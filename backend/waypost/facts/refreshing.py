@@ -65,10 +65,11 @@ def collect_asked(context: Context) -> list[Refreshed]:
     """Collect the facts of every entity that somebody waits for, who goes on waiting until ``mark_done``."""
     query = select(_COLUMNS.entity, _COLUMNS.number).where(_COLUMNS.done_number < _COLUMNS.number)
     waiting = context.connection.execute(query.order_by(_COLUMNS.number)).all()
-    return [Refreshed(row.entity, row.number, _collect(context, row.entity)) for row in waiting]
+    return [Refreshed(row.entity, row.number, refresh_entity(context, row.entity)) for row in waiting]
 
 
-def _collect(context: Context, ref: str) -> str:
+def refresh_entity(context: Context, ref: str) -> str:
+    """Collect the facts of *ref* anew, where it is in the catalog, and say what was done."""
     if context.knowledge[Catalog].find(ref) is None:
         return f"No entity is named '{ref}'."
     return collect_entity(context, ref)

@@ -6,16 +6,19 @@ from collections import Counter
 from typing import Any, Final
 
 import orjson
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from waypost.catalog.model import EntityRef
 from waypost.catalog.store import heads_of_refs
 from waypost.core import web
-from waypost.core.answers import Reply
-from waypost.core.errors import NotFoundError
+from waypost.core.answers import Reply, streamed
+from waypost.core.database import reading
+from waypost.core.errors import NotFoundError, ServiceUnavailableError
 from waypost.facts import pushing, refreshing, service
+from waypost.facts.exporting import MEDIA_TYPE, export_facts
 from waypost.facts.pushed import read_items
 from waypost.facts.wire import (
+    ExportedFactSchema,
     FactHistorySchema,
     FactListSchema,
     FactQuerySchema,
@@ -35,6 +38,7 @@ def make_routes() -> Blueprint:
     routes = Blueprint("facts", __name__)
     routes.get("/by-entity/<kind>/<namespace>/<name>")(get_facts)
     routes.get("/by-entity/<kind>/<namespace>/<name>/history")(get_history)
+    routes.get("/export")(get_export)
     routes.get("/sources")(get_sources)
     routes.post("")(push_facts)
     routes.post("/refresh/by-entity/<kind>/<namespace>/<name>")(ask_refresh)
@@ -56,6 +60,16 @@ def get_history(kind: str, namespace: str, name: str, query: dict[str, Any]) -> 
     ref = EntityRef.parse(f"{kind}:{namespace}/{name}")
     with web.reading() as connection:
         return {"items": service.history_of(connection, ref, query["path"])}
+
+
+@web.answers(ExportedFactSchema(), media_type=MEDIA_TYPE, errors=[ServiceUnavailableError])
+def get_export() -> Response:
+    """Return every fact that is known as lines of JSON, by entity and path, as `waypost facts import` takes them.
+
+    It is made while it is sent: what changes meanwhile is told as it is when its turn comes.
+    """
+    engine = web.edge().engine
+    return streamed(export_facts(lambda: reading(engine)), MEDIA_TYPE)
 
 
 @web.answers(FactSourceListSchema())

@@ -33,7 +33,7 @@ def latest(
     runs = {row.source: row.at for row in connection.execute(select(facts_run.c.source, facts_run.c.at))}
     found: dict[str, dict[str, Fact]] = {}
     for row in _rows(connection, entities, at):
-        found.setdefault(row.entity, {})[row.path] = _to_fact(row, runs.get(row.source), at)
+        found.setdefault(row.entity, {})[row.path] = to_fact(row, runs.get(row.source), at)
     return found
 
 
@@ -62,7 +62,8 @@ def _rows(
         yield from connection.execute(query.where(_COLUMNS.entity.in_(wanted[start : start + BATCH])))
 
 
-def _to_fact(row: Row[*tuple[Any, ...]], run_at: datetime | None, at: datetime | None) -> Fact:
+def to_fact(row: Row[*tuple[Any, ...]], run_at: datetime | None, at: datetime | None = None) -> Fact:
+    """Return the fact of *row*, whose source was read at *run_at*; as it stood *at* a time, None for now."""
     seen = max(time for time in (row.collected_at, row.confirmed_at, run_at) if time is not None)
     collected_at = min(seen, at) if at else seen
     as_of = row.as_of or collected_at
@@ -71,8 +72,13 @@ def _to_fact(row: Row[*tuple[Any, ...]], run_at: datetime | None, at: datetime |
 
 def history_of(connection: Connection, entity: str, path: str) -> list[Row[*tuple[Any, ...]]]:
     """Return every row of the fact at *path* of *entity*, newest first: what it was, since when and until when."""
-    query = select(facts_fact).where(_COLUMNS.entity == entity, _COLUMNS.path == path)
-    return list(connection.execute(query.order_by(_COLUMNS.collected_at.desc(), _COLUMNS.id.desc())))
+    rows = connection.execute(select(facts_fact).where(_COLUMNS.entity == entity, _COLUMNS.path == path))
+
+    def order(row: Row[*tuple[Any, ...]]) -> tuple[bool, datetime, datetime, int]:
+        # What came too late to count came with what counts, or behind it.
+        return (row.ended_at is None, row.collected_at, row.as_of or row.collected_at, row.id)
+
+    return sorted(rows, key=order, reverse=True)
 
 
 def read_sources(connection: Connection) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, fields, validate
 
 from waypost.core.schemas import WireSchema
 
@@ -184,6 +184,27 @@ class PushedSchema(Schema):
         fields.Nested(PushResultSchema),
         required=True,
         metadata={"description": "One for each fact, in their order."},
+    )
+
+
+class ExportedFactSchema(WireSchema):
+    """A fact as a line of an export."""
+
+    class Meta:
+        """A later release may tell more."""
+
+        unknown = EXCLUDE
+
+    entity = fields.String(required=True)
+    path = fields.String(required=True)
+    value = fields.Raw(required=True, allow_none=True)
+    source = fields.String(required=True)
+    collected_at = fields.AwareDateTime(required=True)
+    as_of = fields.AwareDateTime(load_default=None, allow_none=True)
+    read_at = fields.AwareDateTime(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "When its source was read in full; null where it never was."},
     )
 
 
