@@ -5,12 +5,13 @@ from __future__ import annotations
 from waypost.core.later import Later, later
 from waypost.core.plugin import Job, Loader, Plugin
 from waypost.scorecards.notifying.settings import WEBHOOK_SETTINGS
+from waypost.scorecards.reading.settings import READING_SETTINGS
 
 plugin = Plugin(
     name="scorecards",
     summary="What is asked of entities, how far they are, and how to get further.",
     after=("catalog", "documents", "adr", "facts"),
-    settings=WEBHOOK_SETTINGS,
+    settings=(*WEBHOOK_SETTINGS, *READING_SETTINGS),
     tables=Later(
         "waypost.scorecards.tables:TABLES",
         "waypost.scorecards.reading.tables:TREND_TABLES",
@@ -20,6 +21,7 @@ plugin = Plugin(
     ),
     migrations="waypost.scorecards.migrations",
     routes=later("waypost.scorecards.routes:make_routes"),
+    roots={"metrics": later("waypost.scorecards.metricsroutes:make_metrics")},
     commands=Later(
         "waypost.scorecards.commands:evaluate",
         "waypost.scorecards.commands:score",
