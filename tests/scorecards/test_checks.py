@@ -7,6 +7,7 @@ from scorecards.estate import FILES, SCORECARD, load
 from waypost.core.errors import Problem
 from waypost.scorecards.checks import check_scorecards
 from waypost.scorecards.exemptions.checks import check_exemptions
+from waypost.scorecards.rules.checks import check_rules
 
 TESTS = """\
   tests:
@@ -20,7 +21,8 @@ TESTS = """\
 
 def problems(make_workspace: MakeWorkspace, ready: str) -> list[Problem]:
     workspace = make_workspace({**FILES, "catalog/ready.yaml": ready})
-    return list(check_scorecards(workspace, load(workspace)))
+    knowledge = load(workspace)
+    return [*check_scorecards(workspace, knowledge), *check_rules(workspace, knowledge)]
 
 
 def test_a_sound_scorecard_has_no_problems(make_workspace: MakeWorkspace) -> None:
@@ -81,6 +83,22 @@ def test_a_fault_is_told_with_its_line(
             id="a scorecard that does not apply",
         ),
         pytest.param(
+            "precise: pass", "precise: {state: pass, message: 99.95 of 100}",
+            "test 'precise enough': 'precise' says '99.95 of 99.9', not '99.95 of 100'", id="another message",
+        ),
+        pytest.param(
+            "precise: pass}", "precise: pass}\n      level: bronze",
+            "test 'precise enough': the level is silver, not bronze", id="another level",
+        ),
+        pytest.param(
+            "precise: pass}", "precise: pass}\n      level: golden",
+            "test 'precise enough': scorecard 'ready' has no level 'golden'", id="an unknown level",
+        ),
+        pytest.param(
+            "precise: pass}", "precise: pass}\n      score: 0.25",
+            "test 'precise enough': the score is 1.00, not 0.25", id="another score",
+        ),
+        pytest.param(
             "99.95}", "99.95, slo.tarjet: 1}", "test 'precise enough': no fact source declares 'slo.tarjet'",
             id="an undeclared fact",
         ),
@@ -97,6 +115,15 @@ def test_the_tests_beside_the_rules_are_run(
 
     assert message in [problem.message for problem in found]
     assert all(problem.line >= 28 for problem in found)
+
+
+def test_a_test_may_expect_a_message_a_level_and_a_score(make_workspace: MakeWorkspace) -> None:
+    told = "expect: {owned: pass, precise: {state: pass, message: 99.95 of 99.9}}\n      level: silver\n      score: 1"
+
+    assert (
+        problems(make_workspace, SCORECARD + TESTS.replace("expect: {owned: pass, precise: pass}", told))
+        == []
+    )
 
 
 @pytest.mark.parametrize(

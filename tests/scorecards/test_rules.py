@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waypost.scorecards.rules.compiling import RuleError, compile_rule, mixed_arithmetic
+from waypost.scorecards.rules.compiling import RuleError, compile_rule
 from waypost.scorecards.rules.expression import Reference
 
 
@@ -64,21 +64,6 @@ def test_an_error_says_where_in_the_rule() -> None:
         compile_rule("true &&\n  unknown")
 
     assert (caught.value.line, caught.value.column) == (2, 3)
-
-
-@pytest.mark.parametrize(
-    ("source", "is_found"),
-    [
-        pytest.param("facts.a.count * 1.5 > 1.0", True, id="integer times decimal"),
-        pytest.param("facts.a.share * 2 > 1", True, id="decimal times integer"),
-        pytest.param("facts.a.share * 2.0 > 1.0", False, id="decimals"),
-        pytest.param("facts.a.other + 1 > 2", False, id="unknown type"),
-    ],
-)
-def test_whole_and_decimal_numbers_in_one_sum_are_found(source: str, *, is_found: bool) -> None:
-    types = {"a.count": "integer", "a.share": "number"}
-
-    assert bool(list(mixed_arithmetic(compile_rule(source), types))) is is_found
 
 
 @given(st.text(max_size=40))

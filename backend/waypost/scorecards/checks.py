@@ -12,7 +12,7 @@ from waypost.core.plugin import Check, Knowledge
 from waypost.core.workspace import Workspace
 from waypost.documents.model import Documents
 from waypost.facts.model import FactSources, type_fault
-from waypost.scorecards.evaluation.tests_beside import run_tests
+from waypost.scorecards.evaluation.tests_beside import NO_LEVEL, Failure, run_tests
 from waypost.scorecards.evaluation.without_facts import passing_without_facts
 from waypost.scorecards.load import (
     RULE_COMPILES,
@@ -42,6 +42,7 @@ def check_scorecards(workspace: Workspace, knowledge: Knowledge) -> Iterator[Pro
     """Find what is wrong in each scorecard that could be read."""
     definitions = definitions_by_place(knowledge, "Scorecard")
     pages = (knowledge[Documents] if Documents in knowledge else Documents()).folder
+    failures = run_tests(knowledge[Scorecards].scorecards, knowledge[FactSources])
     for card in knowledge[Scorecards].scorecards:
         definition = definitions[card.path, card.line]
         sources = knowledge[FactSources]
@@ -49,7 +50,9 @@ def check_scorecards(workspace: Workspace, knowledge: Knowledge) -> Iterator[Pro
         yield from _fixes(definition, card, workspace, f"{pages}/")
         yield from _decisions(definition, card, knowledge)
         yield from _test_names(definition, card, sources)
-        yield from _failing_tests(definition, card, sources)
+        known = {check.id for check in card.checks}
+        own = [one for one in failures.get(card.name, ()) if one.keys[0] != "expect" or one.keys[1] in known]
+        yield from _failing_tests(definition, own)
         yield from _unreachable(definition, card)
     for card, number in passing_without_facts(knowledge[Scorecards].scorecards, knowledge[FactSources]):
         yield _passes_on_nothing(definitions[card.path, card.line], card, number)
@@ -134,7 +137,13 @@ def _test_names(definition: Definition, card: Scorecard, sources: FactSources) -
     """Find tests that expect something of no check, or give facts that no source declares or of another type."""
     known = [check.id for check in card.checks]
     for number, test in enumerate(card.tests):
-        for check in set(test.expect) - set(known):
+        if test.level not in {"", NO_LEVEL, *card.rank}:
+            line = definition.line_of("spec", "tests", number, "level")
+            message = f"test '{test.name}': scorecard '{card.name}' has no level '{test.level}'"
+            yield Problem(
+                definition.path, line, RULE_TEST, message, _nearest(test.level, [*card.rank, NO_LEVEL])
+            )
+        for check in {*test.expect, *test.messages} - set(known):
             line = definition.line_of("spec", "tests", number, "expect", check)
             message = f"test '{test.name}': scorecard '{card.name}' has no check '{check}'"
             yield Problem(definition.path, line, RULE_TEST, message, _nearest(check, known))
@@ -153,18 +162,11 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     return f"did you mean '{near[0]}'?" if near else ""
 
 
-def _failing_tests(definition: Definition, card: Scorecard, sources: FactSources) -> Iterator[Problem]:
-    known = {check.id for check in card.checks}
-    for failure in run_tests(card, sources):
-        if failure.check in known:
-            line = definition.line_of("spec", "tests", failure.number, "expect", failure.check)
-            told = f" ({failure.message})" if failure.message else ""
-            message = (
-                f"test '{failure.test}': '{failure.check}' is {failure.got}, not {failure.expected}{told}"
-            )
-            yield Problem(
-                definition.path, line, RULE_TEST, message, "mend the rule, or what the test expects"
-            )
+def _failing_tests(definition: Definition, failures: Iterable[Failure]) -> Iterator[Problem]:
+    for failure in failures:
+        line = definition.line_of("spec", "tests", failure.number, *failure.keys)
+        message = f"test '{failure.test}': {failure.told}"
+        yield Problem(definition.path, line, RULE_TEST, message, "mend the rule, or what the test expects")
 
 
 CHECKS = (

@@ -191,13 +191,19 @@ class ExemptionPolicy:
 
 @dataclass(frozen=True, slots=True)
 class RuleTest:
-    """A case beside the rules: what an entity with some facts should come to at a time."""
+    """A case beside the rules: what an entity with some facts should come to at a time.
+
+    ``level`` is ``none`` for no level; it and ``score`` are "" and None where nothing is expected of them.
+    """
 
     name: str
     entity: Mapping[str, Any]
     facts: Mapping[str, Any]
     now: str
     expect: Mapping[str, State]
+    messages: Mapping[str, str] = field(default_factory=dict)
+    level: str = ""
+    score: float | None = None
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from waypost.catalog.model import EntityRef
-from waypost.core.errors import InputError
 from waypost.core.fields import DurationField
 from waypost.core.schemas import WireSchema
+from waypost.scorecards.evaluation.schemas import RuleTestSchema
 from waypost.scorecards.exemptions.model import Exemption
+from waypost.scorecards.fields import ByTierField, MomentField, NamedField, RefField
 from waypost.scorecards.model import (
     ANY_TIER,
     AppliesTo,
@@ -23,9 +21,7 @@ from waypost.scorecards.model import (
     Fix,
     Level,
     Lifecycle,
-    RuleTest,
     Scorecard,
-    State,
     Target,
 )
 
@@ -37,55 +33,6 @@ SOME = validate.Length(min=1, error="Must not be empty.")
 def texts(**options: Any) -> fields.List[str]:
     """Return a field that is a list of texts, empty where it is not given."""
     return fields.List(fields.String(validate=SOME), load_default=list, **options)
-
-
-class RefField(fields.Field[str]):
-    """A reference to an entity, given in full."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
-        try:
-            return str(EntityRef.parse(value) if isinstance(value, str) else EntityRef.of(value))
-        except InputError as error:
-            raise ValidationError(f"{error}.") from error
-
-
-class MomentField(fields.Field[datetime]):
-    """A time with a zone, or a day: from its first moment, or with *ends* until its last one."""
-
-    def __init__(self, *, ends: bool = False, **options: Any) -> None:
-        super().__init__(**options)
-        self._ends = ends
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
-        try:
-            return self._read(str(value))
-        except ValueError as error:
-            raise ValidationError("Must be a day like 2027-03-31, or a time with its zone.") from error
-
-    def _read(self, text: str) -> datetime:
-        if "T" not in text:
-            day = date.fromisoformat(text) + timedelta(days=1 if self._ends else 0)
-            return datetime.combine(day, time(), UTC)
-        at = datetime.fromisoformat(text)
-        if at.tzinfo is None:
-            raise ValueError(text)
-        return at.astimezone(UTC)
-
-
-class NamedField(fields.Field[Any]):
-    """One of the values of an enumeration; a near miss is told."""
-
-    def __init__(self, values: type[Lifecycle | State], **options: Any) -> None:
-        super().__init__(**options)
-        self._values = values
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        names = [member.value for member in self._values]
-        if value not in names:
-            near = difflib.get_close_matches(str(value), names, n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else ""
-            raise ValidationError(f"Must be one of {', '.join(names)}.{hint}")
-        return self._values(value)
 
 
 class AppliesToSchema(WireSchema):
@@ -152,18 +99,6 @@ class FreshnessSchema(WireSchema):
     max_age = DurationField(required=True)
 
 
-class ByTierField(fields.Field[Any]):
-    """A number for every tier, or a map by tier in which ``*`` is every other."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        by_tier = value if isinstance(value, Mapping) else {ANY_TIER: value}
-        if not all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in by_tier.values()):
-            raise ValidationError("Must be a number, or a number for each tier.")
-        if ANY_TIER not in by_tier:
-            raise ValidationError("Must have a number for every other tier: '*'.")
-        return value
-
-
 class BandsSchema(WireSchema):
     """A number, where it passes and where it warns."""
 
@@ -218,20 +153,6 @@ class CheckSchema(WireSchema):
         ages = {path: fact["max_age"] for path, fact in data.pop("facts").items()}
         metrics = tuple(data.pop("counter_metrics"))
         return Check(**data, max_age=ages, counter_metrics=metrics)
-
-
-class RuleTestSchema(WireSchema):
-    """A test beside the rules."""
-
-    name = fields.String(required=True, validate=SOME)
-    entity = fields.Dict(required=True)
-    facts = fields.Dict(keys=fields.String(), load_default=dict)
-    now = fields.AwareDateTime(required=True)
-    expect = fields.Dict(keys=fields.String(), values=NamedField(State), required=True, validate=SOME)
-
-    @post_load
-    def _to_test(self, data: dict[str, Any], **_: object) -> RuleTest:
-        return RuleTest(**(data | {"now": data["now"].isoformat()}))
 
 
 class ScorecardSpecSchema(WireSchema):
