@@ -30,6 +30,10 @@ class Courses:
         self._campaigns = campaigns
         self._found: tuple[dict[str, Counter[str]], dict[str, Counter[str]]] = ({}, {})
 
+    def asks(self, side: int, scorecard: str) -> bool:
+        """Tell whether a campaign of a *side* is about *scorecard*."""
+        return any(each.scorecard == scorecard for each in self._campaigns[side])
+
     def add(
         self, side: int, scorecard: str, document: Mapping[str, Any], outcomes: Iterable[Outcome]
     ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +13,7 @@ from waypost.facts.model import Facts, FactSources
 from waypost.scorecards.evaluation.engine import Engine, Evaluated, Subject
 from waypost.scorecards.evaluation.grading import Outcome
 from waypost.scorecards.exemptions.model import Exemption
-from waypost.scorecards.model import Scorecard
+from waypost.scorecards.model import Check, Scorecard
 from waypost.scorecards.preview.definitions import Pair, deciding, is_same_scope
 
 BATCH: Final = 250
@@ -39,10 +39,30 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a scorecard came to for an entity on one side."""
+    """What a scorecard came to for an entity on one side: a letter for the state of each check, in their order.
+
+    ``parts`` hold what else is known; of a check that is in two the later counts.
+    """
 
     tier: str
-    outcomes: tuple[Outcome, ...]
+    letters: str
+    parts: tuple[Evaluated, ...]
+
+    def outcome(self, check: str) -> Outcome:
+        """Return what *check* came to, with its message."""
+        return next(
+            outcome for part in reversed(self.parts) for outcome in part.outcomes if outcome.check == check
+        )
+
+    def outcomes(self, checks: Iterable[str]) -> dict[str, Outcome]:
+        """Return what each of *checks* came to, by its id."""
+        known = {outcome.check: outcome for part in self.parts for outcome in part.outcomes}
+        return {check: known[check] for check in checks}
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether no exemption and no announcement has a say in it."""
+        return not any(part.found.exemption or part.found.would for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +141,7 @@ class _Rounds:
 
 
 def _judged(one: Evaluated) -> Judged:
-    return Judged(one.tier, tuple(one.outcomes))
+    return Judged(one.tier, "".join(one.found.letters), (one,))
 
 
 def _is_same_ground(before: Inputs, after: Inputs) -> bool:
@@ -144,31 +164,43 @@ class _Share:
     """What two versions of a scorecard share: ``rest`` holds the checks that have to be evaluated anew.
 
     It is None where nothing is left to evaluate, and the whole scorecard where the answers of before serve nothing.
+    ``sources`` tells for each check whether its letter is one of ``rest``, and its place there or before.
     """
 
     card: Scorecard | None
     rest: Scorecard | None
-    kept: frozenset[str]
-    same_terms: bool
+    sources: tuple[tuple[bool, int], ...] = ()
+    same_terms: bool = True
 
     @classmethod
     def of(cls, before: Scorecard | None, after: Scorecard | None) -> _Share:
         if before is None or after is None:
-            return cls(after, after, frozenset(), same_terms=True)
+            return cls(after, after)
         same_terms = before.exemptions == after.exemptions and before.name == after.name
         if not is_same_scope(before, after):
-            return cls(after, after, frozenset(), same_terms)
-        old = {check.id: deciding(check) for check in before.checks}
-        kept = frozenset(check.id for check in after.checks if old.get(check.id) == deciding(check))
-        others = tuple(check for check in after.checks if check.id not in kept)
-        return cls(after, replace(after, checks=others) if others else None, kept, same_terms)
+            return cls(after, after, same_terms=same_terms)
+        old = {check.id: (place, deciding(check)) for place, check in enumerate(before.checks)}
+        others: list[Check] = []
+        sources: list[tuple[bool, int]] = []
+        for check in after.checks:
+            place, was = old.get(check.id, (0, None))
+            is_new = was != deciding(check)
+            sources.append((True, len(others)) if is_new else (False, place))
+            if is_new:
+                others.append(check)
+        if len(others) == len(after.checks):
+            return cls(after, after, same_terms=same_terms)
+        rest = replace(after, checks=tuple(others)) if others else None
+        return cls(after, rest, tuple(sources), same_terms)
 
     def join(self, before: Judged | None, rest: Judged | None) -> Judged | None:
         """Return what the later version comes to, from what the earlier one came to and what was evaluated anew."""
-        if not self.kept and self.rest is not None:
+        if not self.sources:
             return rest
         if before is None or self.card is None:
             return None
-        known = {outcome.check: outcome for outcome in before.outcomes if outcome.check in self.kept}
-        known |= {outcome.check: outcome for outcome in rest.outcomes} if rest else {}
-        return Judged(before.tier, tuple(known[check.id] for check in self.card.checks))
+        letters = "".join(
+            rest.letters[place] if is_new and rest else before.letters[place]
+            for is_new, place in self.sources
+        )
+        return Judged(before.tier, letters, (*before.parts, *(rest.parts if rest else ())))

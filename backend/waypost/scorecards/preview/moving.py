@@ -3,123 +3,125 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 
-from waypost.scorecards.evaluation.grading import Outcome, grade
-from waypost.scorecards.model import MET, UNKNOWN, Check, Scorecard, State
+from waypost.scorecards.evaluation.grading import MET_LETTERS, UNKNOWN_LETTERS, Ladder, ladder_of
+from waypost.scorecards.evaluation.sheets import STATES
+from waypost.scorecards.model import STATE_LETTERS, Check, Scorecard, State
 from waypost.scorecards.preview.definitions import deciding
 from waypost.scorecards.preview.evaluating import Judged
 from waypost.scorecards.preview.model import Blocker, Direction, Move, Row, Stand
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """A scorecard with what adds up its results, made once."""
+
+    card: Scorecard
+    ladder: Ladder
+    ids: tuple[str, ...]
+    ranks: dict[str, int]
+
+    @classmethod
+    def of(cls, card: Scorecard) -> Scale:
+        """Return the scale of *card*."""
+        return cls(card, ladder_of(card), tuple(check.id for check in card.checks), {"": -1, **card.rank})
+
+
+@dataclass(frozen=True, slots=True)
 class Graded:
     """An entity in a scorecard on one side: what its checks came to, and where it stands."""
 
-    card: Scorecard
+    scale: Scale
     judged: Judged
-    stand: Stand
+    stand: Stand = field(compare=False)
+
+    @classmethod
+    def of(cls, scale: Scale, judged: Judged, owner: str) -> Graded:
+        """Return where an entity stands, without the grace that a level of before would have."""
+        ladder, target = scale.ladder, scale.card.target(judged.tier)
+        level = ladder.level(judged.letters, (), "")
+        meets = None if target is None else scale.ranks[level] >= scale.ranks[target.level]
+        return cls(scale, judged, Stand(judged.tier, owner, level, ladder.score(judged.letters), meets))
 
 
-def stand_of(card: Scorecard, judged: Judged, owner: str, now: datetime) -> Stand:
-    """Return what *judged* adds up to, without the grace that a level of before would have."""
-    found = grade(card, judged.tier, judged.outcomes, now=now, had_level="")
-    return Stand(judged.tier, owner, found.level, found.score, found.meets_target)
-
-
-def direction_of(before: tuple[Scorecard, str], after: tuple[Scorecard, str]) -> Direction:
+def direction_of(before: tuple[Scale, str], after: tuple[Scale, str]) -> Direction:
     """Return where an entity goes that had the level of *before* and has the level of *after*.
 
     Where one of the two scorecards has both levels its order counts, elsewhere the place of each in its own. Two
     orders that contradict each other tell nothing.
     """
     (old, was), (new, level) = before, after
+    if was == level:
+        return Direction.STAYS
     steps = {
-        (rank[level] > rank[was]) - (rank[level] < rank[was])
-        for rank in (_ranks(old), _ranks(new))
-        if was in rank and level in rank
+        (ranks[level] > ranks[was]) - (ranks[level] < ranks[was])
+        for ranks in (old.ranks, new.ranks)
+        if was in ranks and level in ranks
     }
     if not steps:
-        places = _ranks(old)[was], _ranks(new)[level]
-        steps = {(places[1] > places[0]) - (places[1] < places[0])}
-    if len(steps) > 1:
-        return Direction.STAYS
-    step = steps.pop()
+        steps = {(new.ranks[level] > old.ranks[was]) - (new.ranks[level] < old.ranks[was])}
+    step = steps.pop() if len(steps) == 1 else 0
     return Direction.RISES if step > 0 else Direction.FALLS if step < 0 else Direction.STAYS
 
 
-def _ranks(card: Scorecard) -> dict[str, int]:
-    return {"": -1, **card.rank}
+def blockers(graded: Graded, level: str) -> Iterator[tuple[str, str]]:
+    """Give the check and letter of all that keeps an entity from *level*; one that there is not is the highest."""
+    ladder = graded.scale.ladder
+    top = ladder.rank.get(level, len(ladder.levels))
+    for check, letter, rank in zip(graded.scale.ids, graded.judged.letters, ladder.ranks, strict=True):
+        if letter not in MET_LETTERS and 0 <= rank <= top:
+            yield check, letter
 
 
-def blockers(card: Scorecard, outcomes: tuple[Outcome, ...], level: str) -> tuple[Outcome, ...]:
-    """Return the outcomes that keep an entity from *level*; a level that *card* has not is taken for its highest."""
-    top = card.rank.get(level, len(card.levels))
-    levels = {check.id: card.rank[check.level] for check in card.checks if check.level}
-    return tuple(
-        outcome
-        for outcome in outcomes
-        if outcome.state not in MET and levels.get(outcome.check, top + 1) <= top
-    )
-
-
-def row_of(
-    entity: str,
-    before: Graded | None,
-    after: Graded | None,
-) -> Row:
+def row_of(entity: str, before: Graded | None, after: Graded | None) -> Row:
     """Return how *entity* stands on both sides of a scorecard."""
     if before is None or after is None:
         direction = Direction.JOINS if before is None else Direction.LEAVES
         return Row(entity, before.stand if before else None, after.stand if after else None, direction)
-    old, had, new, has = before.card, before.stand, after.card, after.stand
-    direction = direction_of((old, had.level), (new, has.level))
-    moves = tuple(moves_of(before, after))
-    found: tuple[Outcome, ...] = ()
-    if direction is Direction.FALLS:
-        found = blockers(new, after.judged.outcomes, had.level)
-    elif direction is Direction.RISES:
-        found = blockers(old, before.judged.outcomes, has.level)
-    return Row(
-        entity,
-        had,
-        has,
-        direction,
-        moves,
-        tuple(Blocker(outcome.check, outcome.state.value, outcome.message) for outcome in found),
-        is_graced=direction is Direction.FALLS
-        and bool(found)
-        and all(outcome.state in UNKNOWN for outcome in found),
+    had, has = before.stand, after.stand
+    direction = direction_of((before.scale, had.level), (after.scale, has.level))
+    moves = tuple(moves_of(before, after)) if _differ(before, after) else ()
+    if direction is Direction.STAYS:
+        return Row(entity, had, has, direction, moves)
+    side, level = (after, had.level) if direction is Direction.FALLS else (before, has.level)
+    found = list(blockers(side, level))
+    because = tuple(
+        Blocker(check, STATES[letter].value, side.judged.outcome(check).message) for check, letter in found
     )
+    is_graced = direction is Direction.FALLS and {letter for _, letter in found} <= UNKNOWN_LETTERS
+    return Row(entity, had, has, direction, moves, because, is_graced=is_graced and bool(found))
+
+
+def _differ(before: Graded, after: Graded) -> bool:
+    return before.judged.letters != after.judged.letters or before.scale.ids != after.scale.ids
 
 
 def moves_of(before: Graded, after: Graded) -> Iterator[Move]:
     """Give each check that comes to another state, those of the later scorecard first."""
-    earlier = {outcome.check: outcome for outcome in before.judged.outcomes}
-    rules = {check.id: check for check in before.card.checks}
-    for check, outcome in zip(after.card.checks, after.judged.outcomes, strict=True):
-        known = earlier.pop(check.id, None)
-        if known is None or known.state is not outcome.state:
-            because = _cause(rules.get(check.id), check, known, outcome)
-            state = known.state.value if known else ""
-            yield Move(check.id, state, outcome.state.value, because, outcome.message)
-    for name, outcome in earlier.items():
-        yield Move(name, outcome.state.value, "", "rule", outcome.message)
+    earlier = dict(zip(before.scale.ids, before.judged.letters, strict=True))
+    for place, (name, letter) in enumerate(zip(after.scale.ids, after.judged.letters, strict=True)):
+        was = earlier.pop(name, "")
+        if was != letter:
+            because = _cause(before.scale, after.scale.card.checks[place], {was, letter})
+            state = STATES[was].value if was else ""
+            message = after.judged.outcome(name).message
+            yield Move(name, state, STATES[letter].value, because, message)
+    for name, letter in earlier.items():
+        yield Move(name, STATES[letter].value, "", "rule", before.judged.outcome(name).message)
 
 
-def _cause(old: Check | None, new: Check, was: Outcome | None, now: Outcome) -> str:
-    if old is None or was is None or deciding(old) != deciding(new):
+def _cause(before: Scale, new: Check, letters: set[str]) -> str:
+    old = before.card.checks[before.ids.index(new.id)] if new.id in before.ids else None
+    if old is None or deciding(old) != deciding(new):
         return "rule"
-    return "exemption" if State.EXEMPT in {was.state, now.state} else "data"
+    return "exemption" if STATE_LETTERS[State.EXEMPT] in letters else "data"
 
 
-def would_fall(graded: Graded, check: str, now: datetime) -> bool:
-    """Tell whether an entity would have a lower level if the upcoming *check* counted already."""
-    card, judged, stand = graded.card, graded.judged, graded.stand
-    outcomes = tuple(
-        replace(outcome, state=outcome.would) if outcome.check == check and outcome.would else outcome
-        for outcome in judged.outcomes
-    )
-    then = stand_of(card, Judged(judged.tier, outcomes), stand.owner, now)
-    return direction_of((card, stand.level), (card, then.level)) is Direction.FALLS
+def would_fall(graded: Graded, check: str, would: State) -> bool:
+    """Tell whether an entity would have a lower level if the upcoming *check* were in the state that it would have."""
+    place = graded.scale.ids.index(check)
+    letters = graded.judged.letters
+    then = Judged(graded.judged.tier, letters[:place] + STATE_LETTERS[would] + letters[place + 1 :], ())
+    level = Graded.of(graded.scale, then, graded.stand.owner).stand.level
+    return direction_of((graded.scale, graded.stand.level), (graded.scale, level)) is Direction.FALLS
