@@ -111,9 +111,9 @@ def campaign_markdown(item: Item, context: SiteContext) -> str:
         burn_down_chart(item, context.now.date()),
         "## What it asks",
         _asks(item, context),
-        "## Who is left, by team",
+        "## Who is not done, by team",
         _teams(item, context.knowledge[Catalog]),
-        "## Who is left",
+        "## Who is not done",
         _left(item, context),
     ]
     return "\n\n".join(map(str, parts)) + "\n"
@@ -134,7 +134,8 @@ def _standing(item: Item) -> Markup:
     ]
     following = ""
     if step:
-        following = f" {step['percent']:g}% by {step['date']}: {counted(step['missing'], 'entity')} more."
+        missing = f"{counted(step['missing'], 'entity')} to go" if step["missing"] else "reached already"
+        following = f" {step['percent']:g}% by {step['date']}: {missing}."
     return Markup("<p><strong>{}</strong>: {}.{} <small>Evaluated {}.</small></p>").format(
         STATES[item["state"]].capitalize(), ", ".join(told), following, time_html(item["asOf"])
     )
@@ -203,7 +204,7 @@ def _teams(item: Item, catalog: Catalog) -> Markup:
         for owner in item["byOwner"]
         if owner["left"] or owner["unknown"] or owner["exempt"]
     ]
-    return table("Teams with something left", ["Team", "Left", "Not known", "Exempt", "Done"], rows)
+    return table("Teams that are not done", ["Team", "Left", "Not known", "Exempt", "Done"], rows)
 
 
 def _left(item: Item, context: SiteContext) -> Markup:

@@ -13,7 +13,7 @@ from waypost.catalog.refs import EntityRef
 from waypost.core.errors import NotFoundError
 from waypost.scorecards import service
 from waypost.scorecards.campaigns.model import OnDeadline, Phase, share_due
-from waypost.scorecards.campaigns.standing import Counted, Progress, burn_down, count, progress_of
+from waypost.scorecards.campaigns.standing import Counted, DayCount, Progress, burn_down, count, progress_of
 from waypost.scorecards.campaigns.store import Kept, list_campaigns, moves_of
 from waypost.scorecards.evaluation.grading import Outcome
 from waypost.scorecards.evaluation.sheets import read_sheet
@@ -77,7 +77,7 @@ def get_campaign(connection: Connection, name: str, at: datetime, entity: str = 
     ref = str(EntityRef.parse(entity, "component")) if entity else ""
     standings = _standings(connection, kept, card)
     own = next((one for one in standings if one.entity == ref), None)
-    days = burn_down(moves_of(connection, kept), kept.campaign.checks, kept.campaign.start)
+    days = _course(connection, kept, standings, card["as_of"])
     return _summary(kept, card, standings, at) | {
         "entity": _entity(kept, own, card, at) if own else None,
         "by_owner": _by_owner(standings),
@@ -105,8 +105,26 @@ def _standings(connection: Connection, kept: Kept, card: Mapping[str, Any]) -> l
 
 
 def _state(outcome: Outcome) -> State:
-    """Return the state that counts: an upcoming check is judged as if it counted already."""
-    return outcome.would or outcome.state if outcome.state is State.UPCOMING else outcome.state
+    """Return the state that counts: an upcoming check as if it counted already, one that would pass as passed."""
+    would = outcome.would
+    if would and (outcome.state is State.UPCOMING or would in (State.PASS, State.WARN)):
+        return would
+    return outcome.state
+
+
+def _course(
+    connection: Connection, kept: Kept, standings: Iterable[Standing], as_of: datetime | None
+) -> list[DayCount]:
+    """Return the count of each day that changed it, the last as it is now.
+
+    The history does not say what an exempt or an upcoming check would have been; what is kept of now does.
+    """
+    course = list(burn_down(moves_of(connection, kept), kept.campaign.checks, kept.campaign.start))
+    if as_of is None or as_of.date() < kept.campaign.start:
+        return course
+    now = DayCount(as_of.date(), count(one.progress for one in standings))
+    before = [each for each in course if each.day < now.day]
+    return [*before, now] if not before or before[-1].counted != now.counted else before
 
 
 def _summary(

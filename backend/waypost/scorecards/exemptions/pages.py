@@ -188,6 +188,8 @@ def _section(
 
     def tell_section(items: Sequence[Item], tell: _Teller) -> Iterator[str | Markup]:
         found = [item for item in items if fits(item)]
+        if not found:
+            return
         yield f"## {heading}"
         rows = [
             (
