@@ -13,7 +13,6 @@ from waypost.core.markup import listed, page_link, plain
 from waypost.core.plugin import SiteContext
 from waypost.core.words import counted
 from waypost.scorecards.campaigns.sections import entity_campaigns
-from waypost.scorecards.campaigns.sections import entity_campaigns
 from waypost.scorecards.model import Scorecards, State
 from waypost.scorecards.pages.ages import Fact, age_html, known_facts, oldest_of
 from waypost.scorecards.pages.estate import Grade, Result, estate_of
@@ -48,7 +47,6 @@ def entity_section(ref: EntityRef, context: SiteContext) -> str:
     grades = estate.of_entity(str(ref))
     facts = known_facts(ref, estate) if grades else {}
     parts = [part for grade in grades for part in _grade(grade, facts, context)]
-    parts += entity_campaigns(ref, context) if grades else ()
     if not parts:
         return ""
     return "\n\n".join(map(str, ["## Scorecards", *entity_campaigns(ref, context), *parts])) + "\n"

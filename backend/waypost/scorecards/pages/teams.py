@@ -16,7 +16,6 @@ from waypost.core.plugin import SiteContext
 from waypost.core.words import counted
 from waypost.documents.model import Documents
 from waypost.scorecards.campaigns.sections import team_campaigns
-from waypost.scorecards.campaigns.sections import team_campaigns
 from waypost.scorecards.model import Scorecards
 from waypost.scorecards.pages.estate import Grade, estate_of
 from waypost.scorecards.pages.exempt import LEDGER, end_of, exempted, last_day
