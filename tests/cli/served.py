@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,16 @@ START_S = 60.0
 
 
 @contextmanager
-def running(root: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """Give a running ``waypost``, stopped at the end."""
+def running(
+    root: Path, *arguments: str, env: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """Give a running ``waypost``, with *env* on top of its environment; it is stopped at the end."""
     process = subprocess.Popen(
         [sys.executable, "-m", "waypost", "--workspace", str(root), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=build.clean_environment(),
+        env=build.clean_environment() | dict(env or {}),
     )
     try:
         yield process

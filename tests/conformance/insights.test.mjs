@@ -60,7 +60,7 @@ test('facts are read by schema, newest and of the entity asked for', async () =>
   assert.deepEqual(schemas[1]['meter.errors'], { type: 'float', description: 'meter.errors (in percent)' });
   const facts = await client().getFacts(ledger, ['catalog', 'scorecard.described', 'none']);
   assert.deepEqual(Object.keys(facts).sort(), ['catalog', 'scorecard.described']);
-  assert.equal(facts.catalog.facts['catalog.entity'].descriptionLength, 36);
+  assert.equal(facts.catalog.facts['catalog.entity'].descriptionLength, 33);
   assert.deepEqual(facts.catalog.entity, { namespace: 'default', kind: 'component', name: 'ledger' });
   assert.match(facts.catalog.timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$/);
   assert.deepEqual(facts['scorecard.described'].facts, { 'described.text': true, 'described.pages': true });

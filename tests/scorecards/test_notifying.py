@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import text
 
 import build
 from elsewhere import Asked, Reply, Server, serve
@@ -23,6 +24,7 @@ from waypost.core.markdownfile import parse_markdown
 from waypost.core.settings import Settings
 from waypost.scorecards.notifying import outbox
 from waypost.scorecards.notifying.commands import webhook
+from waypost.scorecards.notifying.events import event_of
 from waypost.scorecards.notifying.queueing import queue_events
 from waypost.scorecards.notifying.sending import CLAIM, Sender
 from waypost.scorecards.notifying.service import Notifier
@@ -353,14 +355,43 @@ def test_it_tells_only_of_what_was_asked_for(
     assert len(receiver.ids) == count
 
 
-def test_rises_and_checks_that_fail_are_told_where_wanted(make_ops: MakeOps, receiver: Receiver) -> None:
-    ops = make_ops(events=("level-rose", "check-failed"))
+def test_rises_are_told_where_wanted(make_ops: MakeOps, receiver: Receiver) -> None:
+    ops = make_ops(events=("level-rose",))
     ops.move(*BAD)
-    ops.move((TILL, "slo.target", 99.95))
-    ops.move((TILL, "slo.target", 99.95), (LEDGER, "slo.target", 2.0))
+    ops.move(*GOOD)
 
     told = [(event["type"].rpartition(".")[2], event["data"]["entity"]) for event in receiver.events]
     assert told == [("level-rose", TILL)]
+
+
+FAILING = [("slo", "pass", "fail", "data")]
+
+
+@pytest.mark.parametrize(
+    ("was", "level", "moves", "event"),
+    [
+        ("gold", "bronze", FAILING, "level-fell"),
+        ("bronze", "", FAILING, "level-fell"),
+        ("", "bronze", [], "level-rose"),
+        ("bronze", "bronze", FAILING, "check-failed"),
+        ("bronze", "bronze", [("slo", "", "fail", "rule")], ""),
+        ("bronze", "bronze", [("slo", "fail", "pass", "data")], ""),
+        ("platinum", "bronze", FAILING, ""),
+    ],
+    ids=str,
+)
+def test_a_change_is_one_event_or_none(was: str, level: str, moves: list[Any], event: str) -> None:
+    assert event_of(["bronze", "gold"], was, level, moves) == event
+
+
+def test_changes_that_are_still_being_written_are_waited_for(make_ops: MakeOps) -> None:
+    ops = make_ops()
+    engine, webhooks = ops.estate.engine, ops.sender.webhooks.values()
+    if engine.dialect.name == "postgresql":  # On SQLite one transaction writes at a time.
+        with engine.begin() as writing:
+            writing.execute(text("UPDATE scorecards_change SET level = level"))
+            assert queue_events(engine, webhooks, ops.clock.at, SITE) is None
+    assert queue_events(engine, webhooks, ops.clock.at, SITE) == 0
 
 
 def test_many_that_fall_at_once_are_told_together(make_ops: MakeOps, receiver: Receiver) -> None:
