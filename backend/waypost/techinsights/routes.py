@@ -19,7 +19,7 @@ from waypost.core.errors import InputError, NotFoundError, ServiceUnavailableErr
 from waypost.core.reply import JSON
 from waypost.runbooks.settings import SITE
 from waypost.techinsights import queries, retrieving, schemas
-from waypost.techinsights.checks import Known, known_checks
+from waypost.techinsights.known import Known, known_checks
 from waypost.techinsights.running import Run, dump_entity
 
 # A request of the client's names up to 750 entities, by names that may be long.

@@ -13,7 +13,7 @@ from waypost.facts import service as facts
 from waypost.facts.model import Facts
 from waypost.scorecards import store
 from waypost.scorecards.evaluation.grading import Outcome
-from waypost.techinsights.checks import Known, KnownCheck
+from waypost.techinsights.known import Known, KnownCheck
 from waypost.techinsights.model import MET, TOLD, fact_schema, timestamp
 
 Results = Mapping[tuple[str, str], Mapping[str, Outcome]]
