@@ -42,6 +42,7 @@ plugin = Plugin(
     ),
     pages=(
         later("waypost.scorecards.pages.scorecards:scorecard_pages"),
+        later("waypost.scorecards.pages.badges:badge_pages"),
         later("waypost.scorecards.exemptions.pages:ledger_pages"),
         later("waypost.scorecards.campaigns.pages:campaign_pages"),
     ),
@@ -49,6 +50,6 @@ plugin = Plugin(
         Job("evaluate", "evaluate", later("waypost.scorecards.evaluation.recording:evaluate")),
         Job("campaigns", "evaluate", later("waypost.scorecards.campaigns.recording:keep_campaigns")),
     ),
-    embeds=Later("waypost.scorecards.pages.embeds:EMBEDS"),
+    embeds=Later("waypost.scorecards.pages.embeds:EMBEDS", "waypost.scorecards.pages.embedded:MANY_EMBEDS"),
     reports=(later("waypost.scorecards.preview.report:report_scorecards"),),
 )
