@@ -20,13 +20,19 @@ MOST_CHARACTERS: Final = 60_000
 """GitHub takes 65,536 characters in a comment."""
 
 
-def report_markdown(host: Host, base: str, at: datetime) -> str:
+def report_markdown(host: Host, base: str, at: datetime, *, given: Sequence[object] = ()) -> str:
     """Return the report on what differs from the commit where HEAD left *base*, as Markdown for a comment.
+
+    Args:
+        given: What the parts find in the knowledge of both sides, beside what was loaded.
 
     Raises:
         InputError: There is no such revision, or nothing that can be compared.
     """
-    with open_cache(host.workspace.root) as cache, compared(host, base, at, given=(cache,)) as comparison:
+    with (
+        open_cache(host.workspace.root) as cache,
+        compared(host, base, at, given=(cache, *given)) as comparison,
+    ):
         knowledge = comparison.knowledge
         parts = [
             part

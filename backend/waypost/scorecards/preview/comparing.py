@@ -77,6 +77,7 @@ def preview(
         absent=_absent(absent, uncompared),
         sources=tuple(breaking.source_edits(before.knowledge[FactSources], knowledge[FactSources])),
         facts_from=outside.told,
+        facts_fault=outside.fault,
     )
 
 

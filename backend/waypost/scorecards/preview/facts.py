@@ -29,11 +29,16 @@ UNREADABLE: Final = "the fact source cannot be read"
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Facts from elsewhere, by entity and path. ``read`` are the sources that were read in full; ``told`` names them."""
+    """Facts from elsewhere, by entity and path.
+
+    ``read`` are the sources that were read in full; ``told`` says where the facts are from, and ``fault`` why there are
+    none.
+    """
 
     by_entity: Mapping[str, Facts] = field(default_factory=dict)
     read: frozenset[str] = frozenset()
     told: str = ""
+    fault: str = ""
 
     @property
     def known(self) -> frozenset[str]:

@@ -265,6 +265,7 @@ class Preview:
     absent: tuple[Absent, ...] = ()
     sources: tuple[str, ...] = ()
     facts_from: str = ""
+    facts_fault: str = ""
 
     @property
     def is_empty(self) -> bool:

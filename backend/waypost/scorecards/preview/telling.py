@@ -97,9 +97,10 @@ def _verb(found: Iterable[str], word: str) -> str:
 def _basis(preview: Preview) -> str:
     """Return what both sides were evaluated from."""
     elsewhere = f", and the same facts {preview.facts_from} for both" if preview.facts_from else ""
+    fault = f" Facts from elsewhere are not at hand: {preview.facts_fault}." if preview.facts_fault else ""
     return (
         f"Both sides evaluated as of {preview.at:%Y-%m-%d %H:%M} UTC, each with the facts that its own files give"
-        f"{elsewhere}. Levels are without the {GRACE.days} days of grace that missing data has."
+        f"{elsewhere}. Levels are without the {GRACE.days} days of grace that missing data has.{fault}"
     )
 
 

@@ -174,3 +174,4 @@ class PreviewWire(Schema):
     absent = fields.List(fields.Nested(_AbsentWire))
     sources = fields.List(fields.String(), data_key="factSources")
     facts_from = fields.String(data_key="factsFrom")
+    facts_fault = fields.String(data_key="factsFault")
