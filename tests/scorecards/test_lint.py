@@ -200,9 +200,9 @@ def test_a_check_that_never_applies_is_told_with_the_level_it_leaves_empty(
     [
         pytest.param("facts.count * 1.5 > 1.0", True, id="a fact"),
         pytest.param("1.5 + params.whole > 1.0", True, id="a parameter"),
-        pytest.param("size(facts.list) * facts.share > 1.0", True, id="a size"),
-        pytest.param("facts.share / facts.list.size() > 1.0", True, id="a size of something"),
-        pytest.param("now.getHours() + facts.share > 1.0", True, id="the hours of a time"),
+        pytest.param("size(facts.list) * facts.share > 1", True, id="a size"),
+        pytest.param("facts.share / facts.list.size() > 1", True, id="a size of something"),
+        pytest.param("now.getHours() + facts.share > 1", True, id="the hours of a time"),
         pytest.param("double(facts.count) * facts.count > 1.0", True, id="a converted number"),
         pytest.param("(facts.count + facts.other) * 1.5 > 1.0", True, id="a sum in a sum"),
         pytest.param("-facts.count * 1.5 > 1.0", True, id="a negative number"),

@@ -38,6 +38,7 @@ _TYPES: Final = {"float": "number", "datetime": "timestamp", "set": "list"}
 """Names of types that are others here."""
 _ORDERED: Final = ("lessThan", "greaterThan")
 _LISTS: Final = ("contains", "doesNotContain")
+_SAME: Final = ("equal", "notEqual", "in", "notIn")
 
 
 @dataclass(slots=True)
@@ -120,7 +121,8 @@ def _use(condition: Mapping[str, Any]) -> str:
     decorators, _, plain = operator.rpartition(":")
     if plain in _LISTS or "Fact" in decorators:
         return "list"
-    if "swap" in decorators or isinstance(value, Mapping):
+    is_known = plain in _SAME or plain.startswith(_ORDERED)
+    if not is_known or "swap" in decorators or isinstance(value, Mapping):
         return ""
     values = (
         value if isinstance(value, list) and (plain in {"in", "notIn"} or "Value" in decorators) else [value]
