@@ -136,6 +136,17 @@ def test_no_cell_of_the_csv_is_a_formula(make_workspace: MakeWorkspace, engine: 
     assert (row["isExpiring"], row["approvers"], row["path"]) == ("true", BOARD, "catalog/exemptions.yaml")
 
 
+def test_the_ledger_says_where_an_exemption_is_written_now(
+    make_workspace: MakeWorkspace, engine: Engine
+) -> None:
+    estate = estate_with(make_workspace, engine, exemption("one"))
+    estate.run(*FAILING)
+    (estate.workspace.root / "catalog/exemptions.yaml").write_text("# Moved.\n" + exemption("one"))
+    estate.evaluate()
+
+    assert [item["line"] for item in ledger(client_of(estate))["items"]] == [2]
+
+
 EVIDENCED = APPROVED.replace(
     'evidence: "facts.slo.target"', "evidence: \"['CVE-1', 'CVE-2', 'CVE-3'].map(id, {'id': id})\""
 )

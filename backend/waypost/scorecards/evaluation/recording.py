@@ -27,7 +27,7 @@ from waypost.scorecards.evaluation.differences import Difference, Spoken, spoken
 from waypost.scorecards.evaluation.engine import Engine
 from waypost.scorecards.evaluation.wanting import Wanting
 from waypost.scorecards.exemptions.model import Exemption
-from waypost.scorecards.exemptions.store import list_exemptions, put_exemptions
+from waypost.scorecards.exemptions.store import are_same, list_exemptions, put_exemptions
 from waypost.scorecards.model import Scorecards
 from waypost.scorecards.reading.trend import close_day
 
@@ -165,7 +165,7 @@ class Evaluation(Closing):
         }
         return _State(
             mark, after, agenda, wantings, revisions[CATALOG_REVISION] or None,
-            is_same=is_own or before == self._documents, are_exemptions_same=exemptions == self._exemptions,
+            is_same=is_own or before == self._documents, are_exemptions_same=is_own or are_same(exemptions, self._exemptions),
             is_other=before.keys() != self._documents.keys() or any(d.is_any for d in differences.values()),
         )  # fmt: skip
 

@@ -34,6 +34,11 @@ def list_exemptions(connection: Connection) -> list[Exemption]:
     return [read_document(document) for document in connection.execute(query).scalars()]
 
 
+def are_same(exemptions: Iterable[Exemption], others: Iterable[Exemption]) -> bool:
+    """Tell whether all that would be kept of *exemptions* is as of *others*, where they are written included."""
+    return [*map(to_document, exemptions)] == [*map(to_document, others)]
+
+
 def to_document(exemption: Exemption) -> dict[str, Any]:
     """Return *exemption* as plain values."""
     found = {field.name: getattr(exemption, field.name) for field in fields(Exemption)}
