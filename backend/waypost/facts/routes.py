@@ -14,10 +14,12 @@ from waypost.core import web
 from waypost.core.answers import Reply, streamed
 from waypost.core.database import reading
 from waypost.core.errors import NotFoundError, ServiceUnavailableError
-from waypost.facts import pushing, refreshing, service
+from waypost.facts import ages, pushing, refreshing, service
 from waypost.facts.exporting import MEDIA_TYPE, export_facts
 from waypost.facts.pushed import read_items
 from waypost.facts.wire import (
+    AgesQuerySchema,
+    AgesSchema,
     ExportedFactSchema,
     FactHistorySchema,
     FactListSchema,
@@ -38,6 +40,7 @@ def make_routes() -> Blueprint:
     routes = Blueprint("facts", __name__)
     routes.get("/by-entity/<kind>/<namespace>/<name>")(get_facts)
     routes.get("/by-entity/<kind>/<namespace>/<name>/history")(get_history)
+    routes.get("/ages")(list_ages)
     routes.get("/export")(get_export)
     routes.get("/sources")(get_sources)
     routes.post("")(push_facts)
@@ -60,6 +63,13 @@ def get_history(kind: str, namespace: str, name: str, query: dict[str, Any]) -> 
     ref = EntityRef.parse(f"{kind}:{namespace}/{name}")
     with web.reading() as connection:
         return {"items": service.history_of(connection, ref, query["path"])}
+
+
+@web.answers(AgesSchema(), query=AgesQuerySchema(), raw=True)
+def list_ages(query: dict[str, Any]) -> Reply:
+    """Return as of when the facts of a page of entities are, by reference and path, without their values."""
+    with web.reading() as connection:
+        return Reply(orjson.dumps(ages.page_of_ages(connection, query["after"], query["limit"])))
 
 
 @web.answers(ExportedFactSchema(), media_type=MEDIA_TYPE, errors=[ServiceUnavailableError])

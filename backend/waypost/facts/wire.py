@@ -224,3 +224,35 @@ class RefreshSchema(Schema):
     said = fields.String(
         required=True, metadata={"description": "What was found, refused or failed, as a sentence."}
     )
+
+
+class AgesQuerySchema(WireSchema):
+    """Of which entities, and how many at once."""
+
+    after = fields.String(
+        load_default="", metadata={"description": "What the page before gave as next: entities behind it."}
+    )
+    limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=500))
+
+
+class EntityAgesSchema(Schema):
+    """As of when the facts of an entity are."""
+
+    entity = fields.String(required=True)
+    facts = fields.Dict(
+        keys=fields.String(),
+        values=fields.AwareDateTime(),
+        required=True,
+        metadata={"description": "When each was true by its source, last, by its path."},
+    )
+
+
+class AgesSchema(Schema):
+    """As of when the facts of a page of entities are, by reference."""
+
+    items = fields.List(fields.Nested(EntityAgesSchema), required=True)
+    next = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What the next page begins behind; null at the end."},
+    )

@@ -21,7 +21,7 @@ from waypost.scorecards.reading.adoption_wire import AdoptionWire
 from waypost.scorecards.reading.answering import answer, part_of
 from waypost.scorecards.reading.current import Cards, current_cards
 from waypost.scorecards.reading.heat import heat_map
-from waypost.scorecards.reading.history import history_document
+from waypost.scorecards.reading.history import changes_document, history_document
 from waypost.scorecards.reading.listing import grades_of_entity, grades_of_owner, list_grades
 
 
@@ -45,6 +45,7 @@ def make_routes() -> Blueprint:
         ("/<name>/heat-map", get_heat_map),
         ("/<name>/trend", get_trend),
         ("/<name>/checks/<check>", get_check),
+        ("/<name>/history", list_changes),
         ("/<name>/history/<kind>/<namespace>/<entity>", get_history),
         ("/<name>/explain/<kind>/<namespace>/<entity>", explain_level),
         ("/<name>/explain/<kind>/<namespace>/<entity>/<check>", explain_result),
@@ -135,6 +136,19 @@ def get_check(name: str, check: str, query: dict[str, Any]) -> Reply:
             return overview.check_detail(connection, cards.index(name), check, **query)
 
     return answer(make)
+
+
+@web.answers(
+    answers.ChangesWire(), query=queries.ChangesQuery(), errors=[NotFoundError, InputError], raw=True
+)
+def list_changes(name: str, query: dict[str, Any]) -> Reply:
+    """Return a page of every change of any entity's level, score and checks in a scorecard, the newest first."""
+
+    def make(cards: Cards) -> dict[str, Any]:
+        with web.reading() as connection:
+            return changes_document(connection, cards.document(name), **query)
+
+    return answer(make, is_kept=False)
 
 
 @web.answers(

@@ -4,38 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from waypost.catalog.model import EntityRef
 from waypost.core.words import counted
 from waypost.scorecards.pages.estate import Estate
 
-Fact = Mapping[str, Any]
+
+class AsOf(NamedTuple):
+    """When a fact was true."""
+
+    at: str
+    path: str
 
 
-def known_facts(ref: EntityRef, estate: Estate) -> Mapping[str, Fact]:
-    """Return the facts of the entity *ref* by path; none where nobody tells."""
-    found = estate.find(f"/api/facts/by-entity/{ref.kind}/{ref.namespace}/{ref.name}")
-    return {fact["path"]: fact for fact in found["items"]} if found else {}
-
-
-def oldest_of(checks: Iterable[Mapping[str, Any]], facts: Mapping[str, Fact], estate: Estate) -> Fact | None:
+def oldest_of(checks: Iterable[Mapping[str, Any]], facts: Mapping[str, str], estate: Estate) -> AsOf | None:
     """Return the oldest of *facts* that any of *checks* reads, None where they read none that is known."""
     read = {path for check in checks for path, _, _ in estate.facts_of(check)}
-    return min(
-        (facts[path] for path in read & facts.keys()), key=lambda fact: str(fact["asOf"]), default=None
-    )
+    return min((AsOf(facts[path], path) for path in read & facts.keys()), default=None)
 
 
-def age_html(fact: Fact | None, now: datetime) -> Markup:
+def age_html(fact: AsOf | None, now: datetime) -> Markup:
     """Return how old *fact* is, exactly for a machine; "" for none."""
     if fact is None:
         return Markup("")
-    at = datetime.fromisoformat(fact["asOf"])
+    at = datetime.fromisoformat(fact.at)
     return Markup('<time class="wp-day" datetime="{}" title="{} of {:%Y-%m-%d %H:%M} UTC">{}</time>').format(
-        fact["asOf"], fact["path"], at, age_words(now - at)
+        fact.at, fact.path, at, age_words(now - at)
     )
 
 

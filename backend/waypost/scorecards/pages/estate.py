@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
@@ -75,6 +76,7 @@ class Estate:
         self.api = api
         self._get = api.get
         self._grades: dict[str, list[Grade]] = {}
+        self._changes: dict[tuple[str, date], Mapping[str, Sequence[Document]]] = {}
         self._reads: dict[int, Sequence[tuple[str, Document, Document]]] = {}
         self._answers: dict[tuple[str, tuple[tuple[str, str], ...]], Any] = {}
 
@@ -141,6 +143,41 @@ class Estate:
         except (NotFoundError, ServiceUnavailableError):
             return {}
         return dict(found)
+
+    @cached_property
+    def ages(self) -> Mapping[str, Mapping[str, str]]:
+        """As of when the facts of each entity are, by their path; none where the backend does not tell."""
+        found: dict[str, Mapping[str, str]] = {}
+        after: str | None = ""
+        while after is not None:
+            page = self.find("/api/facts/ages", limit=PAGE_SIZE, after=after) or {"items": (), "next": None}
+            found |= {item["entity"]: item["facts"] for item in page["items"]}
+            after = page["next"]
+        return found
+
+    def changes(self, name: str, first: date) -> Mapping[str, Sequence[Document]]:
+        """Return what changed of each entity in the scorecard called *name* since the day *first*, the newest first.
+
+        That an entity was judged at all, for the first time, is left out: nothing moved.
+        """
+        if (name, first) not in self._changes:
+            found: dict[str, list[Document]] = defaultdict(list)
+            for change in self._read_changes(name, first):
+                if change["was"] or any(move["was"] for move in change["moves"]):
+                    found[change["entity"]].append(change)
+            self._changes[name, first] = dict(found)
+        return self._changes[name, first]
+
+    def _read_changes(self, name: str, first: date) -> Iterator[Document]:
+        cursor: dict[str, str] = {"from": first.isoformat()}
+        while True:
+            page = self.find(f"/api/scorecards/{name}/history", limit=PAGE_SIZE, **cursor)
+            if page is None:
+                return
+            yield from page["items"]
+            if "nextCursor" not in page["pageInfo"]:
+                return
+            cursor["cursor"] = page["pageInfo"]["nextCursor"]
 
     @cached_property
     def _by_entity(self) -> Mapping[str, Sequence[Grade]]:

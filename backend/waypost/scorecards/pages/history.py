@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from markupsafe import Markup
 
-from waypost.catalog.model import EntityRef
 from waypost.scorecards.pages.estate import Estate, Grade
 from waypost.scorecards.pages.html import check_link, day_html, percent, table
 
 MOST: Final = 8
 """So many changes are told, the newest first."""
 _FEW: Final = 4
+_BACK: Final = timedelta(days=90)
 
 _BECAUSE: Final = {
     "rule": "the rule changed",
@@ -23,20 +24,17 @@ _BECAUSE: Final = {
 }
 
 
-def history_html(grade: Grade, card: Mapping[str, Any], estate: Estate) -> Markup:
-    """Return the newest changes of *grade*, folded; "" where nothing has changed since it was first judged."""
-    ref = EntityRef.parse(grade.entity)
-    found = estate.find(f"/api/scorecards/{card['name']}/history/{ref.kind}/{ref.namespace}/{ref.name}")
-    changes = [change for change in found["items"] if change["because"] in _BECAUSE] if found else []
-    # The first is that it was judged at all: nothing moved.
-    moved = [change for change in changes if change["was"] or any(move["was"] for move in change["moves"])]
+def history_html(grade: Grade, card: Mapping[str, Any], estate: Estate, now: datetime) -> Markup:
+    """Return the changes of *grade* in the last 90 days, folded; "" where nothing has changed."""
+    moved = estate.changes(card["name"], (now - _BACK).date()).get(grade.entity, ())
     if not moved:
         return Markup("")
     rows = (_row(change, card) for change in moved[:MOST])
     inside = table("What changed", ["Day", "Level", "Score", "Because", "What moved"], rows)
-    return Markup('<details class="wp-fold"><summary>What changed ({})</summary>{}</details>').format(
-        len(moved), inside
-    )
+    left = Markup("<p>And {} before.</p>").format(len(moved) - MOST) if len(moved) > MOST else ""
+    return Markup(
+        '<details class="wp-fold"><summary>What changed in 90 days ({})</summary>{}{}</details>'
+    ).format(len(moved), inside, left)
 
 
 def _row(change: Mapping[str, Any], card: Mapping[str, Any]) -> Sequence[str | Markup]:
@@ -45,7 +43,7 @@ def _row(change: Mapping[str, Any], card: Mapping[str, Any]) -> Sequence[str | M
         day_html(change["at"]),
         f"{was} → {level}" if was != level else f"{level}, as before",
         percent(change["score"]),
-        _BECAUSE[change["because"]],
+        _BECAUSE.get(change["because"], change["because"]),
         Markup(", ").join(_moves(change["moves"], card)),
     )
 

@@ -14,7 +14,7 @@ from waypost.core.plugin import SiteContext
 from waypost.core.words import counted
 from waypost.scorecards.campaigns.sections import entity_campaigns
 from waypost.scorecards.model import Scorecards, State
-from waypost.scorecards.pages.ages import Fact, age_html, known_facts, oldest_of
+from waypost.scorecards.pages.ages import AsOf, age_html, oldest_of
 from waypost.scorecards.pages.estate import Grade, Result, estate_of
 from waypost.scorecards.pages.exempt import until_of
 from waypost.scorecards.pages.history import history_html
@@ -44,19 +44,18 @@ def entity_section(ref: EntityRef, context: SiteContext) -> str:
     "" where no scorecard applies to it.
     """
     estate = estate_of(context)
-    grades = estate.of_entity(str(ref))
-    facts = known_facts(ref, estate) if grades else {}
-    parts = [part for grade in grades for part in _grade(grade, facts, context)]
+    parts = [part for grade in estate.of_entity(str(ref)) for part in _grade(grade, context)]
     if not parts:
         return ""
     return "\n\n".join(map(str, ["## Scorecards", *entity_campaigns(ref, context), *parts])) + "\n"
 
 
-def _grade(grade: Grade, facts: Mapping[str, Fact], context: SiteContext) -> Iterator[str | Markup]:
+def _grade(grade: Grade, context: SiteContext) -> Iterator[str | Markup]:
     estate = estate_of(context)
     told, card = grade.document(), estate.cards[grade.told["scorecard"]]
     note = "" if card["lifecycle"] == "active" else f" ({card['lifecycle']})"
     yield f"### {plain(told['scorecardTitle'])}{note}"
+    facts = estate.ages.get(grade.entity, {})
     oldest = oldest_of([result.check for result in grade.results], facts, estate)
     yield Markup("<p>{}</p>").format(grade_sentence(told, context.now, oldest))
     yield from _ways(told, card)
@@ -70,12 +69,12 @@ def _grade(grade: Grade, facts: Mapping[str, Fact], context: SiteContext) -> Ite
         for result in grade.results
     )
     yield table(f"Checks of {told['scorecardTitle']}", heads, rows)
-    yield history_html(grade, card, estate)
+    yield history_html(grade, card, estate, context.now)
     yield _badge(grade, context)
 
 
 def grade_sentence(
-    grade: Mapping[str, Any], now: datetime | None = None, oldest: Fact | None = None
+    grade: Mapping[str, Any], now: datetime | None = None, oldest: AsOf | None = None
 ) -> Markup:
     """Return the level, score, coverage and target of *grade* with when it was evaluated.
 
@@ -147,7 +146,7 @@ def step_html(step: Step, scorecard: str = "") -> Markup:
 
 
 def _check_row(
-    grade: Grade, result: Result, oldest: Fact | None, context: SiteContext
+    grade: Grade, result: Result, oldest: AsOf | None, context: SiteContext
 ) -> tuple[str | Markup, ...]:
     check, state = result.check, state_text(result.state.value)
     if result.state is State.EXEMPT:

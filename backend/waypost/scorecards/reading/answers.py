@@ -159,6 +159,19 @@ class HistoryItemWire(WireSchema):
     moves = fields.List(fields.Nested(MoveWire), required=True)
 
 
+class EstateChangeWire(HistoryItemWire):
+    """What one evaluation moved of an entity."""
+
+    entity = fields.String(required=True)
+
+
+class ChangesWire(_StampedWire):
+    """A page of what changed of any entity, the newest first."""
+
+    items = fields.List(fields.Nested(EstateChangeWire), required=True)
+    page_info = fields.Nested(PageInfoWire, required=True)
+
+
 class HistoryWire(_StampedWire):
     """What changed of an entity, the newest first."""
 

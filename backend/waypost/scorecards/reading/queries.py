@@ -91,6 +91,14 @@ class TrendQuery(WireSchema):
     last = fields.Date(load_default=None, data_key="to")
 
 
+class ChangesQuery(PageQuery):
+    """How much of what changed."""
+
+    first = fields.Date(
+        load_default=None, data_key="from", metadata={"description": "The first day; without it, all."}
+    )
+
+
 class HistoryQuery(WireSchema):
     """How much of a history."""
 
