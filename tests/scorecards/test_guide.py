@@ -13,6 +13,7 @@ from waypost.facts.model import TYPES
 from waypost.facts.schemas import FactSourceSpecSchema
 from waypost.scorecards.campaigns.schemas import CampaignSpecSchema
 from waypost.scorecards.checks import check_scorecards
+from waypost.scorecards.evaluation.schemas import RuleTestSchema
 from waypost.scorecards.model import State
 from waypost.scorecards.schemas import CheckSchema, ExemptionSpecSchema, ScorecardSpecSchema
 
@@ -66,6 +67,16 @@ def test_every_key_is_in_the_guide(schema: WireSchema) -> None:
     keys = {str(field.data_key) for field in schema.fields.values()}
 
     assert {key for key in keys if f"`{key}`" not in BODY and f"  {key}:" not in BODY} == set()
+
+
+def test_the_check_and_the_tests_of_the_guide_are_sound() -> None:
+    fences = [fence.text for guide in GUIDES for fence in guide.fences if fence.language == "yaml"]
+    values = [document.value for text in fences for document in parse_yaml(text)[0]]
+    [check] = [value for value in values if "bands" in value]
+    [tests] = [value["tests"] for value in values if "tests" in value]
+
+    assert CheckSchema().read("the guide", check).bands
+    assert [RuleTestSchema().read("the guide", test).level for test in tests] == ["none"]
 
 
 def test_every_state_and_every_type_of_fact_is_in_the_guide() -> None:

@@ -223,3 +223,21 @@ def test_whole_and_decimal_numbers_in_one_sum_are_found(source: str, *, is_found
     found = list(mixed_arithmetic(rule, lambda read: kinds.get(".".join((read.root, *read.path)), "")))
 
     assert bool(found) is is_found
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param("{at: '2026-01-01T00:00:00Z'}", [], id="in part"),
+        pytest.param("{at: never}", [("undeclared-fact", "test 't': 'ops.runbook': at must be a timestamp, not 'never'")], id="wrong"),
+    ],
+)  # fmt: skip
+def test_a_test_gives_the_parts_of_an_object_that_its_rules_read(
+    make_workspace: MakeWorkspace, value: str, expected: list[tuple[str, str]]
+) -> None:
+    card = CARD.replace("RULE", "has(facts.ops.runbook.at)") + (
+        "  tests:\n    - name: t\n      entity: {kind: Component, spec: {type: service}}\n"
+        f"      facts: {{ops.runbook: {value}}}\n      now: '2026-02-01T00:00:00Z'\n      expect: {{c: pass}}\n"
+    )
+
+    assert [(rule, message) for rule, message, _ in told_of(make_workspace, card)] == expected

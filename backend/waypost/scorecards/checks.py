@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from waypost.adr.model import Decisions
 from waypost.catalog.model import Definition
@@ -12,6 +13,7 @@ from waypost.core.plugin import Check, Knowledge
 from waypost.core.workspace import Workspace
 from waypost.documents.model import Documents
 from waypost.facts.model import FactSources, type_fault
+from waypost.facts.shapes import Shape
 from waypost.scorecards.evaluation.tests_beside import NO_LEVEL, Failure, run_tests
 from waypost.scorecards.evaluation.without_facts import passing_without_facts
 from waypost.scorecards.load import (
@@ -153,8 +155,19 @@ def _test_names(definition: Definition, card: Scorecard, sources: FactSources) -
             if declaration is None:
                 message = f"test '{test.name}': no fact source declares '{path}'"
                 yield Problem(definition.path, line, RULE_FACT, message, _nearest(path, sources.declarations))
-            elif fault := type_fault(declaration, value):
+            elif fault := type_fault(replace(declaration, inside=_in_part(declaration.shape)), value):
                 yield Problem(definition.path, line, RULE_FACT, f"test '{test.name}': {fault}")
+
+
+def _in_part(shape: Shape) -> Shape:
+    """Return *shape* with every part optional: a test gives the parts that its rules read."""
+    parts = shape.properties
+    return replace(
+        shape,
+        properties=None if parts is None else {key: _in_part(part) for key, part in parts.items()},
+        items=_in_part(shape.items) if shape.items else None,
+        is_optional=True,
+    )
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
