@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from waypost.catalog.model import Catalog
@@ -16,7 +16,14 @@ from waypost.scorecards.preview import breaking, exempting
 from waypost.scorecards.preview.campaigning import Courses
 from waypost.scorecards.preview.definitions import Pair, pair_cards
 from waypost.scorecards.preview.evaluating import Inputs, evaluate_both
-from waypost.scorecards.preview.facts import AbsentPath, Outside, absent_paths, collect, read_outside
+from waypost.scorecards.preview.facts import (
+    AbsentPath,
+    Outside,
+    SideFacts,
+    absent_paths,
+    collect,
+    read_outside,
+)
 from waypost.scorecards.preview.gathering import Gathered
 from waypost.scorecards.preview.model import Absent, Preview
 from waypost.scorecards.preview.reading import missing_for_scope, missing_sources, needed_paths, without
@@ -37,24 +44,14 @@ def preview(
     found = breaking.find_broken(before.knowledge, knowledge)
     pairs = _pairs(before.knowledge, knowledge, breaking.names(found, "Scorecard"), scorecard)
     outside = read_outside(knowledge, at)
-    absent = absent_paths(before.knowledge, knowledge, outside)
+    sides, failed = _both_sides(workspace, knowledge, pairs, outside=outside, at=at)
+    absent = absent_paths(before.knowledge, knowledge, outside) | failed
     uncompared = [_uncompared(pair, absent) for pair in pairs]
+    courses = Courses((_campaigns(before.knowledge), _campaigns(knowledge)))
     compared = [
         (without(old, left_out), without(new, left_out))
         for (old, new), left_out in zip(pairs, uncompared, strict=True)
     ]
-    needed = needed_paths(
-        [card for pair in pairs for card in pair if card],
-        [
-            *before.knowledge[FactSources].declarations,
-            *knowledge[FactSources].declarations,
-        ],
-    )
-    sides = (
-        _inputs(before.workspace, before.knowledge, outside, needed=needed, at=at),
-        _inputs(workspace, knowledge, outside, needed=needed, at=at),
-    )
-    courses = Courses((_campaigns(before.knowledge), _campaigns(knowledge)))
     gathered = [Gathered(pair, sides, courses) for pair in compared]
     for both in evaluate_both(compared, *sides, now=at, progress=progress):
         gathered[both.number].add(both)
@@ -111,10 +108,21 @@ def _absent(
     return tuple(Absent(source, reasons[source], counts[source]) for source in sorted(counts))
 
 
-def _inputs(
-    workspace: Workspace, knowledge: Knowledge, outside: Outside, *, needed: frozenset[str], at: datetime
-) -> Inputs:
-    facts = collect(workspace, knowledge, outside, needed=needed, now=at)
+def _both_sides(
+    workspace: Workspace, knowledge: Knowledge, pairs: Sequence[Pair], *, outside: Outside, at: datetime
+) -> tuple[tuple[Inputs, Inputs], dict[str, AbsentPath]]:
+    """Return what both sides are evaluated from, and the paths of which files could not tell."""
+    before = knowledge[Before]
+    needed = needed_paths(
+        [card for pair in pairs for card in pair if card],
+        [*before.knowledge[FactSources].declarations, *knowledge[FactSources].declarations],
+    )
+    old = collect(before.workspace, before.knowledge, outside, needed=needed, now=at)
+    new = collect(workspace, knowledge, outside, needed=needed, now=at)
+    return (_inputs(before.knowledge, old), _inputs(knowledge, new)), {**old.failed, **new.failed}
+
+
+def _inputs(knowledge: Knowledge, facts: SideFacts) -> Inputs:
     entities = knowledge[Catalog].written
     return Inputs(
         {str(entity.ref): entity.document for entity in entities},

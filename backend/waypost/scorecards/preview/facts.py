@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from waypost.catalog.model import Catalog
 from waypost.core.database import open_engine, reading
+from waypost.core.errors import WaypostError
 from waypost.core.plugin import CollectedFact, Context, Knowledge, Stored
 from waypost.core.progress import SilentProgress
 from waypost.core.settings import Settings
@@ -61,10 +62,14 @@ class AbsentPath:
 
 @dataclass(frozen=True, slots=True)
 class SideFacts:
-    """The facts of one side by entity and path. ``unread`` are declared paths that nobody has looked for yet."""
+    """The facts of one side by entity and path.
+
+    ``unread`` are declared paths that nobody has looked for yet; ``failed`` tells of which, and why, looking failed.
+    """
 
     by_entity: Mapping[str, Facts]
     unread: frozenset[str]
+    failed: Mapping[str, AbsentPath]
 
 
 def read_outside(knowledge: Knowledge, now: datetime) -> Outside:
@@ -130,7 +135,8 @@ def collect(
     """
     sources = knowledge[FactSources]
     found: dict[str, dict[str, Fact]] = {}
-    for ref, fact in _from_files(workspace, knowledge, needed, now):
+    failed: dict[str, AbsentPath] = {}
+    for ref, fact in _from_files(workspace, knowledge, needed=needed, now=now, failed=failed):
         found.setdefault(ref, {})[fact.path] = fact
     for ref, fact in _from_outside(sources, outside):
         found.setdefault(ref, {})[fact.path] = fact
@@ -139,7 +145,7 @@ def collect(
         for path, source in sources.source_of.items()
         if source.collector not in READ_FILES and source.name not in outside.read
     )
-    return SideFacts(found, unread)
+    return SideFacts(found, unread, failed)
 
 
 def _from_outside(sources: FactSources, outside: Outside) -> Iterator[tuple[str, Fact]]:
@@ -157,8 +163,14 @@ def _from_outside(sources: FactSources, outside: Outside) -> Iterator[tuple[str,
 
 
 def _from_files(
-    workspace: Workspace, knowledge: Knowledge, needed: frozenset[str], now: datetime
+    workspace: Workspace,
+    knowledge: Knowledge,
+    *,
+    needed: frozenset[str],
+    now: datetime,
+    failed: dict[str, AbsentPath],
 ) -> Iterator[tuple[str, Fact]]:
+    """Give what the files say, and put into *failed* what a collector could not find out."""
     sources = [
         source
         for source in knowledge[FactSources].sources
@@ -175,7 +187,14 @@ def _from_files(
             context = _context(workspace, knowledge, connection, now)
             for name in names:
                 own = [source for source in sources if source.collector == name]
-                yield from _sorted(collectors[name].collect(context), own, knowledge[Catalog], now)
+                try:
+                    yield from _sorted(collectors[name].collect(context), own, knowledge[Catalog], now)
+                except WaypostError as error:
+                    failed |= {
+                        fact.path: AbsentPath(source.name, f"it cannot be read here: {error}")
+                        for source in own
+                        for fact in source.declarations
+                    }
     finally:
         engine.dispose()
 
