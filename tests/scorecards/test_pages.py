@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from scorecards.conftest import MakeEstate
 from scorecards.estate import LEDGER, SCORECARD, TILL, Estate
-from scorecards.pages import site
+from scorecards.pages import site, whole_section
 from waypost.catalog.model import EntityRef
 from waypost.scorecards.pages.embeds import EMBEDS, fill_adoption
 from waypost.scorecards.pages.scorecards import scorecard_pages
@@ -30,8 +30,8 @@ def test_a_scorecard_has_a_page_with_what_stands_in_it(estate: Estate) -> None:
         "# Ready", "## Levels", "## Targets", "## Checks, worst first", "## Teams", "## Over time", "## Entities",
     ]  # fmt: skip
     assert "1 fail, 1 pass" in page.markdown
-    checks = page.markdown.partition("## Checks, worst first")[2].partition("## ")[0]
-    worst, rest = (checks.index(f'/{check}.md">') for check in ("precise", "owned"))
+    listed = page.markdown.partition("## Checks, worst first")[2].partition("## ")[0]
+    worst, rest = (listed.index(f'/{check}.md">') for check in ("precise", "owned"))
     assert worst < rest
     assert '<a href="/how-to/own.md">Own it</a> (S)' in page.markdown
     assert '<a href="/catalog/component/default/till.md">Till</a>' in page.pieces["entities"]()
@@ -56,7 +56,7 @@ def test_a_shadow_says_that_it_is_one(make_estate: MakeEstate) -> None:
 def test_an_entity_is_told_its_level_and_what_to_do_next(estate: Estate) -> None:
     estate.run(*GOOD)
 
-    section = entity_section(EntityRef.parse(LEDGER), site(estate))
+    section = whole_section(LEDGER, site(estate))
 
     assert section.startswith("## Scorecards\n\n### Ready\n")
     assert "<strong>Operable (bronze)</strong> · score 25% · 2 of 2 checks evaluated" in section
@@ -80,7 +80,7 @@ def test_text_from_outside_is_escaped(make_estate: MakeEstate) -> None:
     estate.run(*GOOD)
     context = site(estate)
 
-    shown = entity_section(EntityRef.parse(LEDGER), context) + list(scorecard_pages(context))[1].markdown
+    shown = whole_section(LEDGER, context) + list(scorecard_pages(context))[1].markdown
 
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
@@ -181,7 +181,7 @@ def test_what_is_exempt_or_announced_says_what_it_would_be(make_estate: MakeEsta
     estate = make_estate({"catalog/exemption.yaml": exemption, "catalog/ready.yaml": text})
     estate.run(*GOOD)
 
-    section = entity_section(EntityRef.parse(LEDGER), site(estate))
+    section = whole_section(LEDGER, site(estate))
 
     assert "would be fail; later" in section
     assert "counts from 2027-01-15; now pass" in section

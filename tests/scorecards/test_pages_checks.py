@@ -7,7 +7,8 @@ import pytest
 
 from scorecards.conftest import MakeEstate
 from scorecards.estate import LEDGER, SCORECARD, TILL, Estate
-from scorecards.pages import site
+from scorecards.pages import site, whole_section
+from waypost.catalog.model import EntityRef
 from waypost.core.errors import ServiceUnavailableError
 from waypost.core.plugin import SiteContext
 from waypost.scorecards.pages.ages import age_words
@@ -16,6 +17,7 @@ from waypost.scorecards.pages.estate import estate_of
 from waypost.scorecards.pages.fixes import fixes_html
 from waypost.scorecards.pages.html import code, left_text
 from waypost.scorecards.pages.scorecards import lift_text, scorecard_pages
+from waypost.scorecards.pages.teams import team_section
 
 GOOD = (TILL, "slo.target", 99.95), (LEDGER, "slo.target", 98)
 EXEMPTION = (
@@ -198,3 +200,53 @@ def test_a_rule_with_ticks_is_shown_whole() -> None:
 )
 def test_what_a_fix_lifts_is_told(lift: dict[str, int] | None, told: str) -> None:
     assert lift_text({"wouldLift": lift}) == told
+
+
+def test_an_entity_tells_what_moved_it_and_why(make_estate: MakeEstate) -> None:
+    estate = make_estate({})
+    estate.run(*GOOD)
+    estate.now += timedelta(days=1)
+    estate.run((TILL, "slo.target", 99.95), (LEDGER, "slo.target", 99.5))
+    context = site(estate, site_url="https://docs.example.org/")
+
+    section = whole_section(LEDGER, context)
+
+    assert "What changed in 90 days (1)" in section
+    assert ">bronze → silver</td>" in section
+    assert ">the data changed</td>" in section
+    assert "Target is precise</a>: fail → pass</td>" in section
+    assert "https://docs.example.org/scorecards/badges/level/component/default/ledger/ready.svg" in section
+    assert "What changed" not in whole_section(TILL, context)
+
+
+def test_a_team_is_told_what_helps_most(make_estate: MakeEstate) -> None:
+    text = SCORECARD.replace('{tier: "*", level: bronze', '{tier: "*", level: silver')
+    estate = make_estate({"catalog/ready.yaml": text, "catalog/exemption.yaml": EXEMPTION})
+    estate.run((TILL, "slo.target", 90), (LEDGER, "slo.target", 98))
+
+    section = team_section(EntityRef.parse("group:pay"), site(estate))
+
+    assert "1 entity; it alone keeps 1 entity from the target" in section
+    assert "Exemptions that end soon" in section
+    assert "2026-11-03</a>; then it counts as fail" in section
+    assert '<figure class="wp-bar">' in section
+
+
+def test_two_days_make_a_line_and_a_heat_map_tells_teams(estate: Estate) -> None:
+    estate.run(*GOOD)
+    context = site(estate)
+    assert (
+        "There is one day on record, 2026-11-02: bronze 1, silver 1 of 2; 2 of 2 (100%) met their target"
+        in page_of(context, "scorecards/ready.md")
+    )
+    estate.now += timedelta(days=2)
+    estate.run((TILL, "slo.target", 90), (LEDGER, "slo.target", 98))
+
+    context = site(estate)
+    page = page_of(context, "scorecards/ready.md")
+
+    assert "Meet it: 2 of 2 (100%) on 2026-11-02, 1 of 2 (50%) on 2026-11-04." in page
+    assert 'aria-label="Checks met, by team"' in page
+    assert '<td class="wp-heat--4" data-label="Target is precise">0/2</td>' in page
+    check = page_of(context, "scorecards/ready/precise.md")
+    assert "Pass: 1 of 2 (50%) on 2026-11-02, 0 of 2 (0%) on 2026-11-04." in check

@@ -16,7 +16,7 @@ from waypost.core.plugin import SiteContext, SitePage
 from waypost.core.settings import WORKSPACE_URL
 from waypost.documents.model import Documents, Page
 from waypost.runbooks.model import Runbooks
-from waypost.scorecards.pages.sections import entity_section
+from waypost.scorecards.pages.sections import entity_pieces, entity_section
 from waypost.site.catalog_data import tags_of
 from waypost.site.contact import contact_html, escalation_html, links_html
 from waypost.site.definition.shown import ShownDefinition, show_definition
@@ -75,6 +75,7 @@ def entity_page(entity: Entity, context: SiteContext, definition: ShownDefinitio
         pieces={
             FACTS_PIECE: partial(_facts_html, entity, context),
             RELATIONS_PIECE: partial(relations_html, entity, catalog),
+            **entity_pieces(entity.ref, context),
             **(definition.pieces if definition else {}),
         },
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from markupsafe import Markup, escape
 
 from waypost.catalog.model import EntityRef
+from waypost.core.errors import NotFoundError, ServiceUnavailableError
 from waypost.core.markup import listed, page_link, plain
 from waypost.core.plugin import SiteContext
 from waypost.core.words import counted
@@ -63,14 +65,35 @@ def _grade(grade: Grade, context: SiteContext) -> Iterator[str | Markup]:
     if steps:
         yield Markup("<p><strong>Next, what brings most first</strong></p>")
         yield listed((step_html(step, card["name"]) for step in steps[:MAX_STEPS]), ordered=True)
+    yield Markup('<div data-wp-piece="{}"></div>').format(_piece(card["name"]))
+
+
+def entity_pieces(ref: EntityRef, context: SiteContext) -> Mapping[str, Callable[[], Markup]]:
+    """Return what the section of the entity *ref* holds beside its text, by name: each check, and what changed.
+
+    It is put in when the page is written: the search would find every check on the page of every entity.
+    """
+    try:
+        grades = estate_of(context).of_entity(str(ref))
+    except (NotFoundError, ServiceUnavailableError):
+        return {}
+    return {_piece(grade.told["scorecard"]): partial(_details, grade, context) for grade in grades}
+
+
+def _piece(scorecard: str) -> str:
+    return f"scorecard-{scorecard}"
+
+
+def _details(grade: Grade, context: SiteContext) -> Markup:
+    estate = estate_of(context)
+    card, facts = estate.cards[grade.told["scorecard"]], estate.ages.get(grade.entity, {})
     heads = ["Check", "Level", "Result", "Since", "Says", "Facts' age"]
     rows = (
         _check_row(grade, result, oldest_of([result.check], facts, estate), context)
         for result in grade.results
     )
-    yield table(f"Checks of {told['scorecardTitle']}", heads, rows)
-    yield history_html(grade, card, estate, context.now)
-    yield _badge(grade, context)
+    checks = table(f"Checks of {grade.told['scorecardTitle']}", heads, rows)
+    return checks + history_html(grade, card, estate, context.now) + _badge(grade, context)
 
 
 def grade_sentence(
