@@ -118,8 +118,8 @@ def test_checks_of_tech_insights_become_a_scorecard_that_checks_clean(
     assert found.exit_code == 1
     assert found.stdout.splitlines() == ["catalog/scorecards/tech-insights.yaml: 2 checks, 2 facts to push"]
     assert found.stderr.splitlines() == [
-        f"{config}:25: warning: check 'odd' is left out: 'startsWith' is no operator of json-rules-engine [scorecards/left-out]",
-        f"{config}:30: warning: check 'other' is left out: its type is 'opa', not json-rules-engine [scorecards/left-out]",
+        f"{config}:25: check 'odd' is left out: 'startsWith' is no operator of json-rules-engine",
+        f"{config}:30: check 'other' is left out: its type is 'opa', not json-rules-engine",
     ]
     knowledge = load_knowledge(estate.workspace, find_plugins())
     card = knowledge[Scorecards].get("tech-insights")

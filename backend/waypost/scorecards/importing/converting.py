@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import yaml
 
-from waypost.core.errors import Problem, Severity
 from waypost.scorecards.importing.conditions import read_conditions
 from waypost.scorecards.importing.facts import FactTypes, guess_types, uses_in
 from waypost.scorecards.importing.filters import read_filter
@@ -17,8 +16,20 @@ from waypost.scorecards.importing.operands import UnsupportedError, literal
 from waypost.scorecards.importing.reading import Source, SourceCheck
 from waypost.scorecards.rules.compiling import RuleError, compile_rule
 
-RULE_LEFT_OUT: Final = "scorecards/left-out"
 _TYPE: Final = "json-rules-engine"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A check that was not carried over: where it is written, and why."""
+
+    path: str
+    line: int
+    why: str
+
+    def __str__(self) -> str:
+        """Return it as one line, the way problems are told."""
+        return f"{self.path}:{self.line}: {' '.join(self.why.split())}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,7 @@ class Converted:
     text: str
     checks: int
     facts: int
-    left_out: tuple[Problem, ...]
+    left_out: tuple[LeftOut, ...]
 
 
 def convert(source: Source, name: str, owner: str) -> Converted:
@@ -41,7 +52,7 @@ def convert(source: Source, name: str, owner: str) -> Converted:
     """
     uses = [use for check in source.checks for use in uses_in(_conditions(check), _retrievers(check))]
     checks: list[dict[str, Any]] = []
-    left_out: list[Problem] = []
+    left_out: list[LeftOut] = []
     facts: dict[str, tuple[str, str]] = {}
     guessed = guess_types(uses)
     for found in source.checks:
@@ -49,18 +60,13 @@ def convert(source: Source, name: str, owner: str) -> Converted:
         try:
             check = _check(found, types, {check["id"] for check in checks})
         except UnsupportedError as error:
-            left_out.append(_left_out(found, str(error)))
+            why = f"check '{found.id}' is left out: {error}"
+            left_out.append(LeftOut(found.path, found.line, why))
             continue
         checks.append(check)
         facts |= types.needed
     documents = [*_source(name, owner, facts), *_card(name, owner, checks)]
     return Converted(_text(documents, left_out), len(checks), len(facts), tuple(left_out))
-
-
-def _left_out(check: SourceCheck, why: str) -> Problem:
-    message = f"check '{check.id}' is left out: {why}"
-    fix = "write it as a rule of its own"
-    return Problem(check.path, check.line, RULE_LEFT_OUT, message, fix, Severity.WARNING)
 
 
 def _conditions(check: SourceCheck) -> Any:
@@ -165,11 +171,7 @@ def _document(kind: str, metadata: Mapping[str, str], spec: Mapping[str, Any]) -
     return {"apiVersion": "waypost.dev/v1alpha1", "kind": kind, "metadata": said, "spec": spec}
 
 
-def _text(documents: list[dict[str, Any]], left_out: list[Problem]) -> str:
+def _text(documents: list[dict[str, Any]], left_out: list[LeftOut]) -> str:
     text: str = yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True, width=110)
-    lines = [f"# {problem.path}:{problem.line}: {_one_line(problem.message)}" for problem in left_out]
+    lines = [f"# {one}" for one in left_out]
     return "\n".join([text.rstrip("\n"), *lines, ""])
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

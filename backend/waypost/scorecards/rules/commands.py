@@ -109,7 +109,7 @@ def import_rules(ctx: click.Context, files: tuple[Path, ...], *, name: str, owne
     whole.parent.mkdir(parents=True, exist_ok=True)
     whole.write_text(converted.text, encoding="utf-8")
     click.echo(f"{path}: {converted.checks} checks, {converted.facts} facts to push")
-    for problem in converted.left_out:
-        click.echo(str(problem), err=True)
+    for one in converted.left_out:
+        click.echo(str(one), err=True)
     if converted.left_out:
         ctx.exit(1)
