@@ -139,7 +139,7 @@ def _show_diff(host: Host, revision: str, *, facts: str, scorecard: str, shape: 
 def _show_entity(ctx: click.Context, entity: str, *, scorecard: str, shape: str, at_least: str) -> None:
     from waypost.core.database import reading, upgrade
     from waypost.scorecards import service
-    from waypost.scorecards.reading import wire
+    from waypost.scorecards.reading.answers import GradeListWire
 
     ref = EntityRef.parse(entity, "component")
     host: Host = ctx.obj
@@ -152,7 +152,7 @@ def _show_entity(ctx: click.Context, entity: str, *, scorecard: str, shape: str,
         raise NotFoundError("scorecard", scorecard)
     shown = [grade for grade in grades if scorecard in {"", grade["scorecard"]}]
     if shape == "json":
-        click.echo(orjson.dumps(wire.GradeListWire().dump({"items": shown}), option=orjson.OPT_INDENT_2))
+        click.echo(orjson.dumps(GradeListWire().dump({"items": shown}), option=orjson.OPT_INDENT_2))
     else:
         click.echo(
             _text(str(ref), shown, known) or f"{ref}: {nothing or f'{scorecard} does not apply to it'}"

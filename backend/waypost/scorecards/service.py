@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from waypost.catalog.model import EntityRef
 from waypost.core.database import revision_of
-from waypost.core.errors import InputError, NotFoundError
+from waypost.core.errors import NotFoundError
 from waypost.scorecards import store
 from waypost.scorecards.evaluation.changes import KeptGrade
 from waypost.scorecards.evaluation.grading import Outcome
 from waypost.scorecards.evaluation.sheets import STATES
-from waypost.scorecards.reading.rollups import NO_LEVEL, Graded, RollUp, roll_up, roll_up_by
+from waypost.scorecards.reading.rollups import Graded, RollUp, roll_up, roll_up_by
 from waypost.scorecards.tables import REVISION, scorecards_definition, scorecards_grade
 
 SHOWN = ("active", "deprecated")
@@ -101,50 +100,6 @@ def _dump_all(rolled: Mapping[str, RollUp]) -> dict[str, Any]:
     return {name: _dump(one) for name, one in rolled.items()}
 
 
-def list_results(connection: Connection, name: str, query: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a page of the grades in the scorecard called *name*, by entity, that fit *query*.
-
-    Raises:
-        NotFoundError: There is no such scorecard.
-        InputError: A reference or the cursor cannot be read.
-    """
-    document = _get_definition(connection, name)
-    wanted = [_GRADES.scorecard == name, *_conditions(query)]
-    total = connection.execute(select(func.count()).select_from(scorecards_grade).where(*wanted)).scalar_one()
-    page = select(scorecards_grade).where(*wanted).order_by(_GRADES.entity).limit(query["limit"] + 1)
-    if query["cursor"]:
-        page = page.where(_GRADES.entity > _read_cursor(query["cursor"]))
-    rows = connection.execute(page).all()
-    shown = rows[: query["limit"]]
-    is_more = len(rows) > len(shown)
-    return {
-        "items": _to_grades(connection, shown, {name: document}),
-        "total_items": total,
-        "page_info": {"next_cursor": _to_cursor(shown[-1].entity)} if is_more else {},
-    }
-
-
-def _conditions(query: Mapping[str, Any]) -> Iterable[ColumnElement[bool]]:
-    for key, default_kind in (("entity", None), ("owner", "group"), ("system", "system")):
-        if query[key]:
-            yield _GRADES[key] == str(EntityRef.parse(query[key], default_kind))
-    if query["tier"]:
-        yield _GRADES.tier == query["tier"]
-    if query["level"]:
-        yield _GRADES.level == ("" if query["level"] == NO_LEVEL else query["level"])
-
-
-def _to_cursor(entity: str) -> str:
-    return base64.urlsafe_b64encode(entity.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> str:
-    try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except ValueError as error:  # No base64, or no text below it.
-        raise InputError("the query", ["'cursor' is not one that this list gave"]) from error
-
-
 def results_of_entity(connection: Connection, ref: EntityRef, include: str = "") -> list[dict[str, Any]]:
     """Return the grades of the entity *ref* by scorecard; none where no scorecard applies to it."""
     known = {document["name"]: document for document in list_scorecards(connection, include)}
@@ -163,21 +118,6 @@ def tell_nothing(connection: Connection, ref: EntityRef) -> str:
     if not store.is_entity(connection, ref):
         raise NotFoundError("entity", ref)
     return "no scorecard applies to it"
-
-
-def results_of_owner(connection: Connection, owner: EntityRef, include: str = "") -> dict[str, Any]:
-    """Return the grades of what *owner* owns, and what they say together by scorecard."""
-    known = {document["name"]: document for document in list_scorecards(connection, include)}
-    query = select(scorecards_grade).where(_GRADES.owner == str(owner), _GRADES.scorecard.in_(known))
-    rows = connection.execute(query.order_by(_GRADES.scorecard, _GRADES.entity)).all()
-    by_card: dict[str, list[Graded]] = {}
-    for row in rows:
-        by_card.setdefault(row.scorecard, []).append(_to_graded(row))
-    rolled = {
-        name: roll_up([level["name"] for level in known[name]["levels"]], grades)
-        for name, grades in by_card.items()
-    }
-    return {"items": _to_grades(connection, rows, known), "roll_up": _dump_all(rolled)}
 
 
 def _to_grades(
