@@ -277,6 +277,8 @@ def test_a_sound_campaign_has_no_problems(make_workspace: MakeWorkspace) -> None
     assert problems(make_workspace, CAMPAIGN) == []
     [twice] = problems(make_workspace, f"{CAMPAIGN}---\n{CAMPAIGN}")
     assert twice.message == "two documents of kind Campaign are named 'precise'"
+    [reserved] = problems(make_workspace, CAMPAIGN.replace("name: precise", "name: index"))
+    assert (reserved.line, reserved.path) == (3, "catalog/campaign.yaml")
 
 
 def problems(make_workspace: MakeWorkspace, text: str, **files: str) -> list[Problem]:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 import build
 from conftest import MakeWorkspace
-from scorecards.estate import FILES, LEDGER, SCORECARD, TILL, Estate
+from scorecards.estate import FILES, LEDGER, SCORECARD, TILL, Estate, load
 from waypost.core.settings import Settings
 from waypost.core.web import create_app
 
@@ -234,3 +234,11 @@ def paths_of(estate: Estate) -> dict[str, bool]:
         card["checks"][1]["counts"].get("exempt") == 1,
     )
     return dict(zip(PATHS, said, strict=True))
+
+
+def test_no_scorecard_takes_the_place_of_the_ledger(make_workspace: MakeWorkspace) -> None:
+    ready = APPROVED.replace("name: ready", "name: exemptions")
+    knowledge = load(make_workspace({**FILES, "catalog/ready.yaml": ready}))
+
+    [found] = knowledge.problems
+    assert "no scorecard may be named 'exemptions'" in found.message

@@ -32,6 +32,9 @@ FIXES = {
 
 Keys = tuple[str | int, ...]
 
+RESERVED = frozenset({"badges", "campaigns", "exemptions", "index", "results"})
+"""Names below which the API and the site have something else."""
+
 
 def load_scorecards(_workspace: Workspace, knowledge: Knowledge) -> Loaded[Scorecards]:
     """Read every ``kind: Scorecard`` and ``kind: Exemption``.
@@ -100,6 +103,9 @@ def _to_scorecard(definition: Definition, card: Scorecard, faults: list[Problem]
         title=metadata["title"],
         description=metadata["description"],
     )
+    if card.name in RESERVED:
+        message = f"no scorecard may be named '{card.name}': pages and the API have something else there"
+        faults.append(problem_at(definition, ("metadata", "name"), RULE_INVALID, message))
     faults += _twice(definition, card)
     faults += _unknown_levels(definition, card)
     faults += _broken_rules(definition, card)

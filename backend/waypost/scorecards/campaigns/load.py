@@ -24,6 +24,9 @@ def load_campaigns(_workspace: Workspace, knowledge: Knowledge) -> Loaded[Campai
         if definition.name in found:
             message = f"two documents of kind Campaign are named '{definition.name}'"
             faults.append(problem_at(definition, (), RULE_DUPLICATE, message))
+        if definition.name == "index":
+            message = "no campaign may be named 'index': that is the page of all of them"
+            faults.append(problem_at(definition, ("metadata", "name"), RULE_INVALID, message))
         if campaign is not None and not faults:
             found[campaign.name] = campaign
         problems += faults

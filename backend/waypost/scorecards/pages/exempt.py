@@ -19,12 +19,19 @@ LEDGER = "scorecards/exemptions.md"
 
 
 def end_of(cards: Scorecards, grade: Grade, result: Result) -> datetime | None:
-    """Return when the exemption behind *result* ends, None where these files do not have it."""
-    exemption = _find(cards, result.exemption)
+    """Return when the first of the exemptions behind *result* ends, None where these files do not have it."""
     card = cards.find(grade.told["scorecard"])
-    if exemption is None or card is None:
+    if card is None:
         return None
-    return ends_at(exemption, card.exemptions.terms(grade.told["tier"]))
+    terms = card.exemptions.terms(grade.told["tier"])
+    return min((ends_at(each, terms) for each in _behind(cards, result)), default=None)
+
+
+def _behind(cards: Scorecards, result: Result) -> Iterator[Exemption]:
+    """Give the exemptions behind *result*: several, where each covers some of its findings."""
+    for name in (result.exemption or "").split(", "):
+        if exemption := _find(cards, name):
+            yield exemption
 
 
 def _find(cards: Scorecards, name: str | None) -> Exemption | None:
@@ -56,7 +63,8 @@ def exemptions_html(
     """Return the exemptions that *grades* in *card* stand on, the one that ends first at the top."""
     held: dict[str, list[tuple[Grade, Result]]] = {}
     for grade, result in exempted(grades):
-        held.setdefault(result.exemption or "", []).append((grade, result))
+        for name in (result.exemption or "").split(", "):
+            held.setdefault(name, []).append((grade, result))
     titles = {check["id"]: check["title"] for check in card["checks"]}
     rows = [
         (
