@@ -7,7 +7,9 @@ import pytest
 from conftest import MakeWorkspace
 from scorecards.estate import FILES, SCORECARD, load
 from waypost.core.errors import Problem
-from waypost.scorecards.model import Lifecycle, Scorecards, State, Target
+from waypost.scorecards.documents import check_document
+from waypost.scorecards.model import Lifecycle, Limits, Scorecards, State, Target
+from waypost.scorecards.reading.wire import CheckWire
 
 EXEMPTION = """\
 apiVersion: waypost.dev/v1alpha1
@@ -151,3 +153,73 @@ def test_states_in_tests_are_those_of_results(make_workspace: MakeWorkspace) -> 
 
     assert (rule, line) == ("invalid", 32)
     assert message.endswith(f"Must be one of {', '.join(State)}. Did you mean 'no-data'?")
+
+
+BANDS = """\
+      bands:
+        value: facts.slo.target
+        pass: {tier-1: 99.9, "*": 99}
+        warn: 95
+"""
+RULE = '      rule: "facts.slo.target >= params.least"\n'
+
+
+def test_bands_stand_in_place_of_a_rule(make_workspace: MakeWorkspace) -> None:
+    card = load(make_workspace({**FILES, "catalog/ready.yaml": SCORECARD.replace(RULE, BANDS)}))[
+        Scorecards
+    ].get("ready")
+
+    precise = card.checks[1]
+    assert precise.bands is not None
+    assert (precise.rule, precise.bands.limits("tier-1"), precise.bands.limits("unset")) == (
+        "facts.slo.target",
+        Limits(99.9, 95),
+        Limits(99, 95),
+    )
+    assert card.digest(precise, "tier-1") != card.digest(precise, "tier-2")
+    assert CheckWire().dump(check_document(precise))["bands"] == {
+        "pass": {"tier-1": 99.9, "*": 99},
+        "warn": 95,
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param(BANDS, "", "rule: Must be given, or 'bands' in its place.", id="neither"),
+        pytest.param(BANDS, BANDS + RULE, "bands: Must not stand beside 'rule'", id="both"),
+        pytest.param("warn: 95", "warn: 99", "bands.warn: Must not be where it passes", id="no room to warn"),
+        pytest.param("warn: 95", "warn: 99.5", "bands.warn: Must be on the same side", id="both ways"),
+        pytest.param(
+            '"*": 99', "tier-2: 99", "bands.pass: Must have a number for every other tier", id="no tier *"
+        ),
+        pytest.param("warn: 95", "warn: low", "bands.warn: Must be a number", id="no number"),
+        pytest.param(
+            "value: facts.slo.target", "value: facts.", "the expression does not compile", id="no CEL"
+        ),
+    ],
+)
+def test_bands_that_could_not_judge_are_told(
+    make_workspace: MakeWorkspace, old: str, new: str, expected: str
+) -> None:
+    text = SCORECARD.replace(RULE, BANDS.replace(old, new))
+
+    [(_, _, message)] = problems(make_workspace, ready=text)
+
+    assert expected in message
+
+
+@pytest.mark.parametrize(
+    ("expect", "told"),
+    [
+        pytest.param("{owned: passed}", "Did you mean 'pass'?", id="a state that is nearly right"),
+        pytest.param("{owned: {}}", "Must hold state or message.", id="nothing"),
+        pytest.param("{owned: {stat: pass}}", "stat: Unknown field.", id="an unknown key"),
+    ],
+)
+def test_what_a_test_cannot_expect_is_told(make_workspace: MakeWorkspace, expect: str, told: str) -> None:
+    tests = f"  tests:\n    - {{name: t, entity: {{}}, now: '2026-11-02T12:00:00Z', expect: {expect}}}\n"
+
+    [(_, _, message)] = problems(make_workspace, ready=SCORECARD + tests)
+
+    assert told in message
