@@ -182,5 +182,11 @@ def test_each_entity_is_given_the_pages_about_it(
                 {"path": "site/a.md", "kind": "guide", "title": "A guide", "status": "active", **reviewed},
                 {"path": "site/d.md", "kind": "guide", "title": "D", "status": "draft"},
             ],
-        )
+        ),
+        ("component:default/checkout", "docs.kinds", {"guide": 1}),
+        (
+            "component:default/checkout",
+            "docs.freshness",
+            {"fresh": 1, "unknown": 0, "doubtful": 0, "stale": 0},
+        ),
     ]

@@ -46,7 +46,9 @@ def test_git_tells_who_changed_the_file_of_an_entity(
     assert {fact.path: fact.value for fact in found if fact.entity == TILL} == {
         "git.lastChange": build.NOON.isoformat(),
         "git.contributors": 1,
+        "git.people": {"total": 1, "members": 0, "outside": 0, "unknown": 1},
         "git.codeowners": True,
+        "git.codeownership": {"owners": ["@platform"]},
     }
 
 

@@ -83,6 +83,25 @@ def test_an_entity_is_told_its_runbook_and_when_that_was_exercised(see: See, con
     ]
 
 
+def test_an_entity_is_told_which_of_its_alerts_have_a_runbook(see: See, connection: Connection) -> None:
+    rules = """\
+groups:
+  - name: edge
+    rules:
+      - {alert: EdgeDown, expr: up == 0, labels: {severity: page}}
+      - {alert: EdgeGone, expr: up == 1, labels: {severity: critical, component: edge}}
+      - {alert: EdgeLate, expr: up == 2, labels: {severity: critical, entity: "component:default/edge"}}
+      - {alert: EdgeOdd, expr: up == 3, labels: {severity: warning, service: edge}}
+"""
+    seen = see({PAGE: page(), "site/runbooks/rules.yaml": rules})
+
+    facts = collect_runbooks(build.context(connection, seen.knowledge))
+
+    found = {fact.entity: fact.value for fact in facts if fact.path == "runbooks.alerts"}
+    assert found["component:default/edge"] == {"total": 3, "covered": 1, "missing": ["EdgeGone", "EdgeLate"]}
+    assert found["group:default/platform"] == {"total": 0, "covered": 0, "missing": []}
+
+
 def test_an_exercise_that_nobody_recorded_is_absent(see: See, connection: Connection) -> None:
     (fact,) = collect_runbooks(build.context(connection, see({PAGE: page()}).knowledge))
 
@@ -93,6 +112,7 @@ def test_an_entity_is_told_the_pages_about_it(see: See, connection: Connection) 
     facts = {
         f.entity: f.value
         for f in collect_documents(build.context(connection, see({PAGE: page(review=REVIEW)}).knowledge))
+        if f.path == "docs.pages"
     }
 
     assert facts["group:default/platform"] == []

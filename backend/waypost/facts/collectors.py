@@ -8,6 +8,7 @@ from typing import Any
 from waypost.catalog.model import Catalog, Entity
 from waypost.core.plugin import CollectedFact, Collector, Context
 from waypost.facts.codeowners import read_codeowners
+from waypost.facts.people import People
 
 ON_CALL_LINK = "on-call"
 
@@ -51,17 +52,22 @@ def _links(entity: Entity) -> list[Mapping[str, Any]]:
 
 
 def collect_git(context: Context) -> Iterator[CollectedFact]:
-    """Give when the file of each entity was last changed, by how many people, and whether it has code owners."""
+    """Give when the file of each entity was last changed, by whose people, and who its code owners are."""
     history = context.workspace.history
     if not history.is_repository:
         return
-    codeowners = read_codeowners(context.workspace)
+    codeowners, people = read_codeowners(context.workspace), People(context.knowledge[Catalog])
     for entity in context.knowledge[Catalog].written:
         ref, of_file = str(entity.ref), history.of(entity.path)
         if of_file is not None:
             yield CollectedFact(ref, "git.lastChange", of_file.last.isoformat())
             yield CollectedFact(ref, "git.contributors", len(of_file.authors))
-        yield CollectedFact(ref, "git.codeowners", bool(codeowners.owners(entity.path)))
+            yield CollectedFact(ref, "git.people", people.count_authors(of_file.authors, entity.owner))
+        owners = codeowners.owners(entity.path)
+        yield CollectedFact(ref, "git.codeowners", bool(owners))
+        agrees = people.agrees(owners, entity.owner)
+        told = {"owners": list(owners)} | ({} if agrees is None else {"agrees": agrees})
+        yield CollectedFact(ref, "git.codeownership", told)
 
 
 CATALOG = Collector(
@@ -71,6 +77,7 @@ CATALOG = Collector(
 )
 GIT = Collector(
     "git",
-    "What git says of the file that an entity is written in: git.lastChange, git.contributors, git.codeowners.",
+    "What git says of the file that an entity is written in: git.lastChange, git.contributors, git.people, "
+    "git.codeowners, git.codeownership.",
     collect_git,
 )
