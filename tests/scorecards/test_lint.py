@@ -27,6 +27,9 @@ spec:
         path: {type: string}
         at: {type: timestamp, optional: true}
         drill: {type: object, optional: true, properties: {at: {type: timestamp}, by: {type: string, optional: true}}}
+    ops.pages:
+      type: list
+      items: {type: object, properties: {path: {type: string}, owner: {type: string, optional: true}}}
 """
 
 CARD = """\
@@ -73,6 +76,14 @@ def told_of(make_workspace: MakeWorkspace, card: str) -> list[tuple[str, str, Se
         pytest.param(
             "now > timestamp('2026-01-31T00:00:00Z') - duration('336h')", id="constants that can be read"
         ),
+        pytest.param("facts.ops.pages.all(page, page.path != '')", id="a part that each item has"),
+        pytest.param(
+            "facts.ops.pages.all(page, has(page.owner) && page.owner != '')", id="asked for of each item"
+        ),
+        pytest.param(
+            "has(entity.spec.uses) && entity.spec.uses.all(used, used.name != '')",
+            id="items of nobody knows what",
+        ),
         pytest.param("double(facts.slo.events) * 1.5 > facts.slo.target", id="converted"),
         pytest.param("facts.slo.events > 5.5", id="numbers of two kinds may be compared"),
     ],
@@ -100,6 +111,10 @@ def test_a_sound_rule_is_not_told(make_workspace: MakeWorkspace, rule: str) -> N
         (
             "has(facts.ops.runbook.drill.by)",
             ("missing-has", "'facts.ops.runbook.drill' may be absent, and the check is no-data then"),
+        ),
+        (
+            "facts.ops.pages.filter(page, page.path != '').all(page, page.path != '') && facts.ops.pages.all(page, page.owner != '')",
+            ("missing-has", "'page.owner' may be absent, and the check is an error then"),
         ),
         ("facts.slo.events * 1.5 > 2.0", ("mixed-numbers", "'*' has a whole number on one side and a decimal on the other")),
         ("now - duration('14d') < now", ("constant", "duration('14d') can never be read")),

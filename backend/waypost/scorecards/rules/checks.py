@@ -19,7 +19,7 @@ from waypost.scorecards.rules.constants import wrong_constants
 from waypost.scorecards.rules.expression import Path, Reference
 from waypost.scorecards.rules.messages import parse_message
 from waypost.scorecards.rules.numbers import mixed_arithmetic
-from waypost.scorecards.rules.presence import is_optional_in_entity, unguarded
+from waypost.scorecards.rules.presence import ITEMS, is_optional_in_entity, unguarded
 
 RULE_ARITHMETIC = "scorecards/mixed-numbers"
 RULE_CONSTANT = "scorecards/constant"
@@ -79,16 +79,24 @@ def _missing_has(definition: Definition, card: Scorecard, sources: FactSources) 
 
         def is_optional(path: Path, scopes: Any = scopes) -> bool:
             if path[0] == "facts":
-                shape = sources.shape(path[1:])
-                return bool(shape and shape.is_optional)
+                return _is_optional_fact(path[1:], sources)
             return path[0] == "entity" and is_optional_in_entity(path, scopes)
 
         for read in unguarded(compile_rule(source), guards, is_optional):
-            comes_to = "no-data" if read.path[0] == "facts" else "an error"
+            is_missed = read.path[0] == "facts" and ITEMS not in read.path
+            comes_to = "no-data" if is_missed else "an error"
             message = f"'{read.text}' may be absent, and the check is {comes_to} then"
             fix = f"ask for it first: {read.guard} && …, or {read.guard} ? … : false"
             line = definition.line_of(*keys)
             yield Problem(definition.path, line, RULE_HAS, message, fix, Severity.WARNING)
+
+
+def _is_optional_fact(path: Path, sources: FactSources) -> bool:
+    declaration = sources.declared(path)
+    shape = declaration.shape if declaration else None
+    for step in path[declaration.path.count(".") + 1 :] if declaration else ():
+        shape = shape and (shape.items if step == ITEMS else shape.below([step]))
+    return bool(shape and shape.is_optional)
 
 
 def _params(definition: Definition, card: Scorecard) -> Iterator[Problem]:

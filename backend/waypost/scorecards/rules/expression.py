@@ -47,7 +47,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 def references(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[Reference]:
     """Give each place that is read, the longest path once where it stands."""
-    chain = _chain(node)
+    chain = chain_of(node)
     if chain is not None:
         if chain.root not in bound:
             yield chain
@@ -64,12 +64,12 @@ def loop_depth(node: Node) -> int:
     return max(loop_depth(node.parts[0]), 1 + max(map(loop_depth, node.parts[1:])))
 
 
-def _chain(node: Node) -> Reference | None:
+def chain_of(node: Node) -> Reference | None:
     """Return the path that *node* selects, None where it starts from something computed."""
     if node.kind == "name":
         return Reference(node.name, ())
     field = _field(node)
-    below = _chain(node.parts[0]) if field is not None else None
+    below = chain_of(node.parts[0]) if field is not None else None
     if below is None or field is None:
         return None
     return Reference(below.root, (*below.path, field), node.tested)
