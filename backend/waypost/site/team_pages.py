@@ -15,6 +15,7 @@ from waypost.core.settings import WORKSPACE_URL
 from waypost.documents.model import Documents
 from waypost.documents.pages import team_reading
 from waypost.runbooks.model import Runbooks
+from waypost.scorecards.pages.html import table
 from waypost.scorecards.pages.teams import team_section
 from waypost.site.contact import contact_html, escalation_html
 from waypost.site.graph.section import RELATIONS_PIECE, has_relations, relations_html
@@ -76,28 +77,17 @@ def _facts(group: Entity, context: SiteContext) -> Iterator[tuple[str, str | Mar
 
 
 def _owned(entities: list[Entity]) -> Markup:
-    rows = Markup("").join(
-        Markup(
-            '<tr><td><a href="/{}">{}</a></td><td>{}</td><td>{}</td><td>{}</td><td class="wp-short">{}</td></tr>'
-        ).format(
-            entity.ref.page_uri,
-            entity.title,
+    rows = [
+        (
+            page_link(entity.ref.page_uri, entity.title),
             entity.kind,
             type_of(entity),
             lifecycle_of(entity),
             tier_of(entity),
         )
         for entity in entities
-    )
-    if not rows:
-        return rows
-    heads = Markup("").join(
-        Markup('<th scope="col">{}</th>').format(name)
-        for name in ("Name", "Kind", "Type", "Lifecycle", "Tier")
-    )
-    return Markup(
-        '<table class="wp-table" aria-label="What the team owns"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
-    ).format(heads, rows)
+    ]
+    return table("What the team owns", ("Name", "Kind", "Type", "Lifecycle", "Tier"), rows)
 
 
 def _runbooks(group: Entity, owned: list[Entity], context: SiteContext) -> list[Markup]:

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from markupsafe import Markup
 
 from waypost.core.words import counted
-from waypost.scorecards.pages.estate import Estate
-
-
-class AsOf(NamedTuple):
-    """When a fact was true."""
-
-    at: str
-    path: str
+from waypost.scorecards.pages.estate import AsOf, Estate
 
 
 def oldest_of(checks: Iterable[Mapping[str, Any]], facts: Mapping[str, str], estate: Estate) -> AsOf | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from waypost.core.errors import NotFoundError, ServiceUnavailableError
 from waypost.core.plugin import Api, SiteContext
@@ -67,6 +67,13 @@ class Grade:
     def document(self) -> dict[str, Any]:
         """Return it as the backend writes it."""
         return {**self.told, "checks": [result.document() for result in self.results]}
+
+
+class AsOf(NamedTuple):
+    """When a fact was true."""
+
+    at: str
+    path: str
 
 
 class Estate:
@@ -154,6 +161,14 @@ class Estate:
             found |= {item["entity"]: item["facts"] for item in page["items"]}
             after = page["next"]
         return found
+
+    def oldest(self, card: Document) -> AsOf | None:
+        """Return the oldest fact that *card* reads of any entity that it grades; None where none is known."""
+        read = {path for check in card["checks"] for path, _, _ in self.facts_of(check)}
+        ages = (self.ages.get(grade.entity, {}) for grade in self.grades(card["name"]))
+        return min(
+            (AsOf(at, path) for each in ages for path, at in each.items() if path in read), default=None
+        )
 
     def changes(self, name: str, first: date) -> Mapping[str, Sequence[Document]]:
         """Return what changed of each entity in the scorecard called *name* since the day *first*, the newest first.

@@ -48,14 +48,15 @@ def targets_html(card: Mapping[str, Any], grades: Sequence[Grade], now: datetime
     rows = []
     for tier, rolled in card["rollUp"]["byTier"].items():
         target, share = target_of(card, tier), rolled["meetingTarget"]
+        own = [grade for grade in grades if grade.told["tier"] == tier]
         rows.append(
             (
                 tier,
                 target["level"] if target else "none",
                 f"{target['by']}, {left_text(target['by'], now)}" if target else "",
                 share_of(share["met"], share["of"]) if target else f"{rolled['entities']} without a target",
-                _missing(card, [grade for grade in grades if grade.told["tier"] == tier]),
-                _median(rolled, [grade for grade in grades if grade.told["tier"] == tier]),
+                _missing(card, own),
+                median_of(rolled["medianScore"], scored_of(own)),
             )
         )
     heads = ["Tier", "Target", "By", "Meeting it", "What is missing most", "Median score"]
@@ -90,9 +91,9 @@ def _missing(card: Mapping[str, Any], grades: Sequence[Grade]) -> Markup:
     return Markup("{}{}").format(Markup(", ").join(named), rest)
 
 
-def _median(rolled: Mapping[str, Any], grades: Sequence[Grade]) -> str:
-    scored = sum(grade.told["score"] is not None for grade in grades)
-    return median_of(rolled["medianScore"], scored)
+def scored_of(grades: Sequence[Grade]) -> int:
+    """Return how many of *grades* have a score."""
+    return sum(grade.told["score"] is not None for grade in grades)
 
 
 def median_of(median: float | None, scored: int) -> str:

@@ -10,20 +10,24 @@ from markupsafe import Markup
 
 from waypost.adr.model import Decisions
 from waypost.catalog.model import Catalog
-from waypost.core.markup import plain
+from waypost.core.markup import listed, page_link, plain
 from waypost.core.plugin import SiteContext, SitePage
 from waypost.core.words import counted
 from waypost.documents.model import Documents
+from waypost.scorecards.campaigns.pages import INDEX as CAMPAIGNS
+from waypost.scorecards.campaigns.pages import campaign_link, campaigns_of
 from waypost.scorecards.model import Scorecards
+from waypost.scorecards.pages.ages import age_html
 from waypost.scorecards.pages.checkpage import check_page
 from waypost.scorecards.pages.estate import Grade, estate_of
-from waypost.scorecards.pages.exempt import exempted, exemptions_html
+from waypost.scorecards.pages.exempt import LEDGER, exempted, exemptions_html
 from waypost.scorecards.pages.heat import heat_html
 from waypost.scorecards.pages.html import (
     check_link,
     decision_link,
     entity_link,
     fix_link,
+    left_text,
     level_text,
     percent,
     scorecard_link,
@@ -31,13 +35,14 @@ from waypost.scorecards.pages.html import (
     table,
     time_html,
 )
-from waypost.scorecards.pages.levels import levels_html, median_of, targets_html
+from waypost.scorecards.pages.levels import levels_html, median_of, scored_of, targets_html
 from waypost.scorecards.pages.trend import trend_html
 
 INDEX: Final = "scorecards/index.md"
 MOST: Final = 1000
 """So many entities are listed on a page, those furthest from their target first."""
 
+_LIFECYCLES: Final = {"shadow": " (in the shadow)", "deprecated": " (deprecated)"}
 _BAD: Final = ("fail", "warn", "no-data", "stale", "error", "insufficient-data")
 
 
@@ -49,28 +54,32 @@ def scorecard_pages(context: SiteContext) -> Iterator[SitePage]:
     cards = list(estate_of(context).cards.values())
     if not cards:
         return
-    yield SitePage(INDEX, "Scorecards", index_markdown(cards))
+    yield SitePage(INDEX, "Scorecards", index_markdown(cards, context))
     for card in cards:
         yield scorecard_page(card, context)
         for check in card["checks"]:
             yield check_page(card, check, context)
 
 
-def index_markdown(cards: list[dict[str, Any]]) -> str:
+def index_markdown(cards: Sequence[Mapping[str, Any]], context: SiteContext) -> str:
     """Return the index: each scorecard, how many entities it grades, and how many meet their target."""
+    estate = estate_of(context)
     rows = [
         (
-            scorecard_link(card["name"], card["title"]),
+            scorecard_link(card["name"], card["title"]) + _LIFECYCLES.get(card["lifecycle"], ""),
             card["description"],
             card["rollUp"]["entities"],
             share_of(card["rollUp"]["meetingTarget"]["met"], card["rollUp"]["meetingTarget"]["of"]),
-            percent(card["rollUp"]["medianScore"]),
+            median_of(card["rollUp"]["medianScore"], scored_of(estate.grades(card["name"]))),
             time_html(card["asOf"]),
         )
         for card in cards
     ]
     heads = ["Scorecard", "Asks", "Entities", "Meeting their target", "Median score", "Evaluated"]
-    return f"# Scorecards\n\n{table('Scorecards', heads, rows)}\n"
+    beside = [page_link(LEDGER, "Exemptions")] if context.knowledge[Scorecards].exemptions else []
+    beside += [page_link(CAMPAIGNS, "Campaigns")] if campaigns_of(context) else []
+    more = Markup("<p>{}</p>\n").format(Markup(" · ").join(beside)) if beside else ""
+    return f"# Scorecards\n\n{table('Scorecards', heads, rows)}\n\n{more}"
 
 
 def scorecard_page(card: Mapping[str, Any], context: SiteContext) -> SitePage:
@@ -80,7 +89,7 @@ def scorecard_page(card: Mapping[str, Any], context: SiteContext) -> SitePage:
     parts: list[str | Markup] = [
         f"# {plain(card['title'])}",
         Markup('<p class="wp-lead">{}</p>').format(card["description"]),
-        _about(card, catalog),
+        _about(card, grades, context),
         "## Levels",
         *levels_html(card),
         "## Targets",
@@ -93,6 +102,7 @@ def scorecard_page(card: Mapping[str, Any], context: SiteContext) -> SitePage:
         "## Over time",
         trend_html(card, estate),
         *_exemptions(card, grades, context),
+        *_campaigns(card, context),
         "## Entities",
         '<div data-wp-piece="entities"></div>',
     ]
@@ -107,17 +117,37 @@ def scorecard_page(card: Mapping[str, Any], context: SiteContext) -> SitePage:
     )
 
 
-def _about(card: Mapping[str, Any], catalog: Catalog) -> Markup:
+def _about(card: Mapping[str, Any], grades: Sequence[Grade], context: SiteContext) -> Markup:
     notes = {
         "shadow": " It is in the shadow: no team's page shows it.",
         "deprecated": " It is deprecated.",
     }
-    return Markup("<p>{}, evaluated {}. Owner: {}.{}</p>").format(
+    coverage = [grade.told["coverage"] for grade in grades]
+    oldest = estate_of(context).oldest(card)
+    return Markup("<p>{}; {} of {} checks of them evaluated {}{}. Owner: {}.{}</p>").format(
         counted(card["rollUp"]["entities"], "entity"),
+        sum(each["evaluated"] for each in coverage),
+        sum(each["applicable"] for each in coverage),
         time_html(card["asOf"]),
-        entity_link(card["owner"], catalog),
+        Markup("; the oldest fact behind it: {}").format(age_html(oldest, context.now)) if oldest else "",
+        entity_link(card["owner"], context.knowledge[Catalog]),
         notes.get(card["lifecycle"], ""),
     )
+
+
+def _campaigns(card: Mapping[str, Any], context: SiteContext) -> Iterator[str | Markup]:
+    found = [item for item in campaigns_of(context) if item["scorecard"] == card["name"]]
+    if found:
+        yield "## Campaigns"
+        yield listed(
+            Markup("{}: {} done, by {} ({})").format(
+                campaign_link(item),
+                share_of(item["counts"]["done"], item["counts"]["of"]),
+                item["deadline"],
+                left_text(item["deadline"], context.now),
+            )
+            for item in found
+        )
 
 
 def _checks(card: Mapping[str, Any], context: SiteContext) -> Markup:
@@ -165,16 +195,16 @@ def _exemptions(
 
 
 def _owners(card: Mapping[str, Any], grades: Sequence[Grade], catalog: Catalog) -> Markup:
-    scored: dict[str, int] = {}
+    owned: dict[str, list[Grade]] = {}
     for grade in grades:
-        scored[grade.owner] = scored.get(grade.owner, 0) + (grade.told["score"] is not None)
+        owned.setdefault(grade.owner, []).append(grade)
     rows = [
         (
             entity_link(owner, catalog),
             rolled["entities"],
             ", ".join(f"{level} {count}" for level, count in rolled["levels"].items() if count),
             share_of(rolled["meetingTarget"]["met"], rolled["meetingTarget"]["of"]),
-            median_of(rolled["medianScore"], scored.get(owner, 0)),
+            median_of(rolled["medianScore"], scored_of(owned.get(owner, ()))),
         )
         for owner, rolled in card["rollUp"]["byOwner"].items()
     ]

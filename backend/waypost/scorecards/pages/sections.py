@@ -16,8 +16,8 @@ from waypost.core.plugin import SiteContext
 from waypost.core.words import counted
 from waypost.scorecards.campaigns.sections import entity_campaigns
 from waypost.scorecards.model import Scorecards, State
-from waypost.scorecards.pages.ages import AsOf, age_html, oldest_of
-from waypost.scorecards.pages.estate import Grade, Result, estate_of
+from waypost.scorecards.pages.ages import age_html, oldest_of
+from waypost.scorecards.pages.estate import AsOf, Grade, Result, estate_of
 from waypost.scorecards.pages.exempt import until_of
 from waypost.scorecards.pages.history import history_html
 from waypost.scorecards.pages.html import (
