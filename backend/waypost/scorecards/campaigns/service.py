@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from waypost.catalog.refs import EntityRef
 from waypost.core.errors import NotFoundError
 from waypost.scorecards import service
 from waypost.scorecards.campaigns.model import OnDeadline, Phase, share_due
-from waypost.scorecards.campaigns.standing import Counted, DayCount, Progress, burn_down, count, progress_of
-from waypost.scorecards.campaigns.store import Kept, list_campaigns, moves_of
-from waypost.scorecards.evaluation.grading import Outcome
-from waypost.scorecards.evaluation.sheets import read_sheet
+from waypost.scorecards.campaigns.reading import Standing, read_course, read_standings
+from waypost.scorecards.campaigns.standing import Counted, Progress, count
+from waypost.scorecards.campaigns.store import Kept, list_campaigns
 from waypost.scorecards.model import State
-from waypost.scorecards.tables import scorecards_grade
-
-_GRADES = scorecards_grade.c
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """An entity in a campaign."""
-
-    entity: str
-    owner: str
-    tier: str
-    progress: Progress
-    outcomes: Sequence[Outcome]
 
 
 def read_campaigns(
@@ -55,7 +41,7 @@ def read_campaigns(
         card = cards.get(kept.campaign.scorecard)
         if card is None:
             continue
-        standings = _standings(connection, kept, card)
+        standings = read_standings(connection, kept, card, ref)
         item = _summary(kept, card, standings, at)
         own = next((one for one in standings if one.entity == ref), None)
         if own is not None or not ref:
@@ -75,56 +61,15 @@ def get_campaign(connection: Connection, name: str, at: datetime, entity: str = 
     if kept is None or card is None:
         raise NotFoundError("campaign", name)
     ref = str(EntityRef.parse(entity, "component")) if entity else ""
-    standings = _standings(connection, kept, card)
+    standings = read_standings(connection, kept, card, ref)
     own = next((one for one in standings if one.entity == ref), None)
-    days = _course(connection, kept, standings, card["as_of"])
+    days = read_course(connection, kept, standings, card["as_of"])
     return _summary(kept, card, standings, at) | {
         "entity": _entity(kept, own, card, at) if own else None,
         "by_owner": _by_owner(standings),
         "items": [_entity(kept, one, card, at) for one in standings if one.progress is not Progress.DONE],
         "burn_down": [{"day": each.day, **_dump(each.counted)} for each in days],
     }
-
-
-def _standings(connection: Connection, kept: Kept, card: Mapping[str, Any]) -> list[Standing]:
-    """Return how each entity of the campaign is. One query."""
-    checks = [check["id"] for check in card["checks"]]
-    columns = (_GRADES.entity, _GRADES.owner, _GRADES.tier, _GRADES.states, _GRADES.details)
-    query = select(*columns).where(_GRADES.scorecard == card["name"]).order_by(_GRADES.entity)
-    wanted = set(kept.campaign.checks)
-    found = []
-    for row in connection.execute(query):
-        if not kept.has(row.entity) or not row.states:
-            continue
-        outcomes = read_sheet(row.states, row.details).outcomes(checks)
-        own = [outcome for check, outcome in outcomes.items() if check in wanted]
-        progress = progress_of(map(_state, own))
-        if progress is not None:
-            found.append(Standing(row.entity, row.owner, row.tier, progress, own))
-    return found
-
-
-def _state(outcome: Outcome) -> State:
-    """Return the state that counts: an upcoming check as if it counted already, one that would pass as passed."""
-    would = outcome.would
-    if would and (outcome.state is State.UPCOMING or would in (State.PASS, State.WARN)):
-        return would
-    return outcome.state
-
-
-def _course(
-    connection: Connection, kept: Kept, standings: Iterable[Standing], as_of: datetime | None
-) -> list[DayCount]:
-    """Return the count of each day that changed it, the last as it is now.
-
-    The history does not say what an exempt or an upcoming check would have been; what is kept of now does.
-    """
-    course = list(burn_down(moves_of(connection, kept), kept.campaign.checks, kept.campaign.start))
-    if as_of is None or as_of.date() < kept.campaign.start:
-        return course
-    now = DayCount(as_of.date(), count(one.progress for one in standings))
-    before = [each for each in course if each.day < now.day]
-    return [*before, now] if not before or before[-1].counted != now.counted else before
 
 
 def _summary(
@@ -174,7 +119,7 @@ def _state_of(counted: Counted, phase: Phase, due: int) -> str:
     return "behind" if counted.done < due else "on-plan"
 
 
-STATES = ("announced", "on-plan", "behind", "over", "done")
+STANDS: Final = ("announced", "on-plan", "behind", "over", "done")
 
 
 def _entity(kept: Kept, standing: Standing, card: Mapping[str, Any], at: datetime) -> dict[str, Any]:
@@ -206,8 +151,10 @@ def _entity(kept: Kept, standing: Standing, card: Mapping[str, Any], at: datetim
 
 def _by_owner(standings: Sequence[Standing]) -> list[dict[str, Any]]:
     """Return how many of each owner's are how far; who has most left comes first."""
-    owners = sorted({one.owner for one in standings})
-    found = [(owner, count(one.progress for one in standings if one.owner == owner)) for owner in owners]
+    owned: dict[str, list[Progress]] = defaultdict(list)
+    for one in standings:
+        owned[one.owner].append(one.progress)
+    found = [(owner, count(progress)) for owner, progress in owned.items()]
     found.sort(key=lambda pair: (-pair[1].left, -pair[1].unknown, pair[0]))
     return [{"owner": owner, **_dump(counted)} for owner, counted in found]
 

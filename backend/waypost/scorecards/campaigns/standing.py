@@ -90,11 +90,12 @@ def burn_down(moved: Iterable[Moved], checks: Collection[str], start: date) -> I
     """
     states: dict[str, dict[str, State]] = {}
     progress: dict[str, Progress | None] = {}
+    tally: Counter[Progress | None] = Counter()
     day, last = date.min, None
     for one in moved:
         its_day = max(one.at.astimezone(UTC).date(), start)
         if its_day != day:
-            last, found = _told(day, progress, last)
+            last, found = _told(day, tally, last)
             yield from found
             day = its_day
         known = states.setdefault(one.entity, {})
@@ -102,14 +103,16 @@ def burn_down(moved: Iterable[Moved], checks: Collection[str], start: date) -> I
             if check in checks:
                 known.pop(check, None)
                 known |= {check: state} if state else {}
+        tally[progress.get(one.entity)] -= one.entity in progress
         progress[one.entity] = progress_of(known.values())
-    yield from _told(day, progress, last)[1]
+        tally[progress[one.entity]] += 1
+    yield from _told(day, tally, last)[1]
 
 
 def _told(
-    day: date, progress: Mapping[str, Progress | None], last: Counted | None
+    day: date, tally: Mapping[Progress | None, int], last: Counted | None
 ) -> tuple[Counted | None, list[DayCount]]:
     if day == date.min:
         return last, []
-    counted = count(progress.values())
+    counted = Counted(**{one.value: number for one, number in tally.items() if one is not None})
     return counted, [DayCount(day, counted)] if counted != last else []

@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 
 from waypost.core.schemas import WireSchema
 from waypost.scorecards.campaigns.model import OnDeadline
-from waypost.scorecards.campaigns.service import STATES
+from waypost.scorecards.campaigns.service import STANDS
 from waypost.scorecards.campaigns.standing import Progress
 from waypost.scorecards.model import State
 from waypost.scorecards.reading.queries import IncludeQuery
@@ -125,7 +125,7 @@ class CampaignWire(WireSchema):
     deadline = fields.Date(required=True)
     on_deadline = _enum(OnDeadline)
     ramp = fields.List(fields.Nested(RampStepWire), required=True)
-    state = _text(validate=validate.OneOf(STATES))
+    state = _text(validate=validate.OneOf(STANDS))
     counts = fields.Nested(CountedWire, required=True)
     planned = fields.Float(required=True, metadata={"description": "How many per cent should be done today."})
     due = _number()

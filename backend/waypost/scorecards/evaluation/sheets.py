@@ -52,13 +52,15 @@ class Sheet:
 
     def outcomes(self, checks: Sequence[str]) -> dict[str, Outcome]:
         """Return the outcome of each of *checks*, the ids of the scorecard's in their order."""
-        return {check: self._outcome(str(place), check) for place, check in enumerate(checks)}
+        return {check: self.outcome_at(place, check) for place, check in enumerate(checks)}
 
-    def _outcome(self, key: str, check: str) -> Outcome:
+    def outcome_at(self, place: int, check: str) -> Outcome:
+        """Return the outcome of *check*, which has this place among the scorecard's."""
+        key = str(place)
         would, unknown = self.would.get(key), self.unknown.get(key)
         return Outcome(
             check,
-            STATES[self.states[int(key)]],
+            STATES[self.states[place]],
             self.message.get(key, ""),
             self.evidence.get(key),
             would=STATES[would] if would else None,
