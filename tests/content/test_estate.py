@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import Engine
 
 from waypost.adr.model import Decisions, State
 from waypost.catalog.model import Catalog, Entity
 from waypost.core.database import open_engine, reading, upgrade
 from waypost.core.host import Host, load_knowledge, run_jobs
+from waypost.core.markdownfile import parse_markdown
 from waypost.core.plugin import Knowledge, Plugin
 from waypost.core.progress import SilentProgress
 from waypost.core.settings import Settings
+from waypost.core.web import create_app
 from waypost.core.workspace import Workspace
 from waypost.scorecards.model import Scorecards
 from waypost.scorecards.service import get_scorecard, list_scorecards
@@ -137,20 +144,65 @@ def test_every_check_has_tests_beside_it(knowledge: Knowledge) -> None:
 
 
 @pytest.fixture(scope="module")
-def rolled(
+def evaluated(
     plugins: tuple[Plugin, ...], knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, dict[str, Any]]]:
-    """Each scorecard with its roll-up, after the workspace was synced and evaluated."""
+) -> Iterator[Engine]:
+    """The database of the workspace, synced and evaluated."""
     file = tmp_path_factory.mktemp("estate") / "waypost.db"
     engine = open_engine(f"sqlite:///{file}")
     upgrade(engine, plugins)
     host = Host(workspace=Workspace(ROOT), settings=Settings(), plugins=plugins, engine=engine)
     for stage in ("ingest", "sync", "evaluate"):
         run_jobs(stage, host, knowledge, now=NOW, progress=SilentProgress())
-    with reading(engine) as connection:
-        names = [card["name"] for card in list_scorecards(connection)]
-        yield {name: get_scorecard(connection, name) for name in names}
+    yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def rolled(evaluated: Engine) -> dict[str, dict[str, Any]]:
+    """Each scorecard with its roll-up, after the workspace was synced and evaluated."""
+    with reading(evaluated) as connection:
+        names = [card["name"] for card in list_scorecards(connection)]
+        return {name: get_scorecard(connection, name) for name in names}
+
+
+@pytest.mark.parametrize("page", ["how-to/query-the-api.md", "guide/scorecard-api.md"])
+def test_every_request_that_a_page_shows_is_answered(
+    evaluated: Engine, plugins: tuple[Plugin, ...], page: str
+) -> None:
+    app = create_app(
+        Settings(), plugins=plugins, engine=evaluated, workspace=Workspace(ROOT), clock=lambda: NOW
+    )
+    client = app.test_client()
+    text = (ROOT / "site" / page).read_text(encoding="utf-8")
+    fences = [fence.text for fence in parse_markdown(page, text).fences if fence.language == "sh"]
+
+    asked = [
+        _request(line)
+        for fence in fences
+        for line in fence.replace("\\\n", " ").splitlines()
+        if "curl" in line
+    ]
+
+    answers = {json.dumps(request): client.open(**request) for request in asked}
+    assert len(asked) >= 10
+    assert {
+        request: answer.status_code for request, answer in answers.items() if answer.status_code != 200
+    } == {}
+    assert not any(b'"items":[]' in answer.get_data() for answer in answers.values())
+
+
+def _request(line: str) -> dict[str, Any]:
+    """Return what a call of curl asks, for a test client."""
+    words = shlex.split(line)
+    pairs = list(pairwise(words))
+    given = [value for word, value in pairs if word == "--data-urlencode"]
+    bodies = [value for word, value in pairs if word == "--data"]
+    [address] = [word for word in words if word.startswith("$BASE")]
+    path, _, query = address.removeprefix("$BASE").partition("?")
+    known = [pair.partition("=")[::2] for pair in [*given, *query.split("&")] if pair]
+    request: dict[str, Any] = {"path": path, "query_string": urlencode(known)}
+    return request | ({"method": "POST", "json": json.loads(bodies[0])} if bodies else {})
 
 
 @pytest.mark.parametrize("name", ["production-readiness", "documentation"])
