@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 import build
+from cli.served import free_port
 from elsewhere import Asked, Reply, Server, serve
 from scorecards.conftest import MakeEstate
 from scorecards.estate import CATALOG, LEDGER, SCORECARD, TILL, Estate
@@ -362,6 +363,27 @@ def test_rises_are_told_where_wanted(make_ops: MakeOps, receiver: Receiver) -> N
 
     told = [(event["type"].rpartition(".")[2], event["data"]["entity"]) for event in receiver.events]
     assert told == [("level-rose", TILL)]
+
+
+def test_who_does_not_answer_is_tried_once_a_minute_and_holds_nobody_up(
+    estate: Estate, receiver: Receiver
+) -> None:
+    estate.run(*GOOD)
+    nobody = f"127.0.0.1:{free_port()}"
+    dead = {
+        "webhook.aside.url": f"http://{nobody}/",
+        "webhook.aside.secret": "HOOK_SECRET",
+        "fetch.allow": (nobody, receiver.server.host),
+    }
+    ops = Ops(estate, _settings(receiver).having(dead))
+    ops.notifier.tick()
+    ops.move((TILL, "slo.target", 1.0), (LEDGER, "slo.target", 1.0))
+
+    assert len(receiver.ids) == 2
+    with reading(estate.engine) as connection:
+        tried = sorted(each.attempts for each in outbox.unsent(connection, 10))
+    assert tried == [0, 1]
+    assert [ops.later(seconds=59), ops.later(seconds=1)] == [0, 1]
 
 
 FAILING = [("slo", "pass", "fail", "data")]

@@ -123,6 +123,13 @@ def settle(
     connection.execute(statement.values(claimed_until=None, ended_at=ended, **values))
 
 
+def postpone(connection: Connection, name: str, until: datetime) -> None:
+    """Let nothing that waits for the webhook called *name* be tried before *until*."""
+    early = and_(_columns.webhook == name, _columns.state == WAITING, _columns.due_at < until)
+    statement = update(scorecards_delivery).where(early)
+    connection.execute(statement.values(due_at=until, claimed_until=None))
+
+
 def close_webhook(connection: Connection, name: str, at: datetime) -> None:
     """Record that the other side of the webhook called *name* is gone, and park all that waits for it."""
     table = scorecards_webhook

@@ -30,6 +30,8 @@ LONGEST_WAIT: Final = timedelta(hours=6)
 FACTOR: Final = 4
 JITTER: Final = 0.2
 WITHIN_S: Final = 15.0
+SILENT_WAIT: Final = timedelta(minutes=1)
+"""How long nothing is sent to who did not answer: waiting for one must not hold up what others are sent."""
 CLAIM: Final = timedelta(minutes=5)
 """How long nobody else tries what a process has begun to send; it sends ten in less."""
 AT_ONCE: Final = 10
@@ -40,11 +42,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came of an attempt: whether it arrived, in words, whether the other side is gone, and when it asks back."""
+    """What came of an attempt: whether it arrived, in words, and when the other side asks to be tried again.
+
+    The other side ``is_gone`` where it says so; it ``is_silent`` where there was no answer at all.
+    """
 
     is_sent: bool
     answer: str
     is_gone: bool = False
+    is_silent: bool = False
     asked: timedelta | None = None
 
 
@@ -60,19 +66,21 @@ class Sender:
     jitter: Callable[[float, float], float] = random.uniform
 
     def send_due(self) -> int:
-        """Send what is due now, some of it, and return how much was tried."""
+        """Send what is due now, some of it, and return how many attempts were made."""
         at = self.clock()
         with reading(self.engine) as connection:
             if not outbox.has_due(connection, self.webhooks.keys(), at):
                 return 0
         with transaction(self.engine) as connection:
             claimed = outbox.claim(connection, self.webhooks.keys(), at=at, until=at + CLAIM, limit=AT_ONCE)
-        gone: set[str] = set()
-        for delivery in (each for each in claimed if each.webhook not in gone):
+        away: set[str] = set()
+        tried = 0
+        for delivery in (each for each in claimed if each.webhook not in away):
             attempt = self.attempt(self.webhooks[delivery.webhook], delivery.id, delivery.body.encode())
             self._settle(delivery, attempt)
-            gone |= {delivery.webhook} if attempt.is_gone else set()
-        return len(claimed)
+            tried += 1
+            away |= {delivery.webhook} if attempt.is_gone or attempt.is_silent else set()
+        return tried
 
     def attempt(self, webhook: Webhook, number: str, body: bytes) -> Attempt:
         """Send *body*, the message *number*, to *webhook* once."""
@@ -84,7 +92,7 @@ class Sender:
         except SettingError as error:
             return Attempt(is_sent=False, answer=str(error))
         except FetchError as error:
-            return Attempt(is_sent=False, answer=error.reason)
+            return Attempt(is_sent=False, answer=error.reason, is_silent=True)
         return _judged(answer, at)
 
     def _settle(self, delivery: Delivery, attempt: Attempt) -> None:
@@ -99,6 +107,8 @@ class Sender:
             outbox.settle(connection, delivery, state=state, answer=attempt.answer, at=at, due_at=at + wait)
             if attempt.is_gone:
                 outbox.close_webhook(connection, delivery.webhook, at)
+            elif attempt.is_silent:
+                outbox.postpone(connection, delivery.webhook, at + SILENT_WAIT)
         self._tell(delivery, state, attempt)
 
     def _tell(self, delivery: Delivery, state: str, attempt: Attempt) -> None:
