@@ -167,11 +167,20 @@ def _refresh(root: Path, overrides: Sequence[str]) -> None:
     keep_refreshing(root, overrides)
 
 
+def _evaluate(root: Path, overrides: Sequence[str]) -> None:
+    from waypost.cli.evaluating import keep_evaluating
+
+    keep_evaluating(root, overrides)
+
+
 @contextmanager
 def _refreshing(host: Host, overrides: Sequence[str]) -> Iterator[None]:
-    """Keep a refresher running, and where there are webhooks, what sends them: a slow receiver holds nobody up."""
+    """Keep a refresher and an evaluator running, and where there are webhooks, what sends them: a slow receiver holds nobody up."""
     root = host.workspace.root
-    keepers = [Keeper(partial(_refresh, root, overrides), "refresher")]
+    keepers = [
+        Keeper(partial(_refresh, root, overrides), "refresher"),
+        Keeper(partial(_evaluate, root, overrides), "evaluator"),
+    ]
     if read_webhooks(host.settings):
         keepers.append(Keeper(partial(_notify, root, overrides), "notifier"))
     try:

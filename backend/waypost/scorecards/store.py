@@ -173,9 +173,9 @@ class KeptRow:
     due_at: datetime | None
 
     @property
-    def fault(self) -> bool:
-        """Whether it could not be told that the scorecard applies."""
-        return '"fault":' in self.details and bool(read_sheet(self.states, self.details).fault)
+    def fault(self) -> str:
+        """Why it could not be told whether the scorecard applies, "" where it could."""
+        return read_sheet(self.states, self.details).fault if '"fault":' in self.details else ""
 
 
 def rows_of(connection: Connection, entities: Collection[str]) -> dict[Key, KeptRow]:
@@ -185,6 +185,13 @@ def rows_of(connection: Connection, entities: Collection[str]) -> dict[Key, Kept
         (row.scorecard, row.entity): KeptRow(to_kept_grade(row), row.states, row.details, row.due_at)
         for row in rows
     }
+
+
+def read_mark(connection: Connection) -> dict[str, Any]:
+    """Return what the last evaluation noted, nothing before the first."""
+    columns = scorecards_basis.c
+    query = select(columns.document).where(columns.name == MARK)
+    return dict(connection.execute(query).scalar_one_or_none() or {})
 
 
 def lock_evaluation(connection: Connection) -> dict[str, Any]:

@@ -106,8 +106,8 @@ class Batches:
                 data = want.data if want else frozenset()
                 want = Want(scope=True, places=None, data=data)
             if want is not None:
-                tier = row.kept.standing.tier if row else ""
-                yield _Turn(wanting, entity, want, row, Case(wanting.card, tier))
+                case = Case(wanting.card, row.kept.standing.tier, row.fault) if row else Case(wanting.card)
+                yield _Turn(wanting, entity, want, row, case)
 
     def _scoped(self, turns: list[_Turn], views: _Views, writes: Writes) -> list[_Turn]:
         """Return those of *turns* whose scorecard applies, each with its tier."""

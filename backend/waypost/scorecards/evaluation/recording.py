@@ -103,6 +103,17 @@ class Evaluation(Closing):
         """End the worker."""
         self._engine.close()
 
+    def is_current(self, connection: Connection) -> bool:
+        """Tell whether the last evaluation was of the catalog, the rules and the exemptions that this one has."""
+        mark = read_mark(store.read_mark(connection))
+        if mark.by and mark.by == self._by:
+            return True
+        return (
+            mark.catalog == self._texts.whole
+            and store.documents_of(connection) == self._documents
+            and list_exemptions(connection) == self._exemptions
+        )
+
     def run(
         self,
         context: Context,

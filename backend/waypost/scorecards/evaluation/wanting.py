@@ -72,7 +72,7 @@ class Wanting:
         if is_due or ref in self.agenda.stale:
             places |= self._by_time(ref, row, is_due=is_due)
         if not scope and row.fault:
-            places = _NONE
+            places = self.difference.told(row.kept.standing.tier)
         if not (scope or places or is_due or is_other or self.difference.is_regraded):
             return None
         return Want(scope, places, data)
