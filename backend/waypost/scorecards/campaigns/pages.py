@@ -28,8 +28,8 @@ from waypost.scorecards.pages.html import (
     time_html,
 )
 
-INDEX: Final = "scorecards/campaigns/index.md"
-FOLDER: Final = "scorecards/campaigns"
+FOLDER: Final = "scorecards/campaigns/"
+INDEX: Final = f"{FOLDER}index.md"
 
 STATES: Final[Mapping[str, str]] = {
     "announced": "announced",
@@ -66,7 +66,7 @@ def campaign_pages(context: SiteContext) -> Iterator[SitePage]:
     yield SitePage(INDEX, "Campaigns", _index(items), meta={"kind": "scorecard"})
     for item in items:
         yield SitePage(
-            f"{FOLDER}/{item['name']}.md",
+            f"{FOLDER}{item['name']}.md",
             item["title"],
             campaign_markdown(item, context),
             source=item["path"],
@@ -76,7 +76,7 @@ def campaign_pages(context: SiteContext) -> Iterator[SitePage]:
 
 def campaign_link(item: Item) -> Markup:
     """Return a link to the page of the campaign *item*."""
-    return page_link(f"{FOLDER}/{item['name']}.md", item["title"])
+    return page_link(f"{FOLDER}{item['name']}.md", item["title"])
 
 
 def _index(items: Sequence[Item]) -> str:

@@ -15,6 +15,7 @@ from waypost.scorecards.load import definitions_by_place
 from waypost.scorecards.model import Scorecard, Scorecards
 
 RULE_EXEMPTION = "scorecards/exemption"
+RULE_ENDS = "scorecards/exemption-ends"
 
 
 def check_exemptions(_workspace: Workspace, knowledge: Knowledge) -> Iterator[Problem]:
@@ -89,7 +90,8 @@ def _ends_soon(definition: Definition, exemption: Exemption, at: datetime) -> It
         last = exemption.expires_at - timedelta(seconds=1)
         message = f"exemption '{exemption.name}' ends after {last:%Y-%m-%d}; then its checks count again"
         fix = "mend what it is from, or ask for a new one with a ticket of its own"
-        yield _problem(definition, "expires", message, fix, severity=Severity.WARNING)
+        line = definition.line_of("spec", "expires")
+        yield Problem(definition.path, line, RULE_ENDS, message, fix, Severity.WARNING)
 
 
 def _same_ticket(definition: Definition, exemption: Exemption, known: Scorecards) -> Iterator[Problem]:
@@ -103,7 +105,8 @@ def _same_ticket(definition: Definition, exemption: Exemption, known: Scorecards
 EXEMPTION_CHECKS = (
     Check(
         RULE_EXEMPTION,
-        "An exemption names what exists, lasts no longer than allowed, is approved by who may, and does not end soon.",
+        "An exemption names what exists, lasts no longer than allowed, and is approved by who may.",
         check_exemptions,
     ),
+    Check(RULE_ENDS, "An exemption does not end within thirty days: its owner has it in the calendar."),
 )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from waypost.scorecards.model import Scorecard
 
 STATES = ("active", "expiring", "unused", "announced", "ended", "refused", "renewed")
-FOLDER = "catalog/exemptions"
+FOLDER = "catalog/exemptions/"
 
 
 @click.group()
@@ -178,7 +178,7 @@ def _tier(card: Scorecard, entity: Entity) -> str:
 
 
 def _write(host: Host, name: str, text: str) -> str:
-    path = f"{FOLDER}/{name}.yaml"
+    path = f"{FOLDER}{name}.yaml"
     file = host.workspace.root / path
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
