@@ -134,6 +134,33 @@ def test_its_collector_finds_facts(run: Run, workspace: Path, environment: Mappi
     assert {fact["path"]: fact["value"] for fact in facts["items"]}["oncall.person"] == "Ada"
 
 
+def test_its_collector_may_fail_and_be_asked_for_one_entity(
+    run: Run, workspace: Path, environment: Mapping[str, str]
+) -> None:
+    rota = workspace / "oncall.txt"
+    before = rota.read_text(encoding="utf-8")
+    rota.write_text(f"{ENTITY} Nobody\n", encoding="utf-8")
+    failed = run("sync")
+    (sources, facts) = ask(
+        workspace, environment, "/api/facts/sources", "/api/facts/by-entity/component/default/till"
+    )
+    rota.write_text(f"{ENTITY} Eve\n", encoding="utf-8")
+    refreshed = run("facts", "refresh", "till")
+    shown = run("facts", "show", "till")
+    rota.write_text(before, encoding="utf-8")
+
+    assert failed.returncode == 0, failed.stderr
+    assert (
+        "Failed: oncall: LookupError: the rota is empty (acme_waypost_oncall.py:"
+        in failed.stderr + failed.stdout
+    )
+    [source] = [each for each in sources["items"] if each["name"] == "oncall"]
+    assert source["error"].startswith("LookupError: the rota is empty")
+    assert {fact["path"]: fact["value"] for fact in facts["items"]}["oncall.person"] == "Ada"
+    assert refreshed.returncode == 0, refreshed.stderr
+    assert 'oncall.person: "Eve"  (oncall, ' in shown.stdout
+
+
 def test_its_page_is_in_the_site(run: Run, workspace: Path) -> None:
     built = run("build", "--out", "out")
 

@@ -62,6 +62,8 @@ def check(workspace: Workspace, _: Knowledge) -> Iterator[Problem]:
 def collect(context: Context) -> Iterable[CollectedFact]:
     """Tell who is on call."""
     for entity, person in context.knowledge[Rota].people.items():
+        if person == "Nobody":
+            raise LookupError("the rota is empty")
         yield CollectedFact(entity, "oncall.person", person)
 
 
