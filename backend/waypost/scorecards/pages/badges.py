@@ -10,7 +10,7 @@ from waypost.core.plugin import SiteContext, SitePage
 from waypost.scorecards.pages.estate import estate_of
 from waypost.scorecards.reading.badges import badges_of
 
-FOLDER: Final = "scorecards/badges"
+FOLDER: Final = "scorecards/badges/"
 MOST_OF_CHECKS: Final = 2_000
 """A scorecard with so many results has no files for single checks: the backend answers for those."""
 
@@ -23,4 +23,4 @@ def badge_pages(context: SiteContext) -> Iterator[SitePage]:
         with_checks = len(grades) * len(card["checks"]) < MOST_OF_CHECKS
         for grade in grades:
             for path, badge in badges_of(grade.document(), with_checks=with_checks):
-                yield SitePage(f"{FOLDER}/{path}", "", badge_svg(badge), meta={"in_nav": False})
+                yield SitePage(f"{FOLDER}{path}", "", badge_svg(badge), meta={"in_nav": False})
