@@ -189,6 +189,10 @@ def test_a_scorecard_tells_how_it_stands_and_leads_to_its_checks(visit: VisitAs)
     expect(page.get_by_role("table", name="Checks, worst first").locator("tbody tr").first).to_contain_text(
         "2 fail, 2 pass, 1 exempt"
     )
+    expect(page.get_by_role("table", name="Checks met, by team").locator("tbody tr")).to_have_count(2)
+    expect(page.get_by_role("img", name="Share that meets its target")).to_be_visible()
+    points = page.get_by_role("table", name="Share that meets its target").locator("tbody tr")
+    expect(points.last).to_contain_text("4 of 5 (80%)")
     page.get_by_role("table", name="Checks, worst first").get_by_role("link", name="Described").first.click()
 
     expect(page.get_by_role("heading", name="Described", level=1)).to_be_visible()
@@ -218,6 +222,22 @@ def test_an_entity_tells_what_is_next_and_what_changed(visit: VisitAs) -> None:
     expect(page.get_by_role("heading", name="Ready")).to_be_visible()
     expect(page.get_by_role("heading", name="Later")).to_have_count(0)
     expect(page.get_by_role("table", name="Checks of Ready")).to_contain_text("counts from 2099-01-01")
+    page.get_by_text("What changed in 90 days").click()
+    changed = page.get_by_role("table", name="What changed").locator("tbody tr")
+    expect(changed.first).to_contain_text("bronze → silver")
+    expect(changed.first).to_contain_text("the data changed")
+
+
+def test_a_team_tells_what_helps_most_and_what_ends_soon(visit: VisitAs) -> None:
+    reader = visit(width=390)
+    page = reader.page
+    reader.open(TEAM)
+
+    expect(page.get_by_role("img", name="Ready: entities by level, of 3")).to_be_visible()
+    expect(page.get_by_text("Exemptions that end soon")).to_be_visible()
+    expect(page.get_by_role("heading", name="Later")).to_have_count(0)
+    page.locator("summary", has_text="Over time").first.press("Enter")
+    expect(page.get_by_role("img", name="Entities by level silver")).to_be_visible()
 
 
 def test_a_page_tells_how_many_fail_what_it_mends(visit: VisitAs) -> None:
