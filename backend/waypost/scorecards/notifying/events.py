@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import orjson
 
 from waypost.catalog.refs import EntityRef
 from waypost.core.pageaddress import url_of
+from waypost.scorecards.evaluation.changes import Changed, Standing
 from waypost.scorecards.evaluation.sheets import Move
 from waypost.scorecards.model import State
 from waypost.scorecards.notifying.settings import FAILED, FELL, ROSE
@@ -27,18 +28,12 @@ _MOST_LISTED: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """A change of one entity that is to be told, with what it stands at now.
-
-    ``grade`` is the grade as the API tells it, ``scorecard`` the definition.
-    """
+    """A change of an entity that is to be told, with where the entity belongs now and the definition of the scorecard."""
 
     event: str
-    at: datetime
-    was_level: str
-    level: str
-    because: str
-    moves: Sequence[Move]
-    grade: Mapping[str, Any]
+    entity: str
+    changed: Changed
+    standing: Standing
     scorecard: Mapping[str, Any]
 
 
@@ -55,18 +50,22 @@ def event_of(levels: Sequence[str], was: str, level: str, moves: Iterable[Move])
     return FAILED if any(state == State.FAIL and before for _, before, state, _ in moves) else ""
 
 
-def single(movement: Movement, number: str, site: str) -> bytes:
-    """Return the event that tells of one *movement*, as the message *number*."""
-    grade, card = movement.grade, movement.scorecard
+def single(movement: Movement, grade: Mapping[str, Any], number: str, *, site: str) -> bytes:
+    """Return the event that tells of one *movement*, as the message *number*.
+
+    Args:
+        grade: What the entity stands at now, as the API tells it.
+    """
+    card, changed = movement.scorecard, movement.changed
     titles = {check["id"]: check["title"] for check in card["checks"]}
     data = {
-        **_place(grade),
+        **_place(movement),
         "scorecard": card["name"],
         "scorecardTitle": card["title"],
-        "from": movement.was_level or None,
-        "to": movement.level or None,
-        "because": movement.because,
-        "at": movement.at.isoformat(),
+        "from": changed.was_level or None,
+        "to": changed.level or None,
+        "because": changed.because,
+        "at": changed.at.isoformat(),
         "score": grade["score"],
         "target": grade["target"],
         "meetsTarget": grade["meets_target"],
@@ -74,15 +73,15 @@ def single(movement: Movement, number: str, site: str) -> bytes:
         "applicable": grade["coverage"]["applicable"],
         "moves": [
             {"check": check, "title": titles.get(check, check), "from": was, "to": state, "because": because}
-            for check, was, state, because in movement.moves
+            for check, was, state, because in changed.moves
         ],
         "inTheWay": [_step(step, site) for step in next_steps(grade, card)[:_MOST_STEPS]],
         "links": {
-            "entity": site + url_of(EntityRef.parse(grade["entity"]).page_uri),
+            "entity": site + url_of(EntityRef.parse(movement.entity).page_uri),
             "scorecard": f"{site}scorecards/{card['name']}/",
         },
     }
-    return _dump(number, TYPE + movement.event, grade["entity"], movement.at, data, site)
+    return _dump(number, TYPE + movement.event, movement.entity, changed.at, data, site)
 
 
 def digest(movements: Sequence[Movement], number: str, site: str) -> bytes:
@@ -92,23 +91,23 @@ def digest(movements: Sequence[Movement], number: str, site: str) -> bytes:
     data = {
         "scorecard": name,
         "scorecardTitle": first.scorecard["title"],
-        "at": first.at.isoformat(),
+        "at": first.changed.at.isoformat(),
         "entities": len(movements),
-        "because": Counter(each.because for each in movements),
-        "byOwner": Counter(each.grade["owner"] for each in movements),
-        "byTier": Counter(each.grade["tier"] for each in movements),
+        "because": Counter(each.changed.because for each in movements),
+        "byOwner": Counter(each.standing.owner for each in movements),
+        "byTier": Counter(each.standing.tier for each in movements),
         "items": [
             {
-                **_place(each.grade),
-                "from": each.was_level or None,
-                "to": each.level or None,
-                "because": each.because,
+                **_place(each),
+                "from": each.changed.was_level or None,
+                "to": each.changed.level or None,
+                "because": each.changed.because,
             }
             for each in movements[:_MOST_LISTED]
         ],
         "links": {"scorecard": f"{site}scorecards/{name}/"},
     }
-    return _dump(number, TYPE + DIGESTS[first.event], name, first.at, data, site)
+    return _dump(number, TYPE + DIGESTS[first.event], name, first.changed.at, data, site)
 
 
 def trial(webhook: str, number: str, at: datetime, site: str) -> bytes:
@@ -116,8 +115,9 @@ def trial(webhook: str, number: str, at: datetime, site: str) -> bytes:
     return _dump(number, TEST_TYPE, webhook, at, {"webhook": webhook, "at": at.isoformat()}, site)
 
 
-def _place(grade: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: grade[key] or None for key in ("entity", "owner", "system", "domain", "tier")}
+def _place(movement: Movement) -> dict[str, Any]:
+    belongs = {key: value or None for key, value in asdict(movement.standing).items()}
+    return {"entity": movement.entity, **belongs}
 
 
 def _step(step: Step, site: str) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def _queue(connection: Connection, webhook: Webhook, at: datetime, site: str) ->
     rows = connection.execute(query.limit(MOST)).all()
     count = 0
     for group in _grouped(_movements(connection, webhook, rows)):
-        for event, body in _events(group, webhook, site):
+        for event, body in _events(connection, group, webhook, site):
             outbox.add(connection, webhook.name, event, body=body, at=at, state=state)
             count += 1
     if rows:
@@ -76,7 +76,9 @@ def _queue(connection: Connection, webhook: Webhook, at: datetime, site: str) ->
     return len(rows), count
 
 
-def _events(group: Sequence[Movement], webhook: Webhook, site: str) -> Iterator[tuple[outbox.Event, bytes]]:
+def _events(
+    connection: Connection, group: Sequence[Movement], webhook: Webhook, site: str
+) -> Iterator[tuple[outbox.Event, bytes]]:
     """Give the events that tell of *group*: one for each, or where there are many, one for all."""
     first = group[0]
     if len(group) > webhook.digest_above:
@@ -84,17 +86,28 @@ def _events(group: Sequence[Movement], webhook: Webhook, site: str) -> Iterator[
         kind = events.TYPE + events.DIGESTS[first.event]
         yield outbox.Event(number, kind, first.scorecard["name"]), events.digest(group, number, site)
         return
-    for each in group:
-        number = new_id()
-        told = outbox.Event(number, events.TYPE + each.event, each.grade["entity"])
-        yield told, events.single(each, number, site)
+    for start in range(0, len(group), store.BATCH):
+        batch = group[start : start + store.BATCH]
+        for each, grade in zip(batch, _grades(connection, batch), strict=True):
+            number = new_id()
+            told = outbox.Event(number, events.TYPE + each.event, each.entity)
+            yield told, events.single(each, grade, number, site=site)
+
+
+def _grades(connection: Connection, batch: Sequence[Movement]) -> Iterator[dict[str, Any]]:
+    """Give what each entity of *batch* stands at now, as the API tells it."""
+    refs = {each.entity for each in batch}
+    grades, results = store.grades_of(connection, refs), store.results_of(connection, refs)
+    for each in batch:
+        key = (each.scorecard["name"], each.entity)
+        yield service.grade_document(each.scorecard, each.entity, grades[key], results.get(key, {}))
 
 
 def _grouped(movements: Iterable[Movement]) -> list[list[Movement]]:
     """Return *movements* together that are of one event, one scorecard and one evaluation."""
     found: dict[tuple[str, str, datetime], list[Movement]] = {}
     for each in movements:
-        found.setdefault((each.event, each.scorecard["name"], each.at), []).append(each)
+        found.setdefault((each.event, each.scorecard["name"], each.changed.at), []).append(each)
     return list(found.values())
 
 
@@ -104,29 +117,14 @@ def _movements(
     """Give what *webhook* is to tell of the changes *rows*: of entities that are still graded, as they are now."""
     cards = {card["name"]: card for card in service.list_scorecards(connection)}
     told = [(row, event) for row in rows if (event := _event(row, cards)) in webhook.events]
-    refs = {row.entity for row, _ in told}
-    grades = store.grades_of(connection, refs)
-    results = store.results_of(connection, refs)
+    grades = store.grades_of(connection, {row.entity for row, _ in told})
     for row, event in told:
-        key = (row.scorecard, row.entity)
-        kept = grades.get(key)
+        kept = grades.get((row.scorecard, row.entity))
         if kept is None:
             continue
         standing = kept.standing
         if webhook.wants(scorecard=row.scorecard, owner=standing.owner, tier=standing.tier):
-            card = cards[row.scorecard]
-            grade = service.grade_document(card, row.entity, kept, results.get(key, {}))
-            changed = store.to_changed(row)
-            yield Movement(
-                event,
-                row.at,
-                row.was_level,
-                row.level,
-                row.because,
-                changed.moves,
-                grade=grade,
-                scorecard=card,
-            )
+            yield Movement(event, row.entity, store.to_changed(row), standing, cards[row.scorecard])
 
 
 def _event(row: Row[*tuple[Any, ...]], cards: Mapping[str, Mapping[str, Any]]) -> str:
