@@ -30,7 +30,8 @@ KINDS: Final = {
 
 TRUE, FALSE = "true", "false"
 
-_PATH = re.compile(r"[\w.]+")
+_PATH = re.compile(r"[\w.]+|has\([\w.]+\)")
+_EQUATION = re.compile(r"([\w.]+) == ([^&|()]+)")
 
 
 class UnsupportedError(Exception):
@@ -75,6 +76,8 @@ def negated(text: str) -> str:
     """Return the opposite of the claim *text*."""
     if text in {TRUE, FALSE}:
         return FALSE if text == TRUE else TRUE
+    if equation := _EQUATION.fullmatch(text):
+        return f"{equation[1]} != {equation[2]}"
     if text.startswith("!") and _is_one(text[1:]):
         return text[1:]
     return f"!{text}" if _is_one(text) else f"!({text})"
