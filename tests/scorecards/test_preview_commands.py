@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,16 @@ def test_json_tells_all_with_counts(change: Change, tmp_path: Path) -> None:
     }
     assert (card["before"]["met"], card["after"]["met"], card["after"]["targeted"]) == (3, 2, 3)
     assert "ndjson`" in found["factsFrom"]
+
+
+def test_facts_of_the_database_serve_both_sides(change: Change, tmp_path: Path) -> None:
+    told(change.root, "facts", "import", exported(tmp_path / "facts.ndjson", (TILL, "ci.coverage", 91)))
+
+    text = told(change.root, "score", "--diff", "main")
+
+    assert "the same facts from the workspace's database, collected " in text
+    assert re.search(r"covered +not asked → pass +1 of 3", text)
+    assert "could not be compared" not in text
 
 
 def test_a_change_of_other_things_is_no_part_of_the_report(change: Change) -> None:
