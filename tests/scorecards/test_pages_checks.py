@@ -250,3 +250,32 @@ def test_two_days_make_a_line_and_a_heat_map_tells_teams(estate: Estate) -> None
     assert '<td class="wp-heat--4" data-label="Target is precise">0/2</td>' in page
     check = page_of(context, "scorecards/ready/precise.md")
     assert "Pass: 1 of 2 (50%) on 2026-11-02, 0 of 2 (0%) on 2026-11-04." in check
+
+
+def test_a_check_with_bands_tells_its_bounds_and_who_is_close_to_failing(make_estate: MakeEstate) -> None:
+    text = SCORECARD.replace(
+        '      rule: "facts.slo.target >= params.least"\n',
+        "      bands: {value: facts.slo.target, pass: {tier-1: 99.9, '*': 99}, warn: 95}\n"
+        '      minSample: "facts.slo.target > 1.0"\n      appliesTo: {when: "has(entity.spec.owner)"}\n',
+    )
+    estate = make_estate({"catalog/ready.yaml": text})
+    estate.run(*GOOD)
+
+    page = page_of(site(estate), "scorecards/ready/precise.md")
+
+    assert "<strong>2 of 2 (100%) pass</strong> · 1 warn" in page
+    assert "## Who is close to failing (1)" in page
+    assert "A number, which passes or warns from the bounds below:" in page
+    assert '>pass (bound)</td><td data-label="tier-1"><code>99.9</code></td>' in page
+    assert "It is judged only where this is true" in page
+    assert "It is asked only where this is true" in page
+
+
+def test_a_history_of_many_pages_is_read_whole(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+    estate.run(*GOOD)
+    monkeypatch.setattr("waypost.scorecards.pages.estate.PAGE_SIZE", "1")
+    context = site(estate)
+
+    assert [grade.entity for grade in estate_of(context).grades("ready")] == [LEDGER, TILL]
+    assert sorted(estate_of(context).ages) == [LEDGER, TILL]
+    assert estate_of(context).changes("ready", estate.now.date()) == {}
