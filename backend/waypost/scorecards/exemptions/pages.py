@@ -82,7 +82,7 @@ def _risk(carried: Mapping[str, Any], catalog: Catalog) -> Iterator[Markup]:
     for head, key, link in (
         ("Team", "byOwner", lambda name: entity_link(name, catalog)),
         ("Tier", "byTier", str),
-        ("Scorecard", "byScorecard", str),
+        ("Scorecard", "byScorecard", lambda name: scorecard_link(name, name)),
     ):
         yield table(
             f"Risk carried by {head.lower()}",
@@ -163,7 +163,9 @@ def _active(items: Sequence[Item], tell: _Teller) -> Iterator[str | Markup]:
             _checks(group),
             tell.entities(item["entity"] for item in group),
             _would(group),
-            f"{group[0]['startsAt'][:10]} to {_until(group)}",
+            Markup('<span class="wp-day">{}</span> to <span class="wp-day">{}</span>').format(
+                group[0]["startsAt"][:10], _until(group)
+            ),
             sum(item["risk"] for item in group),
         )
         for group in groups
