@@ -135,17 +135,15 @@ def test_a_tier_without_a_target_of_its_own_has_that_of_every_other() -> None:
 @st.composite
 def estates(draw: st.DrawFn) -> tuple[Scorecard, list[Outcome], str, str]:
     """A scorecard of any shape, what its checks came to, the tier and the level that was had."""
-    names = ["low", "middle", "high"][: draw(st.integers(0, 3))]
+    names: list[str] = ["low", "middle", "high"][: draw(st.integers(0, 3))]
     shapes = draw(st.lists(st.tuples(st.sampled_from(["", *names]), st.integers(0, 5)), max_size=7))
     checks = tuple(
         Check(f"c{place}", "C", "true", level=level, weight=weight)
         for place, (level, weight) in enumerate(shapes)
     )
-    targets = (
-        (Target("*", draw(st.sampled_from(names)), date(2027, 1, 1)),)
-        if names and draw(st.booleans())
-        else ()
-    )
+    is_targeted = draw(st.booleans())
+    aim = draw(st.sampled_from(["", *names]))
+    targets = (Target("*", aim, date(2027, 1, 1)),) if aim and is_targeted else ()
     card = Scorecard("r", "R", checks, levels=tuple(Level(name, name) for name in names), targets=targets)
     return card, [draw(results(check.id)) for check in checks], "t", draw(st.sampled_from(["", *names]))
 

@@ -58,7 +58,10 @@ def test_a_rule_that_keeps_breaking_its_budget_is_left_out_of_the_rest() -> None
     with Evaluator([compile_rule(GOOD), compile_rule(slow)], Budget(cpu_seconds=0.2)) as evaluator:
         answers = list(evaluator.answer(questions, build.NOON))
 
-    assert list(map(list, answers)) == [[Answer(error="takes more than 0.2 s or 512 MB"), Answer(value=True)]] * 6
+    assert (
+        list(map(list, answers))
+        == [[Answer(error="takes more than 0.2 s or 512 MB"), Answer(value=True)]] * 6
+    )
 
 
 def test_parameters_are_each_rules_own() -> None:

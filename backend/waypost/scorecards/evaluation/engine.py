@@ -124,7 +124,7 @@ class Engine:
             return [[Case(card) for card in cards] for _, cards in asked]
         replies = self._evaluator.answer(questions, _day(now))
         return [
-            list(_cases(cards, map(reply.__getitem__, range(len(reply)))))
+            list(_cases(cards, iter(reply)))
             for (_, cards), reply in zip(asked, replies, strict=True)
         ]
 

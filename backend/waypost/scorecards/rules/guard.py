@@ -67,6 +67,9 @@ class Reply:
     def __len__(self) -> int:
         return len(self.values)
 
+    def __iter__(self) -> Iterator[Answer]:
+        return map(self.__getitem__, range(len(self.values)))
+
 
 class _DiedError(Exception):
     """The worker ended before it answered."""
@@ -138,7 +141,7 @@ class Evaluator(Closing):
         return Question(question.entity, question.facts, plans)
 
     def _merge(self, question: Question, reply: Reply) -> Reply:
-        answers = map(reply.__getitem__, range(len(reply)))
+        answers = iter(reply)
         asks = (ask for plan in question.plans for ask in plan)
         return _reply([self._over_budget() if self._is_out(ask) else next(answers) for ask in asks])
 
