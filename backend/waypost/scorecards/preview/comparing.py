@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 from waypost.catalog.model import Catalog
 from waypost.core.plugin import Before, Knowledge, Progress
@@ -119,19 +121,40 @@ def _both_sides(
     )
     old = collect(before.workspace, before.knowledge, outside, needed=needed, now=at)
     new = collect(workspace, knowledge, outside, needed=needed, now=at)
-    return (_inputs(before.knowledge, old), _inputs(knowledge, new)), {**old.failed, **new.failed}
+    roots = before.workspace.root, workspace.root
+    return (_inputs(before.knowledge, old, *roots), _inputs(knowledge, new)), {**old.failed, **new.failed}
 
 
-def _inputs(knowledge: Knowledge, facts: SideFacts) -> Inputs:
+def _inputs(
+    knowledge: Knowledge, facts: SideFacts, lies_in: Path | None = None, belongs_in: Path | None = None
+) -> Inputs:
+    """Return what a side is evaluated from; its entities name the folder *belongs_in* for that which they lie in."""
     entities = knowledge[Catalog].written
+    documents = {str(entity.ref): entity.document for entity in entities}
+    if lies_in and belongs_in:
+        places = f"file:{lies_in}/", f"file:{belongs_in}/"
+        documents = {ref: _relocated(document, *places) for ref, document in documents.items()}
     return Inputs(
-        {str(entity.ref): entity.document for entity in entities},
+        documents,
         {str(entity.ref): str(entity.owner) if entity.owner else "" for entity in entities},
         facts.by_entity,
         facts.unread,
         knowledge[FactSources],
         knowledge[Scorecards].exemptions,
     )
+
+
+def _relocated(document: Mapping[str, Any], old: str, new: str) -> Mapping[str, Any]:
+    """Return *document* with annotations that begin with *old* beginning with *new*: where a copy lies is no change."""
+    annotations = document["metadata"].get("annotations") or {}
+    moved = {
+        key: f"{new}{value.removeprefix(old)}"
+        for key, value in annotations.items()
+        if isinstance(value, str) and value.startswith(old)
+    }
+    if not moved:
+        return document
+    return {**document, "metadata": {**document["metadata"], "annotations": {**annotations, **moved}}}
 
 
 def _campaigns(knowledge: Knowledge) -> tuple[Campaign, ...]:
