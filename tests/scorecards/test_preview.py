@@ -281,6 +281,16 @@ def test_a_touched_file_moves_nothing_but_its_own_history(make_change: MakeChang
     assert change.preview().is_empty
 
 
+def test_where_the_copy_of_before_lies_is_no_change(change: Change) -> None:
+    rule = "    - {id: placed, title: Placed, rule: \"entity.metadata.annotations['backstage.io/managed-by-location'].startsWith('file:ROOT/')\"}\n"
+    change.replace(CARD, "  checks:\n", f"  checks:\n{rule.replace('ROOT', str(change.root))}")
+    change.preview()
+    git(change.root, "branch", "--force", "main")
+    change.write("site/index.md", "# Other\n")
+
+    assert change.preview().is_empty
+
+
 def test_a_campaign_tells_how_far_entities_are_on_both_sides(change: Change) -> None:
     campaign = """apiVersion: waypost.dev/v1alpha1
 kind: Campaign
