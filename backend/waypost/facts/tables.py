@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
 
 from waypost.core.columns import JsonText, UtcDateTime, metadata
-
-_LIVE: Final = text("ended_at IS NULL")
-_CONFIRMED: Final = text("ages_revision IS NOT NULL")
 
 facts_fact: Final = Table(
     "facts_fact",
@@ -30,20 +27,7 @@ facts_fact: Final = Table(
     Index("ix_facts_fact_ended_at", "ended_at"),
     Index("ix_facts_fact_revision", "revision"),
     Index("ix_facts_fact_ended_revision", "ended_revision"),
-    Index(
-        "ix_facts_fact_ages_revision",
-        "ages_revision",
-        sqlite_where=_CONFIRMED,
-        postgresql_where=_CONFIRMED,
-    ),
-    Index(
-        "uq_facts_fact_live",
-        "entity",
-        "path",
-        unique=True,
-        sqlite_where=_LIVE,
-        postgresql_where=_LIVE,
-    ),
+    Index("ix_facts_fact_ages_revision", "ages_revision"),
 )
 """``collected_at`` is when the value was first seen, ``ended_at`` when it was first not; rows are kept. ``confirmed_at``
 is when this fact alone was last said again, by a push or the refresh of its entity. ``revision`` and ``ended_revision``

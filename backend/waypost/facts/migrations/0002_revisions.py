@@ -12,8 +12,6 @@ down_revision = "facts_0001"
 branch_labels = None
 depends_on = None
 
-_LIVE = sa.text("ended_at IS NULL")
-_CONFIRMED = sa.text("ages_revision IS NOT NULL")
 _END_DOUBLES = """\
 UPDATE facts_fact SET ended_at = collected_at WHERE ended_at IS NULL AND id NOT IN
 (SELECT max(id) FROM facts_fact WHERE ended_at IS NULL GROUP BY entity, path)"""
@@ -27,9 +25,8 @@ def upgrade() -> None:
     op.add_column("facts_fact", sa.Column("ages_revision", sa.BigInteger(), nullable=True))
     op.create_index("ix_facts_fact_revision", "facts_fact", ["revision"])
     op.create_index("ix_facts_fact_ended_revision", "facts_fact", ["ended_revision"])
-    _make_index("ix_facts_fact_ages_revision", ["ages_revision"], _CONFIRMED)
+    op.create_index("ix_facts_fact_ages_revision", "facts_fact", ["ages_revision"])
     op.execute(_END_DOUBLES)
-    _make_index("uq_facts_fact_live", ["entity", "path"], _LIVE, unique=True)
     _extend_runs()
     op.create_table(
         "facts_item",
@@ -50,10 +47,6 @@ def upgrade() -> None:
         sa.Column("said", sa.Text(), nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("entity", name=op.f("pk_facts_refresh")),
     )
-
-
-def _make_index(name: str, columns: list[str], where: sa.TextClause, *, unique: bool = False) -> None:
-    op.create_index(name, "facts_fact", columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
 def _extend_runs() -> None:
@@ -77,7 +70,6 @@ def downgrade() -> None:
             table.drop_column(name)
         table.alter_column("at", existing_type=UtcDateTime(), nullable=False)
     for name in (
-        "uq_facts_fact_live",
         "ix_facts_fact_ages_revision",
         "ix_facts_fact_ended_revision",
         "ix_facts_fact_revision",
