@@ -123,10 +123,7 @@ class Engine:
         if not any(asks for question in questions for asks in question.plans):
             return [[Case(card) for card in cards] for _, cards in asked]
         replies = self._evaluator.answer(questions, _day(now))
-        return [
-            list(_cases(cards, iter(reply)))
-            for (_, cards), reply in zip(asked, replies, strict=True)
-        ]
+        return [list(_cases(cards, iter(reply))) for (_, cards), reply in zip(asked, replies, strict=True)]
 
     def judge(self, items: Sequence[Item], now: datetime) -> Iterator[Found]:
         """Give what the checks that *items* want come to, in order; items of one entity follow each other."""

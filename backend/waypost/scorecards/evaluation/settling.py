@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from waypost.scorecards.evaluation.found import Found
 from waypost.scorecards.evaluation.grading import GRACE, UNKNOWN_LETTERS, Standings, without_exemptions
 from waypost.scorecards.evaluation.sheets import PARTS, Sheet
+
+if TYPE_CHECKING:
+    from waypost.scorecards.evaluation.found import Found
 
 NEW: Final = " "
 """The letter of a check that nothing is known of yet."""
