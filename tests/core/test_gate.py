@@ -19,7 +19,7 @@ from waypost.core import web
 from waypost.core.direct import Call
 from waypost.core.errors import ConflictError, InputError
 from waypost.core.plugin import Plugin
-from waypost.core.reply import Parts
+from waypost.core.reply import Flow, Parts
 from waypost.core.settings import Settings
 from waypost.core.streams import Streams
 from waypost.core.workspace import Workspace
@@ -55,6 +55,12 @@ def show_list(_call: Call, number: str) -> web.Reply:
     return web.Reply(Parts([b'"item"'] * int(number)), "v1")
 
 
+@web.answers(raw=True, direct=True)
+def show_flow(_call: Call, number: str) -> web.Reply:
+    """Show what is made while it is sent."""
+    return web.Reply(Flow(lambda: (b"row\n" for _ in range(int(number)))), "v1")
+
+
 @web.answers(raw=True)
 def keep_nothing() -> web.Reply:
     """Show what nobody may keep."""
@@ -75,6 +81,7 @@ def make_routes() -> Blueprint:
     routes.get("/long")(show_long)
     routes.get("/long-by-flask")(show_long_by_flask)
     routes.get("/items/<number>")(show_list)
+    routes.get("/flow/<number>")(show_flow)
     routes.get("/never-kept")(keep_nothing)
     routes.get("/<name>/x/<other>")(clash)
     routes.get("/y/x/z", endpoint="yxz")(show_long_by_flask)
@@ -244,6 +251,20 @@ def test_a_long_list_is_joined_while_it_is_sent(client: FlaskClient, number: int
     assert orjson.loads(gzip.decompress(packed.data)) == expected
     assert plain.headers["Content-Length"] == head.headers["Content-Length"] == str(len(plain.data))
     assert (head.data, head.headers["ETag"]) == (b"", plain.headers["ETag"])
+
+
+def test_what_is_made_while_it_is_sent_has_no_length_before(app: Flask, client: FlaskClient) -> None:
+    expected = b"row\n" * 1_000
+
+    before = client.get("/api/echo/flow/1000")
+    packed = client.get("/api/echo/flow/1000", headers={"Accept-Encoding": "gzip"})
+    app.before_request_funcs.setdefault(None, []).append(lambda: None)
+    within = client.get("/api/echo/flow/1000")
+
+    assert before.data == within.data == gzip.decompress(packed.data) == expected
+    assert [answer.headers.get("Content-Length") for answer in (before, packed, within)] == [None] * 3
+    assert [answer.headers["ETag"] for answer in (before, packed, within)] == ['W/"v1"'] * 3
+    assert web.Reply(Flow(lambda: iter(()))).held_bytes == 0
 
 
 def test_a_list_that_is_joined_already_is_the_same() -> None:
