@@ -24,7 +24,7 @@ def kept(estate: Estate, by: str = "whole") -> list[Any]:
     table = scorecards_trend
     with reading(estate.engine) as connection:
         rows = connection.execute(select(table).where(table.c.by == by).order_by(table.c.day, table.c.key))
-        return rows.all()
+        return list(rows)
 
 
 def test_a_day_keeps_what_grades_say_as_a_whole_and_by_part(estate: Estate) -> None:
