@@ -87,6 +87,8 @@ def test_right_elements_and_examples_are_no_problem(make_workspace: MakeWorkspac
 
 <waypost-scorecard entity="system:shop" class="wide">
 
+<waypost-badge entity="system:shop" scorecard="a"> <waypost-heat-map scorecard="a"> <waypost-score-trend scorecard="a">
+
 `<waypost-nothing>`, and <!-- <waypost-nothing> --> and ``a ` <waypost-nothing>``
 
 ```html

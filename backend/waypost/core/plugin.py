@@ -251,13 +251,15 @@ class SitePage:
 class Embed:
     """A custom element that pages may hold: its tag, its attributes, and what fills it.
 
-    ``fill`` returns HTML, escaped and complete; the same function serves the build and the live answer.
+    ``fill`` returns HTML, escaped and complete; the same function serves the build and the live answer. It works
+    without the attributes that are ``optional``; ``waypost check`` asks for the others.
     """
 
     tag: str
     attributes: tuple[str, ...]
     summary: str
     fill: Callable[[Mapping[str, str], Api], str]
+    optional: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

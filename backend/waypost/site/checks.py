@@ -23,7 +23,6 @@ _HIDDEN = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _ENTITY_ATTRIBUTES = ("ref", "entity")
-_OPTIONAL = frozenset({"scorecard"})
 _ALWAYS = frozenset({"class", "id", "style", "title", "lang"})
 
 
@@ -56,7 +55,7 @@ def element_faults(
         yield "site/embed-attribute", f"<{tag}> has no attribute '{name}'", f"It takes: {known}."
     for name in embed.attributes:
         value = attributes.get(name, "")
-        if not value and name not in _OPTIONAL:
+        if not value and name not in embed.optional:
             yield "site/embed-attribute", f"<{tag}> needs the attribute '{name}'", f'Write {name}="…".'
         elif value and name in _ENTITY_ATTRIBUTES and not look(IS_ENTITY, _with_kind(value)):
             fix = look(NEAR_ENTITY, pair("", value)) or "Add it to catalog/, or mend the reference."

@@ -137,18 +137,21 @@ MANY_EMBEDS: Final = (
         ("scorecard", "owner"),
         "How a scorecard's targets and levels came to where they are, of all or of one owner.",
         fill_trend,
+        optional=frozenset({"owner"}),
     ),
     Embed(
         "waypost-heat-map",
         ("scorecard", "rows"),
         "How many entities of each owner, system, domain or tier meet each check.",
         fill_heat_map,
+        optional=frozenset({"rows"}),
     ),
     Embed(
         "waypost-badge",
         ("entity", "scorecard", "check"),
         "An entity's level, or what one check came to, as a badge.",
         fill_badge,
+        optional=frozenset({"check"}),
     ),
     Embed(
         "waypost-exemptions",

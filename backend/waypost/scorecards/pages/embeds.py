@@ -115,6 +115,7 @@ EMBEDS = (
         ("entity", "scorecard"),
         "An entity's level, score and checks in a scorecard.",
         fill_scorecard,
+        optional=frozenset({"scorecard"}),
     ),
     Embed("waypost-level", ("entity",), "An entity's level in each scorecard, in a line.", fill_level),
     Embed(
