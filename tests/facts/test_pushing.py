@@ -197,6 +197,25 @@ def test_a_request_that_cannot_be_meant_is_refused_as_a_whole(client: FlaskClien
     assert client.post("/api/facts", json={}, headers={"Authorization": "Bearer wp_no"}).status_code == 401
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"entity": f"{TILL}\0"},
+        {"id": "run\0"},
+        {"id": "two\nlines"},
+        {"asOf": "0001-01-01T00:00:00+14:00"},
+        {"asOf": "9999-12-31T23:59:59-14:00"},
+    ],
+    ids=str,
+)
+def test_what_no_database_can_keep_is_refused_alone(client: FlaskClient, odd: dict[str, str]) -> None:
+    refused, accepted = send(client, fact(1) | odd, fact(99.5))
+
+    assert refused[0] == "refused"
+    assert next(iter(odd)) in refused[1]
+    assert accepted[0] == "accepted"
+
+
 def test_a_token_that_may_write_may_push_and_one_that_pushes_may_not_write(
     client: FlaskClient, engine: Engine
 ) -> None:

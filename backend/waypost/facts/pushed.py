@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
@@ -59,8 +59,7 @@ def read_item(data: object) -> Pushed:
     faults = [
         f"{name} must be a text of {_MOST_LETTERS} letters at most, on one line"
         for name, text in texts.items()
-        if not (isinstance(text, str) and 0 < len(text) <= _MOST_LETTERS)
-        and not (name == "id" and text is None)
+        if not _is_name(text) and not (name == "id" and text is None)
     ]
     faults += ["value is missing"] if "value" not in data else []
     faults += [f"{key} is no key of a fact" for key in data if key not in _KEYS]
@@ -75,9 +74,9 @@ def read_item(data: object) -> Pushed:
 def _moment(text: object) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text) if isinstance(text, str) and "T" in text else None
-    except ValueError:
+        return moment.astimezone(UTC) if moment is not None and moment.tzinfo is not None else None
+    except (ValueError, OverflowError):  # The latter where no calendar reaches it in UTC.
         return None
-    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 def _is_name(text: object) -> bool:
