@@ -78,6 +78,14 @@ def test_a_fact_that_its_source_no_longer_gives_ends(workspace: Workspace, conne
     assert latest(connection, [TILL], build.NOON)[TILL]["slo.target"].value == 99.0
 
 
+def test_what_nobody_declared_is_left_out_without_a_word_where_all_that_is_declared_came(
+    workspace: Workspace, connection: Connection
+) -> None:
+    found = [CollectedFact(TILL, path, 3) for path in ("slo.target", "slo.events", "slo.burn")]
+
+    assert "Refused" not in collect(workspace, connection, *found)
+
+
 def test_when_a_fact_was_true_is_kept(workspace: Workspace, connection: Connection) -> None:
     scanned = build.NOON - 5 * HOUR
     collect(workspace, connection, CollectedFact(TILL, "slo.target", 99.0, scanned))

@@ -30,7 +30,8 @@ def collect_facts(context: Context, collectors: Mapping[str, Collector] | None =
     """Run each collector that a fact source names, once, and record what it found.
 
     Only changes are written. Facts that no source declares, or that are of another type or of no entity, are
-    refused; the sentence that comes back tells the reasons. A source whose collector is not installed, or fails,
+    refused; the sentence that comes back tells the reasons. What a collector gives beside all that is declared is
+    left out without a word: nobody asked for it. A source whose collector is not installed, or fails,
     keeps its facts, which grow old. What is pushed is left alone.
     """
     return _Round(context, collectors).run()
@@ -110,7 +111,13 @@ class _Round:
                 entities=only,
             )
             self._count += len(facts)
-        self._reasons += [f"{name}: {reason}" for own in told.refused for reason in told.reasons(own)]
+        told_of = told.refused if self._is_awaited(name, told) else told.refused.keys() - {""}
+        self._reasons += [f"{name}: {reason}" for own in sorted(told_of) for reason in told.reasons(own)]
+
+    def _is_awaited(self, collector: str, told: Sorted) -> bool:
+        """Tell whether a declared path was not given: what is given and not declared may be meant for it."""
+        given = {path for facts in told.by_source.values() for _, path in facts}
+        return any(fact.path not in given for source in self._own(collector) for fact in source.declarations)
 
     def _said(self) -> str:
         refused = [*_missing(self._sources, self._known), *self._reasons]
