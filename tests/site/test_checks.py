@@ -79,7 +79,7 @@ def test_a_wrong_element_is_found_with_its_line(
 def test_nothing_like_a_known_tag_lists_them_all(make_workspace: MakeWorkspace) -> None:
     ((_, _, _, fix),) = problems(make_workspace, "<waypost-1234567890>")
 
-    assert fix.startswith("Known are: waypost-adoption, waypost-entity")
+    assert fix.startswith("Known are: waypost-adoption, waypost-badge, waypost-entity")
 
 
 def test_right_elements_and_examples_are_no_problem(make_workspace: MakeWorkspace) -> None:
