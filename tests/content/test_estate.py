@@ -26,7 +26,9 @@ from waypost.core.settings import Settings
 from waypost.core.web import create_app
 from waypost.core.workspace import Workspace
 from waypost.scorecards.model import Scorecards
-from waypost.scorecards.service import get_scorecard, list_scorecards
+from waypost.scorecards.reading.index import build_index
+from waypost.scorecards.reading.overview import scorecard_detail
+from waypost.scorecards.service import list_scorecards
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -162,8 +164,8 @@ def evaluated(
 def rolled(evaluated: Engine) -> dict[str, dict[str, Any]]:
     """Each scorecard with its roll-up, after the workspace was synced and evaluated."""
     with reading(evaluated) as connection:
-        names = [card["name"] for card in list_scorecards(connection)]
-        return {name: get_scorecard(connection, name) for name in names}
+        cards = list_scorecards(connection)
+        return {card["name"]: scorecard_detail(build_index(connection, card)) for card in cards}
 
 
 @pytest.mark.parametrize("page", ["how-to/query-the-api.md", "guide/scorecard-api.md"])
@@ -207,7 +209,7 @@ def _request(line: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["production-readiness", "documentation"])
 def test_every_level_is_reached_and_some_reach_none(rolled: dict[str, dict[str, Any]], name: str) -> None:
-    levels = rolled[name]["roll_up"]["levels"]
+    levels = rolled[name]["rollUp"]["levels"]
 
     assert set(levels) == {"none", "bronze", "silver", "gold"}
     assert all(count > 0 for count in levels.values()), levels

@@ -19,6 +19,7 @@ from waypost.core.terminaltext import on_one_line, printable
 
 if TYPE_CHECKING:
     from waypost.scorecards.reading.advice import Step
+    from waypost.scorecards.reading.index import CardIndex
 
 
 @click.command()
@@ -32,6 +33,7 @@ def evaluate(host: Host) -> None:
     """
     from waypost.core.database import reading, upgrade
     from waypost.scorecards import service
+    from waypost.scorecards.reading.index import build_index
 
     started = time.process_time()
     with open_progress() as progress:
@@ -40,21 +42,22 @@ def evaluate(host: Host) -> None:
         run_jobs("evaluate", host, knowledge, now=utc_now(), progress=progress, tell=progress.say)
     with reading(host.engine) as connection:
         for scorecard in service.list_scorecards(connection, "draft"):
-            click.echo(_summary(service.get_scorecard(connection, scorecard["name"])))
+            click.echo(_summary(build_index(connection, scorecard)))
     click.echo(f"{time.process_time() - started:.1f} s of CPU")
 
 
-def _summary(scorecard: Mapping[str, Any]) -> str:
+def _summary(index: CardIndex) -> str:
+    from waypost.scorecards.reading.heat import state_counts
+
     states: Counter[str] = Counter()
-    for check in scorecard["checks"]:
-        states.update(check["counts"])
-    rolled = scorecard["roll_up"]
-    share = rolled["meeting_target"]
-    note = "" if scorecard["lifecycle"] == "active" else f" ({scorecard['lifecycle']})"
+    for counts in state_counts(index).values():
+        states.update(counts)
+    rolled, lifecycle = index.whole(), index.document["lifecycle"]
+    note = "" if lifecycle == "active" else f" ({lifecycle})"
     return "\n".join(
         [
-            f"{scorecard['name']}{note}: {rolled['entities']} entities, {share['met']} of {share['of']} meet their target",
-            f"  levels  {_counts(rolled['levels'])}",
+            f"{index.name}{note}: {rolled.entities} entities, {rolled.met} of {rolled.targeted} meet their target",
+            f"  levels  {_counts(rolled.levels)}",
             f"  checks  {_counts(dict(sorted(states.items())))}",
         ]
     )
@@ -139,20 +142,21 @@ def _show_diff(host: Host, revision: str, *, facts: str, scorecard: str, shape: 
 def _show_entity(ctx: click.Context, entity: str, *, scorecard: str, shape: str, at_least: str) -> None:
     from waypost.core.database import reading, upgrade
     from waypost.scorecards import service
-    from waypost.scorecards.reading.answers import GradeListWire
+    from waypost.scorecards.reading.grades import grades_of
 
     ref = EntityRef.parse(entity, "component")
     host: Host = ctx.obj
     upgrade(host.engine, host.plugins)
     with reading(host.engine) as connection:
         known = {one["name"]: one for one in service.list_scorecards(connection, "draft")}
-        grades = service.results_of_entity(connection, ref, "draft" if scorecard else "")
+        cards = service.list_scorecards(connection, "draft" if scorecard else "")
+        grades = [grade for card in cards for grade in grades_of(connection, card, [str(ref)])]
         nothing = "" if grades else service.tell_nothing(connection, ref)
     if scorecard and scorecard not in known:
         raise NotFoundError("scorecard", scorecard)
     shown = [grade for grade in grades if scorecard in {"", grade["scorecard"]}]
     if shape == "json":
-        click.echo(orjson.dumps(GradeListWire().dump({"items": shown}), option=orjson.OPT_INDENT_2))
+        click.echo(orjson.dumps({"items": shown}, option=orjson.OPT_INDENT_2))
     else:
         click.echo(
             _text(str(ref), shown, known) or f"{ref}: {nothing or f'{scorecard} does not apply to it'}"
@@ -199,11 +203,11 @@ def _grade_lines(entity: str, grade: Mapping[str, Any], scorecard: Mapping[str, 
     coverage = grade["coverage"]
     points = "no score" if grade["score"] is None else f"{grade['score']:.0%}"
     yield (
-        f"{entity}  {grade['scorecard_title']}: {grade['level_title'] or 'no level'}, {points}, "
+        f"{entity}  {grade['scorecardTitle']}: {grade['levelTitle'] or 'no level'}, {points}, "
         f"{coverage['evaluated']} of {coverage['applicable']} checks evaluated"
     )
     if target := grade["target"]:
-        yield f"  target of {grade['tier']}: {target['level']} by {target['by']}{' (met)' if grade['meets_target'] else ''}"
+        yield f"  target of {grade['tier']}: {target['level']} by {target['by']}{' (met)' if grade['meetsTarget'] else ''}"
     for check in grade["checks"]:
         told = f"  {check['message']}" if check["message"] else ""
         yield f"  {check['state']:<17} {check['level'] or '-':<8} {check['title']}{told}"

@@ -99,6 +99,12 @@ def put_definitions(connection: Connection, definitions: Sequence[dict[str, Any]
     upsert(connection, scorecards_definition, definitions, key=["name"])
 
 
+def definitions(connection: Connection) -> dict[str, dict[str, Any]]:
+    """Return the document of every scorecard by name, with when and at which revision it was evaluated."""
+    rows = connection.execute(select(scorecards_definition).order_by(scorecards_definition.c.name))
+    return {row.name: {**row.document, "as_of": row.evaluated_at, "revision": row.revision} for row in rows}
+
+
 def checks_of(connection: Connection) -> dict[str, list[str]]:
     """Return the ids of the checks of every scorecard, in the order in which results are kept. One query."""
     columns = scorecards_definition.c
@@ -116,6 +122,14 @@ def results_of(connection: Connection, entities: Collection[str]) -> dict[Key, d
         for row in _of_entities(connection, query, columns.entity, entities)
         if row.states
     }
+
+
+def texts_of(connection: Connection, scorecard: str, entities: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Return the states and the details of *entities* in *scorecard* as they are kept. One query for every 500 entities."""
+    columns = scorecards_grade.c
+    query = select(columns.entity, columns.states, columns.details).where(columns.scorecard == scorecard)
+    rows = _of_entities(connection, query, columns.entity, entities)
+    return {row.entity: (row.states, row.details) for row in rows}
 
 
 def history_of(

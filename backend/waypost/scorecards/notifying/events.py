@@ -68,7 +68,7 @@ def single(movement: Movement, grade: Mapping[str, Any], number: str, *, site: s
         "at": changed.at.isoformat(),
         "score": grade["score"],
         "target": grade["target"],
-        "meetsTarget": grade["meets_target"],
+        "meetsTarget": grade["meetsTarget"],
         "evaluated": grade["coverage"]["evaluated"],
         "applicable": grade["coverage"]["applicable"],
         "moves": [

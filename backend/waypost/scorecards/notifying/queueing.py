@@ -15,6 +15,7 @@ from waypost.scorecards import service, store
 from waypost.scorecards.notifying import events, outbox
 from waypost.scorecards.notifying.events import Movement
 from waypost.scorecards.notifying.settings import Webhook
+from waypost.scorecards.reading.grades import grades_of
 from waypost.scorecards.tables import scorecards_change
 
 MOST: Final = 20_000
@@ -95,12 +96,11 @@ def _events(
 
 
 def _grades(connection: Connection, batch: Sequence[Movement]) -> Iterator[dict[str, Any]]:
-    """Give what each entity of *batch* stands at now, as the API tells it."""
-    refs = {each.entity for each in batch}
-    grades, results = store.grades_of(connection, refs), store.results_of(connection, refs)
+    """Give what each entity of *batch*, all of one scorecard, stands at now, as the API tells it."""
+    grades = grades_of(connection, batch[0].scorecard, {each.entity for each in batch})
+    by_entity = {grade["entity"]: grade for grade in grades}
     for each in batch:
-        key = (each.scorecard["name"], each.entity)
-        yield service.grade_document(each.scorecard, each.entity, grades[key], results.get(key, {}))
+        yield by_entity[each.entity]
 
 
 def _grouped(movements: Iterable[Movement]) -> list[list[Movement]]:

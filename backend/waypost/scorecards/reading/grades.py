@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from waypost.scorecards.model import MET, STATE_LETTERS
-from waypost.scorecards.reading.index import STATES, CardIndex, Row
-from waypost.scorecards.tables import scorecards_grade
+from waypost.scorecards import store
+from waypost.scorecards.evaluation.grading import MET_LETTERS
+from waypost.scorecards.reading.index import STATES, CardIndex, Row, build_index
 
 ALL, UNMET, NONE = "all", "unmet", "none"
 """Which checks of a grade are told."""
 
-_BATCH: Final = 500
-_MET_LETTERS: Final = frozenset(STATE_LETTERS[state] for state in MET)
 _ALL_LETTERS: Final = frozenset(STATES)
-_UNMET_LETTERS: Final = _ALL_LETTERS - _MET_LETTERS
+_UNMET_LETTERS: Final = _ALL_LETTERS - MET_LETTERS
 
 Document = dict[str, Any]
 
@@ -30,7 +28,7 @@ def grades_at(
     if show == NONE:
         return [grade_document(index, index.rows[place], []) for place in places]
     letters = _UNMET_LETTERS if show == UNMET else _ALL_LETTERS
-    kept = _kept(connection, index, places)
+    kept = store.texts_of(connection, index.name, [index.rows[place].entity for place in places])
     return [
         grade_document(index, row, _checks(index, *kept[row.entity], letters))
         for row in (index.rows[place] for place in places)
@@ -39,17 +37,12 @@ def grades_at(
     ]
 
 
-def _kept(connection: Connection, index: CardIndex, places: Sequence[int]) -> dict[str, tuple[str, str]]:
-    columns = scorecards_grade.c
-    found: dict[str, tuple[str, str]] = {}
-    for start in range(0, len(places), _BATCH):
-        entities = [index.rows[place].entity for place in places[start : start + _BATCH]]
-        query = select(columns.entity, columns.states, columns.details)
-        for row in connection.execute(
-            query.where(columns.scorecard == index.name, columns.entity.in_(entities))
-        ):
-            found[row[0]] = row[1], row[2]
-    return found
+def grades_of(
+    connection: Connection, document: Mapping[str, Any], entities: Collection[str]
+) -> list[Document]:
+    """Return the grades of *entities*, at most 500, in the scorecard *document*. Two queries; for whoever has no index."""
+    index = build_index(connection, document, entities)
+    return grades_at(connection, index, range(len(index.rows)))
 
 
 def grade_document(index: CardIndex, row: Row, checks: Sequence[Document]) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -147,10 +147,20 @@ def level_name(level: str) -> str:
     return level or NO_LEVEL
 
 
-def build_index(connection: Connection, document: Mapping[str, Any]) -> CardIndex:
-    """Read the grades of the scorecard *document*. One query, of narrow columns only."""
+def build_index(
+    connection: Connection, document: Mapping[str, Any], entities: Collection[str] | None = None
+) -> CardIndex:
+    """Read the grades of the scorecard *document*. One query, of narrow columns only.
+
+    Args:
+        connection: The database.
+        document: The definition, with when and at which revision it was evaluated.
+        entities: Read no others; at most 500 of them, None for all.
+    """
     columns = scorecards_grade.c
     query = select(*_COLUMNS).where(columns.scorecard == document["name"]).order_by(columns.entity)
+    if entities is not None:
+        query = query.where(columns.entity.in_(entities))
     # Databases sort by their own collation, cursors by code points.
     rows = sorted(_rows(connection.execute(query)), key=lambda row: row.entity)
     return CardIndex(document, rows)

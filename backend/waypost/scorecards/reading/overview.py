@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from waypost.scorecards.model import MET, STATE_LETTERS
+from waypost.scorecards import store
+from waypost.scorecards.evaluation.grading import MET_LETTERS
 from waypost.scorecards.reading.current import Cards, unknown
 from waypost.scorecards.reading.finding import read_cursor, to_cursor
 from waypost.scorecards.reading.heat import state_counts
@@ -19,9 +20,7 @@ from waypost.scorecards.reading.lifting import Lift, lifts
 from waypost.scorecards.reading.rollups import RollUp
 from waypost.scorecards.reading.trend import WHOLE, Place, Point, point_of, trend_of
 from waypost.scorecards.reading.wire import CheckWire, ScorecardWire
-from waypost.scorecards.tables import scorecards_grade
 
-_MET_LETTERS: Final = frozenset(STATE_LETTERS[state] for state in MET)
 _NO_LIFT: Final = Lift()
 _WIRE: Final = ScorecardWire()
 _CHECK_WIRE: Final = CheckWire(exclude=["counts", "would_lift"])
@@ -112,7 +111,7 @@ def _unmet(index: CardIndex, check: str) -> Sequence[int]:
         lambda index: [
             place
             for place, row in enumerate(index.rows)
-            if row.states[places : places + 1] not in _MET_LETTERS
+            if row.states[places : places + 1] not in MET_LETTERS
         ],
     )
     return found
@@ -120,15 +119,11 @@ def _unmet(index: CardIndex, check: str) -> Sequence[int]:
 
 def _unmet_items(connection: Connection, index: CardIndex, check: str, rows: Sequence[Row]) -> list[Document]:
     place = index.checks[check]
-    columns = scorecards_grade.c
-    query = select(columns.entity, columns.details).where(
-        columns.scorecard == index.name, columns.entity.in_([row.entity for row in rows])
-    )
-    details = {entity: orjson.loads(text) for entity, text in connection.execute(query)}
+    kept = store.texts_of(connection, index.name, [row.entity for row in rows])
     return [
-        _unmet_item(row, STATES[row.states[place]], str(place), details[row.entity])
+        _unmet_item(row, STATES[row.states[place]], str(place), orjson.loads(kept[row.entity][1]))
         for row in rows
-        if row.entity in details
+        if row.entity in kept
     ]
 
 
