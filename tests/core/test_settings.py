@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from waypost.core.settings import (
     read_settings,
 )
 
+REPOSITORY = Path(__file__).parents[2]
 COLOUR = Setting("look.colour", "blue", "Colour.")
 RATIO = Setting("look.ratio", 0.5, "Ratio.")
 BRIGHT = Setting("look.is-bright", False, "Bright.")
@@ -107,6 +109,14 @@ def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
 def test_an_unknown_variable_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="did you mean 'WAYPOST_SERVER_PORT'"):
         read(tmp_path, "", WAYPOST_SERVER_PROT="1")
+
+
+def test_variables_that_our_pipelines_are_told_by_are_no_settings(tmp_path: Path) -> None:
+    pipeline = (REPOSITORY / "backend/waypost/cli/starter/gitlab-ci.yml").read_text(encoding="utf-8")
+    told = {name: "x" for name in re.findall(r"WAYPOST_[A-Z_]+", pipeline)}
+
+    assert told
+    assert read(tmp_path, "", **told).sign == read(tmp_path, "").sign
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ __all__ = ["FILE_NAME", "HOST_SETTINGS", "Setting", "Settings", "parse_setting",
 T = TypeVar("T")
 
 FILE_NAME = "waypost.toml"
+_OF_PIPELINES: Final = frozenset({"WAYPOST_TOKEN", "WAYPOST_FACTS"})
+"""Variables of pipelines, which no setting is named like: our pipeline for GitLab is told by them."""
 
 WORKSPACE_NAME: Final = Setting(
     "workspace.name", "Waypost", "What the site and its pages call this knowledge base."
@@ -193,7 +195,7 @@ def _flatten(
 
 def _from_environment(known: _Known, environment: Mapping[str, str]) -> Iterable[tuple[str, Any]]:
     for variable, text in environment.items():
-        if variable.startswith(PREFIX):
+        if variable.startswith(PREFIX) and variable not in _OF_PIPELINES:
             setting, name = known.find_variable(variable)
             yield name, parse_setting(setting, text, variable, name)
 
