@@ -113,7 +113,7 @@ def test_an_unknown_variable_is_told(tmp_path: Path) -> None:
 
 def test_variables_that_our_pipelines_are_told_by_are_no_settings(tmp_path: Path) -> None:
     pipeline = (REPOSITORY / "backend/waypost/cli/starter/gitlab-ci.yml").read_text(encoding="utf-8")
-    told = {name: "x" for name in re.findall(r"WAYPOST_[A-Z_]+", pipeline)}
+    told = dict.fromkeys(re.findall(r"WAYPOST_[A-Z_]+", pipeline), "x")
 
     assert told
     assert read(tmp_path, "", **told).sign == read(tmp_path, "").sign
