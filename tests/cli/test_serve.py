@@ -36,6 +36,15 @@ def test_serve_takes_another_database(starter: Path, database_url: str) -> None:
     assert not (starter / ".waypost" / "waypost.db").exists()
 
 
+def test_a_webhook_that_is_set_wrong_ends_the_server_with_a_line(starter: Path) -> None:
+    setting = ("--set", "webhook.chat.url=https://chat.example.com/hook")
+
+    done = run_waypost(*setting, "serve", "--no-sync", "--port", str(free_port()), cwd=starter)
+
+    assert done.returncode == 1
+    assert "Error: 'webhook.chat.secret' must be set" in done.stderr
+
+
 def test_a_port_that_is_taken_is_one_line() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

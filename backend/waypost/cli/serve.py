@@ -177,12 +177,11 @@ def _evaluate(root: Path, overrides: Sequence[str]) -> None:
 def _refreshing(host: Host, overrides: Sequence[str]) -> Iterator[None]:
     """Keep a refresher and an evaluator running, and where there are webhooks, what sends them: a slow receiver holds nobody up."""
     root = host.workspace.root
-    keepers = [
-        Keeper(partial(_refresh, root, overrides), "refresher"),
-        Keeper(partial(_evaluate, root, overrides), "evaluator"),
-    ]
+    works = {"refresher": _refresh, "evaluator": _evaluate}
+    # Settings may be wrong: that has to be found out before there is a child to wait for.
     if read_webhooks(host.settings):
-        keepers.append(Keeper(partial(_notify, root, overrides), "notifier"))
+        works["notifier"] = _notify
+    keepers = [Keeper(partial(work, root, overrides), name) for name, work in works.items()]
     try:
         yield
     finally:
