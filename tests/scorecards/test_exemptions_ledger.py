@@ -136,6 +136,20 @@ def test_no_cell_of_the_csv_is_a_formula(make_workspace: MakeWorkspace, engine: 
     assert (row["isExpiring"], row["approvers"], row["path"]) == ("true", BOARD, "catalog/exemptions.yaml")
 
 
+@pytest.mark.parametrize("lifecycle", ["draft", "shadow"])
+def test_what_is_exempt_from_a_scorecard_that_no_team_sees_is_told_to_those_who_name_it(
+    make_workspace: MakeWorkspace, engine: Engine, lifecycle: str
+) -> None:
+    hidden = APPROVED.replace("spec:\n", f"spec:\n  lifecycle: {lifecycle}\n", 1)
+    estate = estate_with(make_workspace, engine, exemption("one"), **{"catalog/ready.yaml": hidden})
+    estate.run(*FAILING)
+
+    told, named = (ledger(client_of(estate), **query) for query in ({}, {"scorecard": "ready"}))
+
+    assert (told["items"], told["counts"]["active"], told["carried"]["whole"]["places"]) == ([], 0, 0)
+    assert names(named) == [("one", "active")]
+
+
 def test_the_ledger_says_where_an_exemption_is_written_now(
     make_workspace: MakeWorkspace, engine: Engine
 ) -> None:

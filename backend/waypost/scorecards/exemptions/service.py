@@ -23,6 +23,7 @@ from waypost.scorecards.exemptions.ledger import (
     make_ledger,
 )
 from waypost.scorecards.exemptions.store import list_exemptions, read_policy
+from waypost.scorecards.model import Lifecycle
 from waypost.scorecards.tables import scorecards_definition
 
 ALL: Final[Mapping[str, str]] = {}
@@ -38,6 +39,8 @@ HEADS: Final = (
 def read_ledger(connection: Connection, at: datetime, wanted: Mapping[str, str] = ALL) -> dict[str, Any]:
     """Return the ledger *at* a time: what fits *wanted*, how many there are in each state, and the risk carried.
 
+    What is exempt from a draft or a shadow is left out, unless *wanted* names that scorecard.
+
     Args:
         connection: The database.
         at: The time.
@@ -46,8 +49,9 @@ def read_ledger(connection: Connection, at: datetime, wanted: Mapping[str, str] 
     Raises:
         InputError: A reference cannot be read.
     """
-    cards, evaluated_at = _asked(connection)
-    exemptions = list_exemptions(connection)
+    cards, hidden, evaluated_at = _asked(connection)
+    hidden -= {wanted.get("scorecard", "")}
+    exemptions = [one for one in list_exemptions(connection) if one.scorecard not in hidden]
     refs = {entity for exemption in exemptions for entity in exemption.entities}
     entries = _fitting(make_ledger(exemptions, cards, _graded(connection, refs), at), wanted)
     shown = FILTERS.get(wanted.get("state", ""))
@@ -66,7 +70,8 @@ def read_ledger(connection: Connection, at: datetime, wanted: Mapping[str, str] 
     }
 
 
-def _asked(connection: Connection) -> tuple[dict[str, Asked], datetime | None]:
+def _asked(connection: Connection) -> tuple[dict[str, Asked], set[str], datetime | None]:
+    """Return every scorecard, the names of those that no team sees, and when the last one was evaluated."""
     rows = connection.execute(select(scorecards_definition)).all()
     cards = {
         row.name: Asked(
@@ -76,7 +81,8 @@ def _asked(connection: Connection) -> tuple[dict[str, Asked], datetime | None]:
         )
         for row in rows
     }
-    return cards, max((row.evaluated_at for row in rows if row.evaluated_at), default=None)
+    hidden = {row.name for row in rows if row.document["lifecycle"] in {Lifecycle.DRAFT, Lifecycle.SHADOW}}
+    return cards, hidden, max((row.evaluated_at for row in rows if row.evaluated_at), default=None)
 
 
 def _graded(connection: Connection, refs: Iterable[str]) -> dict[tuple[str, str], Graded]:
