@@ -216,6 +216,13 @@ def test_what_no_database_can_keep_is_refused_alone(client: FlaskClient, odd: di
     assert accepted[0] == "accepted"
 
 
+def test_a_time_that_no_calendar_reaches_is_told_to_who_asks_for_it(client: FlaskClient) -> None:
+    answer = client.get("/api/facts/by-entity/component/default/till?at=0001-01-01T00:00:00%2B14:00")
+
+    assert answer.status_code == 400
+    assert "no year from 1 to 9999" in answer.get_json()["error"]["message"]
+
+
 def test_a_token_that_may_write_may_push_and_one_that_pushes_may_not_write(
     client: FlaskClient, engine: Engine
 ) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import orjson
 from flask import Flask, Response, request
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError, StatementError
 from werkzeug.exceptions import HTTPException
 
 from waypost.core.answers import JSON
@@ -85,9 +85,16 @@ def _on_http(error: HTTPException) -> Response:
 
 def _on_any(error: Exception) -> Response:
     """Answer what nobody foresaw: the log gets the whole of it, the caller nothing of the inside."""
-    if isinstance(error, DataError) and request.method in ("GET", "HEAD"):
-        # What is only read is looked for by what the caller gave; PostgreSQL's texts hold no null byte.
-        return _on_ours(InputError("the request", ["it holds a character that the database cannot look for"]))
+    if isinstance(error, StatementError) and request.method in ("GET", "HEAD"):
+        # What is only read is looked for by what the caller gave.
+        if isinstance(error, DataError):  # PostgreSQL's texts hold no null byte.
+            return _on_ours(
+                InputError("the request", ["it holds a character that the database cannot look for"])
+            )
+        if isinstance(error.orig, OverflowError):
+            return _on_ours(
+                InputError("the request", ["it holds a time that is in no year from 1 to 9999 in UTC"])
+            )
     _log.error("%s %s failed", request.method, request.path, exc_info=error)
     if isinstance(error, OperationalError | InterfaceError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
