@@ -464,7 +464,11 @@ def test_nothing_is_sent_where_nothing_may_be_fetched_or_nothing_can_be_signed(
     assert receiver.ids == []
 
 
-@pytest.mark.parametrize("held", ["plain", "whsec_", "whsec_c2hvcnQ=", "whsec_???", f"{SECRET} x"])
+@pytest.mark.parametrize(
+    "held",
+    ["plain", "whsec_", "whsec_c2hvcnQ=", "whsec_???", f"{SECRET} x"],
+    ids=["no prefix", "empty", "short", "no base64", "a word behind"],
+)
 def test_a_secret_that_cannot_be_one_is_refused_without_being_told(held: str) -> None:
     with pytest.raises(SettingError) as caught:
         read_secrets("S", {"S": held})
