@@ -20,8 +20,8 @@ from waypost.scorecards.evaluation.changes import (
 from waypost.scorecards.evaluation.differences import Difference
 from waypost.scorecards.evaluation.found import Found
 from waypost.scorecards.evaluation.settling import NEW, Times, grace_of, reorder, settle
-from waypost.scorecards.evaluation.sheets import Sheet, read_sheet
 from waypost.scorecards.model import Check, Level, Scorecard
+from waypost.scorecards.sheets import Sheet, read_sheet
 
 LATER = build.NOON + timedelta(hours=1)
 LEVELS = (Level("low", "Low"), Level("high", "High"))

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import build
-from waypost.scorecards.evaluation.grading import GRACE, Grade, Outcome, grade
+from waypost.scorecards.evaluation.grading import GRACE, grade
 from waypost.scorecards.model import MET, SCORED, UNKNOWN, Check, Level, Scorecard, State, Target
+from waypost.scorecards.results import Grade, Outcome
 
 CHECKS = tuple(
     Check(name, name, "true", level=level, weight=weight)

@@ -13,9 +13,9 @@ from waypost.facts.model import TYPES
 from waypost.facts.schemas import FactSourceSpecSchema
 from waypost.scorecards.campaigns.schemas import CampaignSpecSchema
 from waypost.scorecards.checks import check_scorecards
-from waypost.scorecards.evaluation.schemas import RuleTestSchema
 from waypost.scorecards.model import State
 from waypost.scorecards.schemas import CheckSchema, ExemptionSpecSchema, ScorecardSpecSchema
+from waypost.scorecards.testschemas import RuleTestSchema
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("scorecards", "rules", "facts", "exemptions", "campaigns")

@@ -9,9 +9,9 @@ import pytest
 import build
 from waypost.facts.model import Fact, FactDeclaration, FactSource, FactSources
 from waypost.scorecards.evaluation.engine import Engine, Subject
-from waypost.scorecards.evaluation.grading import Outcome
 from waypost.scorecards.exemptions.model import Exemption
 from waypost.scorecards.model import AppliesTo, Check, Scorecard, State
+from waypost.scorecards.results import Outcome
 
 REF = "component:default/till"
 SOURCES = FactSources(

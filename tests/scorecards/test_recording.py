@@ -8,7 +8,7 @@ import build
 from scorecards.estate import CATALOG, LEDGER, SCORECARD, TILL, Estate
 from waypost.core.database import reading
 from waypost.scorecards import store
-from waypost.scorecards.evaluation.changes import Changed
+from waypost.scorecards.results import Changed
 from waypost.scorecards.tables import scorecards_grade
 
 GOOD = (TILL, "slo.target", 99.95), (LEDGER, "slo.target", 98)

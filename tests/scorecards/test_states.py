@@ -12,7 +12,7 @@ import pytest
 import build
 from waypost.facts.model import Fact, FactDeclaration, FactSource, FactSources
 from waypost.scorecards.evaluation.engine import Engine, Subject
-from waypost.scorecards.evaluation.grading import Outcome, grade
+from waypost.scorecards.evaluation.grading import grade
 from waypost.scorecards.exemptions.model import Exemption
 from waypost.scorecards.model import (
     MET,
@@ -28,6 +28,7 @@ from waypost.scorecards.model import (
     State,
     Target,
 )
+from waypost.scorecards.results import Outcome
 
 REF = "component:default/till"
 DAY = timedelta(days=1)

@@ -9,7 +9,6 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from waypost.core.fields import DurationField
 from waypost.core.schemas import WireSchema
-from waypost.scorecards.evaluation.schemas import RuleTestSchema
 from waypost.scorecards.exemptions.model import Exemption
 from waypost.scorecards.fields import ByTierField, MomentField, NamedField, RefField
 from waypost.scorecards.model import (
@@ -24,6 +23,7 @@ from waypost.scorecards.model import (
     Scorecard,
     Target,
 )
+from waypost.scorecards.testschemas import RuleTestSchema
 
 NAME = validate.Regexp(r"[a-z0-9]+(-[a-z0-9]+)*\Z", error="Must be lower-case words and dashes.")
 EFFORTS = ("XS", "S", "M", "L", "XL")

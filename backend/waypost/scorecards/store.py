@@ -25,9 +25,8 @@ from waypost.catalog.refs import EntityRef
 from waypost.catalog.tables import catalog_entity
 from waypost.core.columns import insert_into
 from waypost.core.database import upsert
-from waypost.scorecards.evaluation.changes import Changed, KeptGrade, Standing
-from waypost.scorecards.evaluation.grading import Grade, Outcome
-from waypost.scorecards.evaluation.sheets import Sheet, moves_of, read_sheet
+from waypost.scorecards.results import Changed, Grade, KeptGrade, Outcome, Standing
+from waypost.scorecards.sheets import Sheet, moves_of, read_sheet
 from waypost.scorecards.tables import (
     scorecards_basis,
     scorecards_change,

@@ -50,7 +50,7 @@ scorecards_grade = Table(
 
 ``states`` has one letter (``model.STATE_LETTERS``) for each check, in the order of the definition's: that a check is at
 a place is ``substr(states, place, 1) = 'f'``, counted from 1. ``details`` is JSON text with what else there is to tell
-of them (``evaluation.sheets``). ``due_at`` is when time alone may change something.
+of them (``sheets``). ``due_at`` is when time alone may change something.
 """
 
 scorecards_change = Table(

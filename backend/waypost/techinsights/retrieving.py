@@ -16,7 +16,7 @@ from waypost.facts import service as facts
 from waypost.facts.model import Fact
 from waypost.facts.tables import facts_fact
 from waypost.scorecards import service, store
-from waypost.scorecards.evaluation.changes import Changed
+from waypost.scorecards.results import Changed
 from waypost.scorecards.tables import scorecards_grade
 from waypost.techinsights.model import MET, TOLD, check_id, fact_schema, retriever_id, timestamp
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from waypost.facts import service as facts
 from waypost.facts.model import Facts
 from waypost.scorecards import store
-from waypost.scorecards.evaluation.grading import Outcome
+from waypost.scorecards.results import Outcome
 from waypost.techinsights.known import Known, KnownCheck
 from waypost.techinsights.model import MET, TOLD, fact_schema, timestamp
 

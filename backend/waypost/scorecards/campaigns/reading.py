@@ -11,9 +11,9 @@ from sqlalchemy import Connection, select
 
 from waypost.scorecards.campaigns.standing import DayCount, Progress, burn_down, count, progress_of
 from waypost.scorecards.campaigns.store import Kept, moves_of
-from waypost.scorecards.evaluation.grading import Outcome
-from waypost.scorecards.evaluation.sheets import STATES, read_sheet
 from waypost.scorecards.model import State
+from waypost.scorecards.results import STATES, Outcome
+from waypost.scorecards.sheets import read_sheet
 from waypost.scorecards.tables import scorecards_grade
 
 _GRADES = scorecards_grade.c

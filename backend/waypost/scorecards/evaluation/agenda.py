@@ -15,9 +15,9 @@ from waypost.catalog.model import Catalog, Entity
 from waypost.facts import changes as facts
 from waypost.facts.changes import FactAges
 from waypost.scorecards import store
-from waypost.scorecards.evaluation.changes import Standing
 from waypost.scorecards.evaluation.differences import Spoken
 from waypost.scorecards.model import STATE_LETTERS, State
+from waypost.scorecards.results import Standing
 
 STALE = STATE_LETTERS[State.STALE]
 # A check that is exempt or announced may be stale below that.

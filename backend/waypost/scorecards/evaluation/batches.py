@@ -12,13 +12,14 @@ from waypost.facts import service as facts
 from waypost.facts.model import Fact
 from waypost.scorecards import store
 from waypost.scorecards.evaluation.agenda import standing_of
-from waypost.scorecards.evaluation.changes import DATA, NO_CAUSES, RULE, Causes, Changed, state_name
+from waypost.scorecards.evaluation.changes import DATA, NO_CAUSES, RULE, Causes, state_name
 from waypost.scorecards.evaluation.differences import tier_moves
 from waypost.scorecards.evaluation.engine import Engine, Item
 from waypost.scorecards.evaluation.found import Case, Found, View, fits
 from waypost.scorecards.evaluation.grades import Graded, Grader
 from waypost.scorecards.evaluation.wanting import Want, Wanting
 from waypost.scorecards.model import Scorecard
+from waypost.scorecards.results import Changed
 from waypost.scorecards.store import KeptRow, Key, Writes
 
 BATCH: Final = 250

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Final
 
 from waypost.scorecards.evaluation.differences import Difference
-from waypost.scorecards.evaluation.grading import Grade, Ladder
+from waypost.scorecards.evaluation.grading import Ladder
 from waypost.scorecards.evaluation.settling import NEW, Times
-from waypost.scorecards.evaluation.sheets import STATES, Move, Sheet
 from waypost.scorecards.model import STATE_LETTERS, State
+from waypost.scorecards.results import STATES, Changed, Grade, KeptGrade, Move
+from waypost.scorecards.sheets import Sheet
 
 DATA, RULE, EXEMPTION, TIME = "data", "rule", "exemption", "time"
 CAUSES: Final = (RULE, EXEMPTION, DATA, TIME)
@@ -21,40 +22,6 @@ _EXEMPT, _ABSENT = STATE_LETTERS[State.EXEMPT], STATE_LETTERS[State.NOT_APPLICAB
 
 
 _NAMES: Final = {letter: state.value for letter, state in STATES.items()} | {NEW: ""}
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """What one evaluation changed of an entity: its level, its score or the states of its checks.
-
-    ``because`` is what moved the level, or where that stayed, what moved the checks.
-    """
-
-    at: datetime
-    level: str
-    was_level: str
-    score: float | None
-    because: str
-    moves: list[Move]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where an entity belongs: its tier in a scorecard, its owner, system and domain; "" for none."""
-
-    tier: str
-    owner: str = ""
-    system: str = ""
-    domain: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class KeptGrade:
-    """A grade as it is kept, with where the entity belongs, and since when it has its level."""
-
-    grade: Grade
-    standing: Standing
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from typing import Any, Self
 
 from waypost.facts.model import Facts, FactSources, nested
 from waypost.scorecards.evaluation.found import Case, Found, Round, View, broken_scope
-from waypost.scorecards.evaluation.grading import Outcome
 from waypost.scorecards.evaluation.judging import Known
 from waypost.scorecards.evaluation.plans import Plan, Planner, entity_view
 from waypost.scorecards.exemptions.model import Exemption
 from waypost.scorecards.model import UNSET_TIER, Scorecard
+from waypost.scorecards.results import Outcome
 from waypost.scorecards.rules.guard import Answer, Evaluator, Question, Reply
 
 

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
-from waypost.scorecards.evaluation.grading import Outcome
 from waypost.scorecards.evaluation.judging import Known, judge
 from waypost.scorecards.evaluation.plans import Places, Plan
-from waypost.scorecards.evaluation.sheets import STATES, told
 from waypost.scorecards.exemptions.covering import NO_COVER, find_cover, next_edge
 from waypost.scorecards.exemptions.model import Exemption, Place, covers
 from waypost.scorecards.model import STATE_LETTERS, UNSET_TIER, AppliesTo, Check, Scorecard, State
+from waypost.scorecards.results import STATES, Outcome
 from waypost.scorecards.rules.guard import Answer, Reply
+from waypost.scorecards.sheets import told
 
 _PASS, _FAIL = STATE_LETTERS[State.PASS], STATE_LETTERS[State.FAIL]
 _MOMENT: Final = timedelta(microseconds=1)

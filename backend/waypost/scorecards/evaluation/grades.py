@@ -5,22 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from waypost.scorecards.evaluation.changes import (
-    Causes,
-    Changed,
-    Judgement,
-    KeptGrade,
-    Standing,
-    Step,
-    find_change,
-    find_moves,
-)
+from waypost.scorecards.evaluation.changes import Causes, Judgement, Step, find_change, find_moves
 from waypost.scorecards.evaluation.differences import Difference
 from waypost.scorecards.evaluation.found import Found
 from waypost.scorecards.evaluation.grading import add_up
 from waypost.scorecards.evaluation.settling import due_of, grace_of, reorder, settle, standings_of
-from waypost.scorecards.evaluation.sheets import Sheet, read_sheet
 from waypost.scorecards.model import Scorecard
+from waypost.scorecards.results import Changed, KeptGrade, Standing
+from waypost.scorecards.sheets import Sheet, read_sheet
 from waypost.scorecards.store import KeptRow
 
 

@@ -4,58 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Final
 
-from waypost.scorecards.model import ANSWERED, GAINED, MET, SCORED, STATE_LETTERS, UNKNOWN, Scorecard, State
+from waypost.scorecards.model import ANSWERED, GAINED, SCORED, STATE_LETTERS, UNKNOWN, Scorecard, State
+from waypost.scorecards.results import MET_LETTERS, Grade, Outcome, letters_of, state_without_exemption
 
 GRACE = timedelta(days=7)
 """How long a level outlives checks that nobody can answer: a broken collector should not redden the board."""
 
 
-def _letters(states: Collection[State]) -> frozenset[str]:
-    return frozenset(STATE_LETTERS[state] for state in states)
-
-
-MET_LETTERS: Final = _letters(MET)
-UNKNOWN_LETTERS: Final = _letters(UNKNOWN)
-_SCORED, _GAINED, _ANSWERED = _letters(SCORED), _letters(GAINED), _letters(ANSWERED)
+_SCORED, _GAINED, _ANSWERED = letters_of(SCORED), letters_of(GAINED), letters_of(ANSWERED)
 _EXEMPT, _ABSENT, _UPCOMING = (
     STATE_LETTERS[state] for state in (State.EXEMPT, State.NOT_APPLICABLE, State.UPCOMING)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one check came to for one entity.
-
-    ``would`` is the state without exemption or announcement, None where it is the state itself.
-    ``exemption`` names the exemption in force. ``unknown_since`` is when it was last known.
-    """
-
-    check: str
-    state: State
-    message: str = ""
-    evidence: Any = None
-    would: State | None = None
-    exemption: str = ""
-    since: datetime | None = None
-    unknown_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Grade:
-    """What an entity's results add up to. ``level`` is "" below the lowest one, ``score`` None without weight."""
-
-    level: str
-    score: float | None
-    score_without_exemptions: float | None
-    evaluated: int
-    applicable: int
-    meets_target: bool | None
-    target_level: str
-    target_by: date | None
 
 
 @dataclass(frozen=True)
@@ -181,13 +143,3 @@ def without_exemptions(states: str, would: dict[str, str]) -> str:
 def _in_grace(outcome: Outcome, now: datetime) -> bool:
     since = outcome.unknown_since
     return outcome.state in UNKNOWN and since is not None and now - since < GRACE
-
-
-def state_without_exemption(outcome: Outcome) -> State:
-    """Return the state that *outcome* would have without an exemption."""
-    return outcome.would if outcome.state is State.EXEMPT and outcome.would else outcome.state
-
-
-def is_applicable(state: State) -> bool:
-    """Tell whether a check in *state* is asked of the entity today."""
-    return state not in {State.NOT_APPLICABLE, State.UPCOMING}

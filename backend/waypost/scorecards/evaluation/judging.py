@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from waypost.facts.model import Facts
-from waypost.scorecards.evaluation.grading import Outcome
 from waypost.scorecards.exemptions.covering import NO_COVER, Cover
 from waypost.scorecards.model import ANSWERED, Check, Limits, State
+from waypost.scorecards.results import Outcome
 from waypost.scorecards.rules.compiling import compile_rule
 from waypost.scorecards.rules.guard import Answer
 from waypost.scorecards.rules.messages import parse_message

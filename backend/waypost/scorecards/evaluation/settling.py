@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from waypost.scorecards.evaluation.grading import GRACE, UNKNOWN_LETTERS, Standings, without_exemptions
-from waypost.scorecards.evaluation.sheets import PARTS, Sheet
+from waypost.scorecards.evaluation.grading import GRACE, Standings, without_exemptions
+from waypost.scorecards.results import UNKNOWN_LETTERS
+from waypost.scorecards.sheets import PARTS, Sheet
 
 if TYPE_CHECKING:
     from waypost.scorecards.evaluation.found import Found

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from waypost.facts.model import Fact, Facts, FactSources, normal_value
 from waypost.scorecards.evaluation.engine import Engine, Item
-from waypost.scorecards.evaluation.grading import Grade, Outcome, grade
+from waypost.scorecards.evaluation.grading import grade
 from waypost.scorecards.model import RuleTest, Scorecard
+from waypost.scorecards.results import Grade, Outcome
 
 REF: Final = "component:default/tested"
 NO_LEVEL: Final = "none"

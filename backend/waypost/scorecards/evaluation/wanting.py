@@ -12,8 +12,8 @@ from waypost.scorecards.evaluation.agenda import STALE, Agenda
 from waypost.scorecards.evaluation.depends import Dependencies
 from waypost.scorecards.evaluation.differences import Difference
 from waypost.scorecards.evaluation.settling import due_places, places_in
-from waypost.scorecards.evaluation.sheets import read_sheet
 from waypost.scorecards.model import Scorecard
+from waypost.scorecards.sheets import read_sheet
 from waypost.scorecards.store import KeptRow
 
 

@@ -12,11 +12,10 @@ import orjson
 
 from waypost.catalog.refs import EntityRef
 from waypost.core.pageaddress import url_of
-from waypost.scorecards.evaluation.changes import Changed, Standing
-from waypost.scorecards.evaluation.sheets import Move
 from waypost.scorecards.model import State
 from waypost.scorecards.notifying.settings import FAILED, FELL, ROSE
 from waypost.scorecards.reading.advice import Step, next_steps
+from waypost.scorecards.results import Changed, Move, Standing
 
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
 TYPE: Final = "dev.waypost.scorecard."

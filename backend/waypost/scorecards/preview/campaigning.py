@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from waypost.scorecards.campaigns.model import Campaign
 from waypost.scorecards.campaigns.standing import Counted, progress_of
-from waypost.scorecards.evaluation.grading import Outcome
 from waypost.scorecards.model import AppliesTo, State
 from waypost.scorecards.preview.model import CampaignMove
+from waypost.scorecards.results import Outcome
 
 _NAMES: Final = {
     "scorecard": "scorecard",

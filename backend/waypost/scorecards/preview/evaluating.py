@@ -11,10 +11,10 @@ from typing import Final
 from waypost.core.plugin import Progress
 from waypost.facts.model import Facts, FactSources
 from waypost.scorecards.evaluation.engine import Engine, Evaluated, Subject
-from waypost.scorecards.evaluation.grading import Outcome
 from waypost.scorecards.exemptions.model import Exemption
 from waypost.scorecards.model import Check, Scorecard
 from waypost.scorecards.preview.definitions import Pair, deciding, is_same_scope
+from waypost.scorecards.results import Outcome
 
 BATCH: Final = 250
 """Entities that are evaluated on both sides and compared together: what bounds the memory."""

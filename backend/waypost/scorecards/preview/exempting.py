@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from waypost.scorecards.evaluation.grading import Outcome
 from waypost.scorecards.exemptions.model import Exemption
 from waypost.scorecards.model import GAINED, State
 from waypost.scorecards.preview.model import CardPreview, Covers, ExemptionMove, Use
+from waypost.scorecards.results import Outcome
 
 
 class Uses:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from waypost.scorecards.evaluation.sheets import STATES
 from waypost.scorecards.model import MET, Check, State
 from waypost.scorecards.preview.campaigning import Courses
 from waypost.scorecards.preview.definitions import Pair, deciding, edits_of
@@ -15,6 +14,7 @@ from waypost.scorecards.preview.evaluating import Both, Inputs
 from waypost.scorecards.preview.exempting import Uses
 from waypost.scorecards.preview.model import CardPreview, Row, Upcoming
 from waypost.scorecards.preview.moving import Graded, Scale, row_of, would_fall
+from waypost.scorecards.results import STATES
 
 
 @dataclass(slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from waypost.scorecards.evaluation.grading import MET_LETTERS, UNKNOWN_LETTERS, Ladder, ladder_of
-from waypost.scorecards.evaluation.sheets import STATES
+from waypost.scorecards.evaluation.grading import Ladder, ladder_of
 from waypost.scorecards.model import STATE_LETTERS, Check, Scorecard, State
 from waypost.scorecards.preview.definitions import deciding
 from waypost.scorecards.preview.evaluating import Judged
 from waypost.scorecards.preview.model import Blocker, Direction, Move, Row, Stand
+from waypost.scorecards.results import MET_LETTERS, STATES, UNKNOWN_LETTERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,11 @@ from waypost.core.errors import NotFoundError
 from waypost.facts import service as facts
 from waypost.facts.model import Fact
 from waypost.scorecards import service, store
-from waypost.scorecards.evaluation.changes import KeptGrade
-from waypost.scorecards.evaluation.grading import Outcome
 from waypost.scorecards.exemptions.store import list_exemptions
 from waypost.scorecards.model import params_for
 from waypost.scorecards.reading.current import unknown
 from waypost.scorecards.reading.paths import level_path
+from waypost.scorecards.results import KeptGrade, Outcome
 
 MAX_CHANGES = 50
 """The newest changes that an explanation tells."""

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, select
 from waypost.adr.service import get_decision
 from waypost.core.errors import NotFoundError
 from waypost.scorecards import service, store
-from waypost.scorecards.evaluation.sheets import STATES
 from waypost.scorecards.reading.adoption import Recorded, Tally, replay, tally, thinned
+from waypost.scorecards.results import STATES
 from waypost.scorecards.tables import scorecards_change, scorecards_grade
 
 Pair = tuple[str, str]

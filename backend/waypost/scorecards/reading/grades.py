@@ -9,8 +9,8 @@ import orjson
 from sqlalchemy import Connection
 
 from waypost.scorecards import store
-from waypost.scorecards.evaluation.grading import MET_LETTERS
 from waypost.scorecards.reading.index import STATES, CardIndex, Row, build_index
+from waypost.scorecards.results import MET_LETTERS
 
 ALL, UNMET, NONE = "all", "unmet", "none"
 """Which checks of a grade are told."""

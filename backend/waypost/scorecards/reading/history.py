@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from waypost.core.errors import InputError
 from waypost.scorecards import store
-from waypost.scorecards.evaluation.changes import Changed
+from waypost.scorecards.results import Changed
 from waypost.scorecards.tables import scorecards_change
 
 

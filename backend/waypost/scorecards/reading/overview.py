@@ -11,7 +11,6 @@ import orjson
 from sqlalchemy import Connection
 
 from waypost.scorecards import store
-from waypost.scorecards.evaluation.grading import MET_LETTERS
 from waypost.scorecards.reading.current import Cards, unknown
 from waypost.scorecards.reading.finding import read_cursor, to_cursor
 from waypost.scorecards.reading.heat import state_counts
@@ -20,6 +19,7 @@ from waypost.scorecards.reading.lifting import Lift, lifts
 from waypost.scorecards.reading.rollups import RollUp
 from waypost.scorecards.reading.trend import WHOLE, Place, Point, point_of, trend_of
 from waypost.scorecards.reading.wire import CheckWire, ScorecardWire
+from waypost.scorecards.results import MET_LETTERS
 
 _NO_LIFT: Final = Lift()
 _WIRE: Final = ScorecardWire()

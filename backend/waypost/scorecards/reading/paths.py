@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from waypost.scorecards.evaluation.grading import Outcome, state_without_exemption
 from waypost.scorecards.model import MET, State
+from waypost.scorecards.results import Outcome, state_without_exemption
 
 Document = dict[str, Any]
 

@@ -9,11 +9,8 @@ from typing import Any, Final
 
 import orjson
 
-from waypost.scorecards.evaluation.grading import Outcome
 from waypost.scorecards.model import STATE_LETTERS
-
-STATES: Final = {letter: state for state, letter in STATE_LETTERS.items()}
-"""The state that each letter stands for."""
+from waypost.scorecards.results import STATES, Move, Outcome
 
 PARTS: Final = ("since", "message", "evidence", "would", "exemption", "unknown", "due")
 
@@ -75,21 +72,6 @@ def read_sheet(states: str, details: str) -> Sheet:
     return Sheet(states, **orjson.loads(details))
 
 
-def sheet_of(outcomes: Iterable[Outcome], at: datetime) -> Sheet:
-    """Return *outcomes*, in the order of their checks, as they are kept; without a time of its own, one is since *at*."""
-    sheet = Sheet("", at.isoformat())
-    letters = []
-    for key, outcome in zip(map(str, range(1_000_000)), outcomes, strict=False):
-        letters.append(STATE_LETTERS[outcome.state])
-        if outcome.since is not None and outcome.since != at:
-            sheet.since[key] = outcome.since.isoformat()
-        for part, value in told(outcome):
-            part_of: dict[str, Any] = getattr(sheet, part)
-            part_of[key] = value
-    sheet.states = "".join(letters)
-    return sheet
-
-
 def told(outcome: Outcome) -> Iterable[tuple[str, Any]]:
     """Give what there is to tell of *outcome* beside its state, by the part of the sheet that it belongs to."""
     if outcome.message:
@@ -102,10 +84,6 @@ def told(outcome: Outcome) -> Iterable[tuple[str, Any]]:
         yield "exemption", outcome.exemption
     if outcome.unknown_since:
         yield "unknown", outcome.unknown_since.isoformat()
-
-
-Move = tuple[str, str, str, str]
-"""A check, the state that it was in, the state that it came to, and what moved it; a state of "" is none."""
 
 
 def moves_of(value: Iterable[Sequence[str]]) -> list[Move]:
