@@ -185,9 +185,10 @@ def test_what_is_missing_is_refused_in_the_words_of_tech_insights(client: FlaskC
         client.get(f"{BASE}/facts/latest?entity=component:ledger"),
         client.get(f"{entity}&ids=meter&endDatetime=2026-11-03"),
         client.get(f"{entity}&ids=meter&startDatetime=2026-11-03&endDatetime=then"),
+        client.get(f"{entity}&ids=meter&startDatetime=2026-11-03&endDatetime=9999-12-31T23:59:59-14:00"),
     )
 
-    assert [answer.status_code for answer in asked] == [422, 422, 422]
+    assert [answer.status_code for answer in asked] == [422, 422, 422, 422]
     times = {"message": "Failed to parse datetime from request", "value": None}
     assert [answer.get_json() for answer in asked] == [
         {"error": "Failed to parse ids from request"},

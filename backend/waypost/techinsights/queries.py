@@ -24,6 +24,6 @@ def moment(text: str) -> datetime | None:
     try:
         # A plus that nobody escaped has become a blank.
         at = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-    except ValueError:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):  # The latter where no calendar reaches it in UTC.
         return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
