@@ -279,3 +279,24 @@ def test_a_history_of_many_pages_is_read_whole(estate: Estate, monkeypatch: pyte
     assert [grade.entity for grade in estate_of(context).grades("ready")] == [LEDGER, TILL]
     assert sorted(estate_of(context).ages) == [LEDGER, TILL]
     assert estate_of(context).changes("ready", estate.now.date()) == {}
+
+
+def test_what_is_too_long_for_a_page_is_a_csv_beside_it(
+    estate: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    estate.run(*GOOD)
+    context = site(estate)
+    assert not any(page.uri.endswith(".csv") for page in scorecard_pages(context))
+    monkeypatch.setattr("waypost.scorecards.pages.checkpage.MOST", 0)
+    monkeypatch.setattr("waypost.scorecards.pages.scorecards.MOST", 1)
+
+    pages = {page.uri: page for page in scorecard_pages(context)}
+
+    link = '<p>And 1 more: <a href="/scorecards/ready/precise.csv">all of them as CSV</a>.</p>'
+    assert link in pages["scorecards/ready/precise.md"].markdown
+    assert b"component:default/ledger" in (pages["scorecards/ready/precise.csv"].data or b"")
+    whole = (pages["scorecards/ready.csv"].data or b"").decode().splitlines()
+    assert whole[0] == "entity,owner,tier,level,meetsTarget,score,evaluated,applicable"
+    assert [line.partition(",")[0] for line in whole[1:]] == [LEDGER, TILL]
+    shown = str(pages["scorecards/ready.md"].pieces["entities"]())
+    assert '<a href="/scorecards/ready.csv">all of them as CSV</a>' in shown

@@ -27,9 +27,12 @@ from waypost.scorecards.pages.html import (
     table,
     time_html,
 )
+from waypost.scorecards.pages.rest import csv_page, rest_html
 
 FOLDER: Final = "scorecards/campaigns/"
 INDEX: Final = f"{FOLDER}index.md"
+MOST: Final = 500
+"""So many entities are listed on a page; where there are more, a CSV beside it has all of them."""
 
 STATES: Final[Mapping[str, str]] = {
     "announced": "announced",
@@ -49,13 +52,7 @@ Item = Mapping[str, Any]
 
 def campaigns_of(context: SiteContext) -> Sequence[Item]:
     """Return each campaign that teams see, with its course and who is left, by deadline; each is asked for once."""
-    estate = estate_of(context)
-    listed = estate.find("/api/scorecards/campaigns")
-    found = (estate.find(f"{_API}/{item['name']}") for item in (listed["items"] if listed else ()))
-    return [item for item in found if item]
-
-
-_API: Final = "/api/scorecards/campaigns"
+    return estate_of(context).campaigns
 
 
 def campaign_pages(context: SiteContext) -> Iterator[SitePage]:
@@ -66,17 +63,23 @@ def campaign_pages(context: SiteContext) -> Iterator[SitePage]:
     yield SitePage(INDEX, "Campaigns", _index(items), meta={"kind": "scorecard"})
     for item in items:
         yield SitePage(
-            f"{FOLDER}{item['name']}.md",
+            _uri(item),
             item["title"],
             campaign_markdown(item, context),
             source=item["path"],
             meta={"kind": "scorecard", "description": item["description"]},
         )
+        if len(item["items"]) > MOST:
+            yield csv_page(_uri(item), _HEADS, map(_csv_row, _ordered(item)))
+
+
+def _uri(item: Item) -> str:
+    return f"{FOLDER}{item['name']}.md"
 
 
 def campaign_link(item: Item) -> Markup:
     """Return a link to the page of the campaign *item*."""
-    return page_link(f"{FOLDER}{item['name']}.md", item["title"])
+    return page_link(_uri(item), item["title"])
 
 
 def _index(items: Sequence[Item]) -> str:
@@ -217,17 +220,29 @@ def _left(item: Item, context: SiteContext) -> Markup:
             one["progress"],
             missing_html(one, item, context),
         )
-        for one in sorted(item["items"], key=lambda one: (_ORDER.index(one["progress"]), one["owner"]))
+        for one in _ordered(item)[:MOST]
     ]
-    return table("Entities that are not done", ["Entity", "Owner", "Tier", "Stands", "Missing"], rows)
+    heads = ["Entity", "Owner", "Tier", "Stands", "Missing"]
+    return table("Entities that are not done", heads, rows) + rest_html(len(item["items"]) - MOST, _uri(item))
+
+
+def _ordered(item: Item) -> list[Item]:
+    return sorted(item["items"], key=lambda one: (_ORDER.index(one["progress"]), one["owner"]))
+
+
+def _csv_row(one: Item) -> tuple[str, ...]:
+    missing = (check["id"] for check in one["checks"] if check["state"] not in _MET)
+    return one["entity"], one["owner"], one["tier"], one["progress"], ", ".join(missing)
 
 
 _ORDER: Final = ("left", "unknown", "exempt")
+_MET: Final = ("pass", "warn")
+_HEADS: Final = ("entity", "owner", "tier", "stands", "missing")
 
 
 def missing_html(one: Item, item: Item, context: SiteContext) -> Markup:
     """Return which checks of the campaign *item* the entity *one* does not meet, since when, and what mends them."""
-    found = [check for check in one["checks"] if check["state"] not in ("pass", "warn")]
+    found = [check for check in one["checks"] if check["state"] not in _MET]
     parts = [
         Markup("{}: {} since {}{}").format(
             check_link(item["scorecard"], check["id"], check["title"]),

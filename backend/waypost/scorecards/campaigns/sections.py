@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -12,6 +12,7 @@ from waypost.core.markup import listed
 from waypost.core.plugin import SiteContext
 from waypost.core.words import counted
 from waypost.scorecards.campaigns.pages import campaign_link, campaigns_of, missing_html
+from waypost.scorecards.pages.estate import estate_of
 from waypost.scorecards.pages.html import entity_link
 
 
@@ -19,8 +20,7 @@ def entity_campaigns(ref: EntityRef, context: SiteContext) -> Iterator[str | Mar
     """Give the part of an entity's page about campaigns in which it is not done; nothing where there is none."""
     found = [
         (item, one)
-        for item in campaigns_of(context)
-        for one in item["items"]
+        for item, one in estate_of(context).not_done.get(str(ref), ())
         if one["entity"] == str(ref) and one["progress"] != "exempt" and item["state"] != "announced"
     ]
     if not found:
@@ -38,8 +38,12 @@ def team_campaigns(ref: EntityRef, context: SiteContext) -> Iterator[str | Marku
     """Give the part of a team's page about campaigns for which it has something left; nothing where there is none."""
     catalog = context.knowledge[Catalog]
     rows = []
-    for item in campaigns_of(context):
-        own = [one for one in item["items"] if one["owner"] == str(ref) and one["progress"] == "left"]
+    told = estate_of(context).not_done.get(str(ref), ())
+    for item in campaigns_of(context) if told else ():
+        own = [
+            one for campaign, one in told
+            if campaign is item and one["owner"] == str(ref) and one["progress"] == "left"
+        ]  # fmt: skip
         if own and item["state"] != "announced":
             rows.append(
                 Markup("{}{}: {} left by {}: {}").format(
@@ -55,7 +59,7 @@ def team_campaigns(ref: EntityRef, context: SiteContext) -> Iterator[str | Marku
         yield listed(rows)
 
 
-def _warning(one: dict[str, Any]) -> Markup:
+def _warning(one: Mapping[str, Any]) -> Markup:
     if one["blocked"]:
         return Markup("<strong>The deadline is over, and gates are closed.</strong> ")
     return Markup("<strong>The deadline is over.</strong> ") if one["warned"] else Markup("")

@@ -31,13 +31,17 @@ from waypost.scorecards.pages.html import (
     table,
     time_html,
 )
+from waypost.scorecards.pages.rest import csv_page, rest_html
 from waypost.scorecards.pages.ruled import facts_html, params_html, params_of
 from waypost.scorecards.pages.trend import passing_html
 
 MOST: Final = 500
-"""So many entities are listed in a table."""
+"""So many entities are listed in a table; where there are more, a CSV beside the page has all of them."""
 
 _UNTOLD: Final = (State.NO_DATA, State.STALE, State.ERROR, State.INSUFFICIENT_DATA)
+
+_LISTED: Final = (State.FAIL, State.WARN, State.EXEMPT)
+_HEADS: Final = ("entity", "owner", "tier", "state", "since", "message", "exemption", "would")
 
 Found = tuple[Grade, Result]
 
@@ -51,7 +55,7 @@ def check_page(card: Mapping[str, Any], check: Mapping[str, Any], context: SiteC
         Markup('<p class="wp-lead">{}</p>').format(check["description"]) if check["description"] else "",
         _stands(card, check, found),
         terms(_terms(card, check, context)),
-        *_who(found, context),
+        *_who(check_uri(card["name"], check["id"]), found, context),
         "## Over time",
         passing_html(card, check["id"], estate),
         *_rule(check, estate),
@@ -69,6 +73,24 @@ def check_page(card: Mapping[str, Any], check: Mapping[str, Any], context: SiteC
             "in_nav": False,
         },
     )
+
+
+def check_list(card: Mapping[str, Any], check: Mapping[str, Any], context: SiteContext) -> SitePage | None:
+    """Return the CSV of all that the page of *check* is about; None where the page has everyone."""
+    counts = {State(state): count for state, count in check["counts"].items()}
+    untold = sum(counts.get(state, 0) for state in _UNTOLD)
+    if max(untold, *(counts.get(state, 0) for state in _LISTED)) <= MOST:
+        return None
+    found = found_of(card["name"], check["id"], estate_of(context))
+    rows = (
+        (
+            grade.entity, grade.owner, grade.told["tier"], result.state.value, result.since, result.message,
+            result.exemption, result.would,
+        )
+        for grade, result in found
+        if result.state in (*_LISTED, *_UNTOLD)
+    )  # fmt: skip
+    return csv_page(check_uri(card["name"], check["id"]), _HEADS, rows)
 
 
 def found_of(name: str, check: str, estate: Estate) -> list[Found]:
@@ -169,23 +191,23 @@ def _rule(check: Mapping[str, Any], estate: Estate) -> Iterator[str | Markup]:
     yield facts_html(check, estate)
 
 
-def _who(found: Sequence[Found], context: SiteContext) -> Iterator[str | Markup]:
+def _who(uri: str, found: Sequence[Found], context: SiteContext) -> Iterator[str | Markup]:
     catalog = context.knowledge[Catalog]
     failing = [pair for pair in found if pair[1].state is State.FAIL]
     yield f"## Who does not meet it ({len(failing)})"
-    yield _by_owner("Who does not meet it", failing, catalog)
+    yield _by_owner("Who does not meet it", failing, catalog) + _left(failing, uri)
     warned = [pair for pair in found if pair[1].state is State.WARN]
     if warned:
         yield f"## Who is close to failing ({len(warned)})"
-        yield _by_owner("Who is close to failing", warned, catalog)
+        yield _by_owner("Who is close to failing", warned, catalog) + _left(warned, uri)
     untold = [pair for pair in found if pair[1].state in _UNTOLD]
     if untold:
         yield f"## Of whom nobody can tell ({len(untold)})"
-        yield _untold(untold, catalog)
+        yield _untold(untold, catalog) + _left(untold, uri)
     exempt = [pair for pair in found if pair[1].state is State.EXEMPT]
     if exempt:
         yield f"## Who is exempt ({len(exempt)})"
-        yield _exempt(exempt, context)
+        yield _exempt(exempt, context) + _left(exempt, uri)
 
 
 def _by_owner(label: str, found: Sequence[Found], catalog: Catalog) -> Markup:
@@ -199,7 +221,7 @@ def _by_owner(label: str, found: Sequence[Found], catalog: Catalog) -> Markup:
         )
         for grade, result in found[:MOST]
     )
-    return table(label, ["Entity", "Team", "Tier", "Since", "Says"], rows) + _left(found)
+    return table(label, ["Entity", "Team", "Tier", "Since", "Says"], rows)
 
 
 def _untold(found: Sequence[Found], catalog: Catalog) -> Markup:
@@ -213,7 +235,7 @@ def _untold(found: Sequence[Found], catalog: Catalog) -> Markup:
         )
         for grade, result in found[:MOST]
     )
-    return table("Of whom nobody can tell", ["Entity", "Team", "Result", "Since", "Why"], rows) + _left(found)
+    return table("Of whom nobody can tell", ["Entity", "Team", "Result", "Since", "Why"], rows)
 
 
 def _exempt(found: Sequence[Found], context: SiteContext) -> Markup:
@@ -228,9 +250,8 @@ def _exempt(found: Sequence[Found], context: SiteContext) -> Markup:
         )
         for grade, result in found[:MOST]
     )
-    return table("Who is exempt", ["Entity", "Team", "Exemption", "Until", "Would be"], rows) + _left(found)
+    return table("Who is exempt", ["Entity", "Team", "Exemption", "Until", "Would be"], rows)
 
 
-def _left(found: Sequence[Found]) -> Markup:
-    left = len(found) - MOST
-    return Markup("<p>And {:,} more.</p>").format(left) if left > 0 else Markup("")
+def _left(found: Sequence[Found], uri: str) -> Markup:
+    return rest_html(len(found) - MOST, uri)

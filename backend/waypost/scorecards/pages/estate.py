@@ -15,6 +15,7 @@ from waypost.scorecards.model import MET, State
 from waypost.scorecards.reading.explaining import read_paths
 
 PAGE_SIZE: Final = "500"
+_CAMPAIGNS: Final = "/api/scorecards/campaigns"
 
 Document = Mapping[str, Any]
 
@@ -121,6 +122,23 @@ class Estate:
             except NotFoundError:
                 self._answers[key] = None
         return self._answers[key]
+
+    @cached_property
+    def campaigns(self) -> Sequence[Document]:
+        """Each campaign that teams see, with its course and who is not done, by deadline."""
+        listed = self.find(_CAMPAIGNS)
+        found = (self.find(f"{_CAMPAIGNS}/{item['name']}") for item in (listed["items"] if listed else ()))
+        return [item for item in found if item]
+
+    @cached_property
+    def not_done(self) -> Mapping[str, Sequence[tuple[Document, Document]]]:
+        """The campaigns in which an entity is not done, with how far it is, by entity and by owner."""
+        found: dict[str, list[tuple[Document, Document]]] = defaultdict(list)
+        for campaign in self.campaigns:
+            for one in campaign["items"]:
+                for ref in filter(None, (one["entity"], one["owner"])):
+                    found[ref].append((campaign, one))
+        return dict(found)
 
     def facts_of(self, check: Document) -> Sequence[tuple[str, Document, Document]]:
         """Return each declared fact that *check* reads: its path, its declaration and its source."""

@@ -18,7 +18,7 @@ from waypost.scorecards.campaigns.pages import INDEX as CAMPAIGNS
 from waypost.scorecards.campaigns.pages import campaign_link, campaigns_of
 from waypost.scorecards.model import Scorecards
 from waypost.scorecards.pages.ages import age_html
-from waypost.scorecards.pages.checkpage import check_page
+from waypost.scorecards.pages.checkpage import check_list, check_page
 from waypost.scorecards.pages.estate import Grade, estate_of
 from waypost.scorecards.pages.exempt import LEDGER, exempted, exemptions_html
 from waypost.scorecards.pages.heat import heat_html
@@ -36,6 +36,7 @@ from waypost.scorecards.pages.html import (
     time_html,
 )
 from waypost.scorecards.pages.levels import levels_html, median_of, scored_of, targets_html
+from waypost.scorecards.pages.rest import csv_page, rest_html
 from waypost.scorecards.pages.trend import trend_html
 
 INDEX: Final = "scorecards/index.md"
@@ -43,6 +44,7 @@ MOST: Final = 1000
 """So many entities are listed on a page, those furthest from their target first."""
 
 _LIFECYCLES: Final = {"shadow": " (in the shadow)", "deprecated": " (deprecated)"}
+_KEYS: Final = ("tier", "level", "meetsTarget", "score")
 _BAD: Final = ("fail", "warn", "no-data", "stale", "error", "insufficient-data")
 
 
@@ -57,8 +59,29 @@ def scorecard_pages(context: SiteContext) -> Iterator[SitePage]:
     yield SitePage(INDEX, "Scorecards", index_markdown(cards, context))
     for card in cards:
         yield scorecard_page(card, context)
+        yield from _lists(card, context)
         for check in card["checks"]:
             yield check_page(card, check, context)
+
+
+def _lists(card: Mapping[str, Any], context: SiteContext) -> Iterator[SitePage]:
+    """Give in full, as CSV, what is too long for the pages of *card* and its checks."""
+    grades = estate_of(context).grades(card["name"])
+    if len(grades) > MOST:
+        rows = (
+            (grade.entity, grade.owner, *(grade.told[key] for key in _KEYS), *grade.told["coverage"].values())
+            for grade in grades
+        )
+        heads = ("entity", "owner", *_KEYS, *grades[0].told["coverage"])
+        yield csv_page(_uri(card), heads, rows)
+    for check in card["checks"]:
+        whole = check_list(card, check, context)
+        if whole:
+            yield whole
+
+
+def _uri(card: Mapping[str, Any]) -> str:
+    return f"scorecards/{card['name']}.md"
 
 
 def index_markdown(cards: Sequence[Mapping[str, Any]], context: SiteContext) -> str:
@@ -108,12 +131,12 @@ def scorecard_page(card: Mapping[str, Any], context: SiteContext) -> SitePage:
     ]
     known = context.knowledge[Scorecards].find(card["name"])
     return SitePage(
-        uri=f"scorecards/{card['name']}.md",
+        uri=_uri(card),
         title=card["title"],
         markdown="\n\n".join(map(str, parts)) + "\n",
         source=known.path if known else "",
         meta={"kind": "scorecard", "description": card["description"], "hide": ["navigation"]},
-        pieces={"entities": partial(_entities, grades, catalog)},
+        pieces={"entities": partial(_entities, _uri(card), grades, catalog)},
     )
 
 
@@ -211,7 +234,7 @@ def _owners(card: Mapping[str, Any], grades: Sequence[Grade], catalog: Catalog) 
     return table("Teams", ["Team", "Entities", "Levels", "Meeting their target", "Median score"], rows)
 
 
-def _entities(grades: Sequence[Grade], catalog: Catalog) -> Markup:
+def _entities(uri: str, grades: Sequence[Grade], catalog: Catalog) -> Markup:
     """Return the entities, those furthest from their target first."""
     ordered = sorted(
         grades, key=lambda grade: (_nearness(grade), grade.told["score"] or 0, grade.owner, grade.entity)
@@ -229,9 +252,7 @@ def _entities(grades: Sequence[Grade], catalog: Catalog) -> Markup:
         for grade in ordered[:MOST]
     )
     heads = ["Entity", "Owner", "Tier", "Level", "Target", "Score", "Checks evaluated"]
-    left = len(ordered) - MOST
-    more = Markup("<p>And {:,} more, each told on its own page.</p>").format(left) if left > 0 else ""
-    return Markup("{}{}").format(table("Entities", heads, rows), more)
+    return table("Entities", heads, rows) + rest_html(len(ordered) - MOST, uri)
 
 
 def _nearness(grade: Grade) -> int:
