@@ -194,5 +194,6 @@ def test_what_is_missing_is_refused_in_the_words_of_tech_insights(client: FlaskC
         {"error": "Failed to parse ids from request"},
         times | {"field": "startDateTime"},
         times | {"field": "endDateTime"},
+        times | {"field": "endDateTime"},
     ]
     assert client.get(f"{BASE}/facts/latest?ids=meter").status_code == 400
