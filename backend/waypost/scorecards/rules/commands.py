@@ -14,7 +14,7 @@ from waypost.core.errors import ConflictError, InputError, NotFoundError
 from waypost.core.host import Host, load_knowledge
 
 if TYPE_CHECKING:
-    from waypost.scorecards.rules.trying import Tried
+    from waypost.scorecards.evaluation.trying import Tried
 
 
 @click.group()
@@ -36,7 +36,7 @@ def try_rule(host: Host, expression: str, entity: str, params: tuple[str, ...]) 
     Nothing is recorded. Exits 1 where the expression breaks or a fact is missing.
     """
     from waypost.core.database import reading, upgrade
-    from waypost.scorecards.rules.trying import try_expression
+    from waypost.scorecards.evaluation.trying import try_expression
 
     ref = EntityRef.parse(entity, "component")
     upgrade(host.engine, host.plugins)
