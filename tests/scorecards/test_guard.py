@@ -64,6 +64,20 @@ def test_a_rule_that_keeps_breaking_its_budget_is_left_out_of_the_rest() -> None
     )
 
 
+def test_a_rule_that_was_left_out_is_tried_again_in_the_next_run() -> None:
+    slow = "facts.list.map(a, facts.text.matches('(a{1,30}){1,30}z')).size() >= 0"
+    heavy = [Question({}, FACTS, [[(0, None)]]) for _ in range(3)]
+    light = [Question({}, {"list": [], "text": ""}, [[(0, None)]])]
+    with Evaluator([compile_rule(slow)], Budget(cpu_seconds=0.2)) as evaluator:
+        list(evaluator.answer(heavy, build.NOON))
+        [[left_out]] = evaluator.answer(light, build.NOON)
+        evaluator.forgive()
+        [[tried]] = evaluator.answer(light, build.NOON)
+
+    assert left_out.error
+    assert tried == Answer(value=True)
+
+
 def test_parameters_are_each_rules_own() -> None:
     rule = compile_rule("facts.list.size() > params.least")
     asks = [(0, {"least": 1}), (0, {"least": 5000}), (0, None)]

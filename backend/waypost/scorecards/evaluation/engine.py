@@ -85,6 +85,10 @@ class Engine:
         """End the worker."""
         self._evaluator.close()
 
+    def forgive(self) -> None:
+        """Begin another run: a rule that broke its budget is tried again."""
+        self._evaluator.forgive()
+
     def set_unread(self, unread: frozenset[str]) -> None:
         """Take *unread* for the declared paths whose source was never read."""
         self._unread = unread

@@ -130,6 +130,7 @@ class Evaluation(Closing):
             is_anew: As of ``evaluate``.
             watch: Is told of each scorecard, entity and the places of the checks that are evaluated.
         """
+        self._engine.forgive()
         state = self._look(context)
         is_whole = is_anew or state.mark.is_first or state.is_other
         limit = None if entities is None or is_whole else frozenset(entities)

@@ -88,6 +88,10 @@ class Evaluator(Closing):
         """End the worker."""
         self._stop()
 
+    def forgive(self) -> None:
+        """Begin another run: rules that were left out are tried again, for what broke them may be gone."""
+        self._strikes.clear()
+
     def answer(self, questions: Iterable[Question], now: datetime) -> Iterator[Reply]:
         """Answer *questions* in order, each with an answer for each of the asks of its plans.
 
