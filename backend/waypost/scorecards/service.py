@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -46,13 +45,3 @@ def tell_nothing(connection: Connection, ref: EntityRef) -> str:
     if not store.is_entity(connection, ref):
         raise NotFoundError("entity", ref)
     return "no scorecard applies to it"
-
-
-def age_text(age: timedelta) -> str:
-    """Return *age* as ISO 8601 writes it, to the minute below a day and to the hour above."""
-    minutes = max(int(age.total_seconds()) // 60, 0)
-    days, rest = divmod(minutes, 24 * 60)
-    hours, minutes = divmod(rest, 60)
-    if days:
-        return f"P{days}DT{hours}H" if hours else f"P{days}D"
-    return f"PT{hours}H{minutes}M" if hours else f"PT{minutes}M"

@@ -39,11 +39,6 @@ def retriever_id(scorecard: str) -> str:
     return _PREFIX + scorecard
 
 
-def scorecard_of(retriever: str) -> str:
-    """Return the scorecard whose results the *retriever* gives, "" for a fact source."""
-    return retriever.removeprefix(_PREFIX) if retriever.startswith(_PREFIX) else ""
-
-
 def fact_schema(declared: Mapping[str, Any]) -> dict[str, str]:
     """Return how Tech Insights describes the *declared* fact."""
     unit = f" (in {declared['unit']})" if declared["unit"] else ""

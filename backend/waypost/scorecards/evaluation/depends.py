@@ -89,11 +89,6 @@ class Dependencies:
         return False
 
 
-def roots_of(paths: Iterable[str]) -> frozenset[str]:
-    """Return the first names of dotted *paths*: what is declared below one changes what may be asked of it."""
-    return frozenset(path.split(".", 1)[0] for path in paths)
-
-
 def dependencies_of(cards: Iterable[Scorecard]) -> Mapping[str, Dependencies]:
     """Return what each of *cards* reads, by name."""
     return {card.name: Dependencies(card) for card in cards}

@@ -147,9 +147,19 @@ def _fact(path: str, fact: Fact | None, source: Mapping[str, Any], at: datetime)
         "source": source["name"],
         "collected_at": fact.collected_at if fact else None,
         "as_of": fact.as_of if fact else None,
-        "age": service.age_text(fact.age(at)) if fact else None,
+        "age": _age_text(fact.age(at)) if fact else None,
         "ttl": source["ttl"],
     }
+
+
+def _age_text(age: timedelta) -> str:
+    """Return *age* as ISO 8601 writes it, to the minute below a day and to the hour above."""
+    minutes = max(int(age.total_seconds()) // 60, 0)
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    if days:
+        return f"P{days}DT{hours}H" if hours else f"P{days}D"
+    return f"PT{hours}H{minutes}M" if hours else f"PT{minutes}M"
 
 
 def _is_stale(fact: Fact | None, limit: timedelta | None, at: datetime) -> bool:
