@@ -142,3 +142,15 @@ def test_the_order_of_documents_changes_nothing(estate: Estate) -> None:
     with reading(estate.engine) as connection:
         after = (store.results_of(connection, [TILL, LEDGER]), store.grades_of(connection, [TILL, LEDGER]))
     assert after == before
+
+
+def test_what_broke_is_tried_again_the_next_day(estate: Estate) -> None:
+    broken = SCORECARD.replace("facts.slo.target >= params.least", "1 / int(facts.slo.target) > 0")
+    (estate.workspace.root / "catalog/ready.yaml").write_text(broken)
+    estate.run((TILL, "slo.target", 0.0), (LEDGER, "slo.target", 1.0))
+    assert states(estate.engine)[TILL, "precise"] == "error"
+
+    estate.now += timedelta(hours=11)
+    assert estate.evaluate().startswith("Evaluated 0 checks")
+    estate.now += timedelta(hours=1)
+    assert estate.evaluate().startswith("Evaluated 1 checks of 1 entities")

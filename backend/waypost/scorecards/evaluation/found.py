@@ -138,7 +138,11 @@ class Round:
         for part, value in told(outcome):
             part_of: dict[str, Any] = getattr(found, part)
             part_of[key] = value
-        due = min(self._edges(check), default=None)
+        edges = list(self._edges(check))
+        if State.ERROR in {outcome.state, outcome.would}:
+            # What broke its budget, or was left out for others that did, may not the next day.
+            edges.append(datetime.combine(self.now.date(), time(), UTC) + timedelta(days=1))
+        due = min(edges, default=None)
         if due is not None:
             found.due[key] = due.astimezone(UTC).isoformat()
 
