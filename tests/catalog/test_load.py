@@ -238,7 +238,9 @@ def test_own_kinds_are_left_to_their_features(make_workspace: MakeWorkspace) -> 
     [
         pytest.param(("Scorecard", "Scorcard"), "Did you mean 'Scorecard'?", id="kind"),
         pytest.param(
-            ("Scorecard", "Poem"), "The kinds are Campaign, Exemption, FactSource, Scorecard.", id="kind like no other"
+            ("Scorecard", "Poem"),
+            "The kinds are Campaign, Exemption, FactSource, Scorecard.",
+            id="kind like no other",
         ),
         pytest.param(("v1alpha1", "v2"), "Write waypost.dev/v1alpha1.", id="version"),
         pytest.param(("name: ready", "title: x"), "Add 'name'.", id="name"),
