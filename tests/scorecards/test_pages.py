@@ -33,7 +33,7 @@ def test_a_scorecard_has_a_page_with_what_stands_in_it(estate: Estate) -> None:
     listed = page.markdown.partition("## Checks, worst first")[2].partition("## ")[0]
     worst, rest = (listed.index(f'/{check}.md">') for check in ("precise", "owned"))
     assert worst < rest
-    assert '<a href="/how-to/own.md">Own it</a> (S)' in page.markdown
+    assert '<a href="/how-to/own.md">Own it</a> (effort S)' in page.markdown
     assert '<a href="/catalog/component/default/till.md">Till</a>' in page.pieces["entities"]()
 
 

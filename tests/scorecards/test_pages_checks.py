@@ -15,8 +15,8 @@ from waypost.scorecards.pages.ages import age_words
 from waypost.scorecards.pages.checkpage import asked_of
 from waypost.scorecards.pages.estate import estate_of
 from waypost.scorecards.pages.fixes import fixes_html
-from waypost.scorecards.pages.html import code, left_text
-from waypost.scorecards.pages.scorecards import lift_text, scorecard_pages
+from waypost.scorecards.pages.html import code, left_text, lift_text
+from waypost.scorecards.pages.scorecards import scorecard_pages
 from waypost.scorecards.pages.teams import team_section
 
 GOOD = (TILL, "slo.target", 99.95), (LEDGER, "slo.target", 98)
@@ -53,7 +53,7 @@ def test_a_check_tells_how_it_is_decided(estate: Estate) -> None:
     assert "<code>99.9</code></td>" in page
     assert '<code>slo.target</code></td><td class="wp-short" data-label="Says"></td>' in page
     assert ">number in percent</td>" in page
-    assert ">P7D</td>" in page
+    assert ">7 days</td>" in page
 
 
 def test_a_check_that_reads_no_fact_says_so(estate: Estate) -> None:
@@ -69,7 +69,7 @@ def test_of_whom_nobody_can_tell_is_no_failure(estate: Estate) -> None:
 
     page = page_of(site(estate), "scorecards/ready/precise.md")
 
-    assert "0 of 0, for nobody was judged: 2 asked, pass</strong> · 2 no-data" in page
+    assert "0 of 0, for nobody was judged: 2 asked, pass</strong> · 2 no data" in page
     assert "## Who does not meet it (0)\n\n<p>None.</p>" in page
     assert "## Of whom nobody can tell (2)" in page
 
@@ -236,7 +236,7 @@ def test_two_days_make_a_line_and_a_heat_map_tells_teams(estate: Estate) -> None
     estate.run(*GOOD)
     context = site(estate)
     assert (
-        "There is one day on record, 2026-11-02: bronze 1, silver 1 of 2; 2 of 2 (100%) met their target"
+        "On record since 2026-11-02: bronze 1, silver 1, of 2 entities; 2 of 2 (100%) met their target"
         in page_of(context, "scorecards/ready.md")
     )
     estate.now += timedelta(days=2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -18,6 +18,7 @@ from waypost.documents.model import Documents
 from waypost.scorecards.pages.estate import estate_of
 from waypost.scorecards.pages.html import (
     check_link,
+    day_html,
     decision_link,
     entity_link,
     fix_link,
@@ -43,7 +44,7 @@ STATES: Final[Mapping[str, str]] = {
 }
 DEEDS: Final[Mapping[str, str]] = {
     "report": "whoever is left is shown here",
-    "warn": "whoever is left is warned on the pages of the entity and of its team, and by waypost score",
+    "warn": "whoever is left is warned on the pages of the entity and of its team, and in the terminal",
     "block": "whoever is left is warned, and stopped by waypost score --gate",
 }
 
@@ -60,14 +61,14 @@ def campaign_pages(context: SiteContext) -> Iterator[SitePage]:
     items = campaigns_of(context)
     if not items:
         return
-    yield SitePage(INDEX, "Campaigns", _index(items), meta={"kind": "scorecard"})
+    yield SitePage(INDEX, "Campaigns", _index(items))
     for item in items:
         yield SitePage(
             _uri(item),
             item["title"],
             campaign_markdown(item, context),
             source=item["path"],
-            meta={"kind": "scorecard", "description": item["description"]},
+            meta={"kind": "campaign", "description": item["description"], "in_nav": False},
         )
         if len(item["items"]) > MOST:
             yield csv_page(_uri(item), _HEADS, map(_csv_row, _ordered(item)))
@@ -218,7 +219,7 @@ def _left(item: Item, context: SiteContext) -> Markup:
             entity_link(one["owner"], catalog),
             one["tier"],
             one["progress"],
-            missing_html(one, item, context),
+            missing_html(one, item),
         )
         for one in _ordered(item)[:MOST]
     ]
@@ -240,16 +241,20 @@ _MET: Final = ("pass", "warn")
 _HEADS: Final = ("entity", "owner", "tier", "stands", "missing")
 
 
-def missing_html(one: Item, item: Item, context: SiteContext) -> Markup:
-    """Return which checks of the campaign *item* the entity *one* does not meet, since when, and what mends them."""
+def missing_html(one: Item, item: Item, documents: Documents | None = None) -> Markup:
+    """Return which checks of the campaign *item* the entity *one* does not meet, and since when.
+
+    Args:
+        documents: Where the pages are that mend them; without it they are not named.
+    """
     found = [check for check in one["checks"] if check["state"] not in _MET]
     parts = [
         Markup("{}: {} since {}{}").format(
             check_link(item["scorecard"], check["id"], check["title"]),
             state_text(check["state"]),
-            f"{datetime.fromisoformat(check['since']):%Y-%m-%d}",
-            Markup("; mend: {}").format(fix_link(check["fix"], context.knowledge[Documents]))
-            if check["fix"] and check["state"] == "fail"
+            day_html(check["since"]),
+            Markup("; mend: {}").format(fix_link(check["fix"], documents))
+            if documents and check["fix"] and check["state"] == "fail"
             else "",
         )
         for check in found

@@ -11,9 +11,10 @@ from waypost.catalog.model import Catalog, EntityRef
 from waypost.core.markup import listed
 from waypost.core.plugin import SiteContext
 from waypost.core.words import counted
+from waypost.documents.model import Documents
 from waypost.scorecards.campaigns.pages import campaign_link, campaigns_of, missing_html
 from waypost.scorecards.pages.estate import estate_of
-from waypost.scorecards.pages.html import entity_link
+from waypost.scorecards.pages.html import entity_link, left_text
 
 
 def entity_campaigns(ref: EntityRef, context: SiteContext) -> Iterator[str | Markup]:
@@ -27,8 +28,12 @@ def entity_campaigns(ref: EntityRef, context: SiteContext) -> Iterator[str | Mar
         return
     yield "### Campaigns"
     yield listed(
-        Markup("{}{}: by {}. {}").format(
-            _warning(one), campaign_link(item), item["deadline"], missing_html(one, item, context)
+        Markup("{}{}: by {} ({}).<br>{}").format(
+            _warning(one),
+            campaign_link(item),
+            item["deadline"],
+            left_text(item["deadline"], context.now),
+            missing_html(one, item, context.knowledge[Documents]),
         )
         for item, one in found
     )
@@ -46,11 +51,12 @@ def team_campaigns(ref: EntityRef, context: SiteContext) -> Iterator[str | Marku
         ]  # fmt: skip
         if own and item["state"] != "announced":
             rows.append(
-                Markup("{}{}: {} left by {}: {}").format(
+                Markup("{}{}: {} to go by {} ({}): {}").format(
                     _warning(own[0]),
                     campaign_link(item),
                     counted(len(own), "entity"),
                     item["deadline"],
+                    left_text(item["deadline"], context.now),
                     Markup(", ").join(entity_link(one["entity"], catalog) for one in own),
                 )
             )

@@ -35,7 +35,7 @@ def ledger_pages(context: SiteContext) -> Iterator[SitePage]:
     if not context.api.get("/api/scorecards", include="shadow")["items"]:
         return
     ledger = context.api.get("/api/scorecards/exemptions")
-    yield SitePage(URI, "Exemptions", ledger_markdown(ledger, context), meta={"kind": "scorecard"})
+    yield SitePage(URI, "Exemptions", ledger_markdown(ledger, context))
     data = b"".join(csv_pieces(HEADS, map(csv_row, ledger["items"])))
     yield SitePage(CSV_URI, "", "", meta={"in_nav": False}, data=data)
 
@@ -46,23 +46,22 @@ def ledger_markdown(ledger: Mapping[str, Any], context: SiteContext) -> str:
     parts: list[str | Markup] = ["# Exemptions", _lead(ledger), _as_csv(ledger)]
     items = ledger["items"]
     if items:
-        parts += ["## Risk carried", *_risk(ledger["carried"], context.knowledge[Catalog])]
         parts += [part for section in _SECTIONS for part in section(items, tell)]
+        parts += ["## Risk carried", *_risk(ledger["carried"], context.knowledge[Catalog])]
     return "\n\n".join(map(str, parts)) + "\n"
 
 
 def _lead(ledger: Mapping[str, Any]) -> Markup:
     counts = ledger["counts"]
-    said = ", ".join(
-        f"{counts[name]} {text}"
-        for name, text in (
-            ("active", "active"), ("expiring", "of them end within 30 days"), ("unused", "unused"),
-            ("announced", "announced"), ("refused", "refused"), ("ended", "ended"),
-        )
-    )  # fmt: skip
+    said = f"{counts['active']} active"
+    if counts["expiring"]:
+        said += f" ({counts['expiring']} within 30 days of the end)"
+    said += "".join(
+        f", {counts[name]} {name}" for name in ("unused", "announced", "refused", "ended") if counts[name]
+    )
     return Markup(
         '<p class="wp-lead">Who need not meet which check, until when, and on whose word.</p>\n\n'
-        "<p>Counted by check and entity: {}. <small>As of {}; results as last evaluated, {}.</small></p>"
+        "<p>{}, counted by check and entity. <small>As of {}; results as last evaluated, {}.</small></p>"
     ).format(said, time_html(ledger["at"]), time_html(ledger["evaluatedAt"]))
 
 
@@ -75,8 +74,8 @@ def _as_csv(ledger: Mapping[str, Any]) -> str:
 def _risk(carried: Mapping[str, Any], catalog: Catalog) -> Iterator[Markup]:
     whole = carried["whole"]
     yield Markup(
-        "<p><strong>{}</strong> days times weight so far, {} by the time that all have ended, at {}.</p>\n\n<p><small>{}</small></p>"
-    ).format(whole["risk"], whole["riskInAll"], counted(whole["places"], "place"), _HOW)
+        "<p><strong>{} days times weight</strong> so far, {} by the time that all have ended; from {}.</p>\n\n<p><small>{}</small></p>"
+    ).format(whole["risk"], whole["riskInAll"], counted(whole["places"], "exempt check"), _HOW)
     if not whole["places"]:
         return
     for head, key, link in (
@@ -86,7 +85,7 @@ def _risk(carried: Mapping[str, Any], catalog: Catalog) -> Iterator[Markup]:
     ):
         yield table(
             f"Risk carried by {head.lower()}",
-            [head, "Risk so far", "When all have ended", "Places"],
+            [head, "Risk so far", "When all have ended", "Checks exempt"],
             [(link(one["key"]), one["risk"], one["riskInAll"], one["places"]) for one in carried[key]],
         )
 

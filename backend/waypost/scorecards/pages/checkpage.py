@@ -12,7 +12,6 @@ from waypost.adr.model import Decisions
 from waypost.catalog.model import Catalog
 from waypost.core.markup import plain, terms
 from waypost.core.plugin import SiteContext, SitePage
-from waypost.core.words import counted
 from waypost.documents.model import Documents
 from waypost.scorecards.model import Scorecards, State
 from waypost.scorecards.pages.estate import Estate, Grade, Result, estate_of
@@ -25,6 +24,7 @@ from waypost.scorecards.pages.html import (
     entity_link,
     fix_link,
     left_text,
+    lift_text,
     scorecard_link,
     share_of,
     state_text,
@@ -109,17 +109,12 @@ def _stands(card: Mapping[str, Any], check: Mapping[str, Any], found: Sequence[F
     met = sum(state in (State.PASS, State.WARN) for state in states)
     judged = met + states.count(State.FAIL)
     beside = [
-        f"{states.count(state)} {state.value}"
+        f"{states.count(state)} {state.value.replace('-', ' ')}"
         for state in (State.WARN, State.EXEMPT, State.UPCOMING, State.NOT_APPLICABLE, *_UNTOLD)
         if state in states
     ]
-    lift = check.get("wouldLift") or {}
-    gain = (
-        f" If every entity met it, {counted(lift['level'], 'entity')} would rise a level and "
-        f"{lift['target']} would meet the target that they miss now."
-        if lift.get("level") or lift.get("target")
-        else ""
-    )
+    lift = lift_text(check)
+    gain = f" If every entity met it, {lift}." if lift else ""
     return Markup("<p><strong>{} pass</strong>{}.{} <br><small>{}, evaluated {}</small></p>").format(
         share_of(met, judged) if judged else f"0 of 0, for nobody was judged: {len(states)} asked,",
         Markup("").join(Markup(" · {}").format(told) for told in beside),

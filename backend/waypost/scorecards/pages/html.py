@@ -66,7 +66,7 @@ def fix_link(fix: Mapping[str, Any] | None, documents: Documents) -> Markup:
     """Return a link to the page that mends a check, by its title, with how much work that is; "" for none."""
     if not fix:
         return Markup("")
-    effort = f" ({fix['effort']})" if fix["effort"] else ""
+    effort = f" (effort {fix['effort']})" if fix["effort"] else ""
     page = documents.pages.get(f"{documents.folder}/" + fix["doc"].split("#")[0])
     return page_link(fix["doc"], page.title if page and page.title else fix["doc"]) + effort
 
@@ -74,8 +74,19 @@ def fix_link(fix: Mapping[str, Any] | None, documents: Documents) -> Markup:
 def state_text(state: str) -> Markup:
     """Return *state* as a sign and a word: never by colour alone."""
     name = escape(state)
-    shown = f'<span class="wp-result wp-result--{name}"><span aria-hidden="true">{_SIGNS.get(state, "")}</span> {name}</span>'
+    shown = f'<span class="wp-result wp-result--{name}"><span aria-hidden="true">{_SIGNS.get(state, "")}</span> {name.replace("-", " ")}</span>'
     return Markup(shown)  # noqa: S704 - the name is escaped, and the signs are ours
+
+
+def lift_text(check: Mapping[str, Any]) -> str:
+    """Return how many entities would stand better if *check* alone were met everywhere; "" where none would."""
+    lift = check.get("wouldLift") or {}
+    parts = [
+        f"{counted(lift[key], 'entity')} {what}"
+        for key, what in (("level", "would rise a level"), ("target", "would meet the target"))
+        if lift.get(key)
+    ]
+    return ", ".join(parts)
 
 
 def percent(share: float | None) -> str:

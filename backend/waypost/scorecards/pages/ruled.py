@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from waypost.core.durations import duration_words, parse_duration
 from waypost.scorecards.pages.estate import Estate
 from waypost.scorecards.pages.html import table, time_html
 
@@ -45,11 +46,15 @@ def facts_html(check: Mapping[str, Any], estate: Estate) -> Markup:
             declared["description"],
             " in ".join(part for part in (declared["type"], declared["unit"]) if part),
             source["title"] or source["name"],
-            check["facts"].get(path, {}).get("maxAge") or source["ttl"] or "any age",
+            _longest(check["facts"].get(path, {}).get("maxAge") or source["ttl"]),
             time_html(source["collectedAt"]),
         )
         for path, declared, source in estate.facts_of(check)
     ]
     if not rows:
         return Markup("<p>None: it looks at the catalog's entry of the entity alone.</p>")
-    return table("Facts", ["Fact", "Says", "Type", "Source", "May be old", "Source last read"], rows)
+    return table("Facts", ["Fact", "Says", "Type", "Source", "Good for", "Source last read"], rows)
+
+
+def _longest(age: str | None) -> str:
+    return duration_words(parse_duration(age)) if age else "any time"

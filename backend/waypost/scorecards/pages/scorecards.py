@@ -29,6 +29,7 @@ from waypost.scorecards.pages.html import (
     fix_link,
     left_text,
     level_text,
+    lift_text,
     percent,
     scorecard_link,
     share_of,
@@ -147,12 +148,18 @@ def _about(card: Mapping[str, Any], grades: Sequence[Grade], context: SiteContex
     }
     coverage = [grade.told["coverage"] for grade in grades]
     oldest = estate_of(context).oldest(card)
-    return Markup("<p>{}; {} of {} checks of them evaluated {}{}. Owner: {}.{}</p>").format(
-        counted(card["rollUp"]["entities"], "entity"),
+    rolled = card["rollUp"]
+    share = rolled["meetingTarget"]
+    return Markup(
+        "<p>{}: <strong>{}</strong>. Median score {}.<br><small>{} of {} checks have an answer, as of {}{}. Owner: {}.{}</small></p>"
+    ).format(
+        counted(rolled["entities"], "entity"),
+        f"{share_of(share['met'], share['of'])} meet their target" if share["of"] else "none has a target",
+        median_of(rolled["medianScore"], scored_of(grades)),
         sum(each["evaluated"] for each in coverage),
         sum(each["applicable"] for each in coverage),
         time_html(card["asOf"]),
-        Markup("; the oldest fact behind it: {}").format(age_html(oldest, context.now)) if oldest else "",
+        Markup("; oldest fact: {} old").format(age_html(oldest, context.now)) if oldest else "",
         entity_link(card["owner"], context.knowledge[Catalog]),
         notes.get(card["lifecycle"], ""),
     )
@@ -181,7 +188,8 @@ def _checks(card: Mapping[str, Any], context: SiteContext) -> Markup:
             check_link(card["name"], check["id"], check["title"]),
             check["level"],
             check["weight"],
-            ", ".join(f"{count} {state}" for state, count in by_gravity(check["counts"])) or "not asked yet",
+            ", ".join(f"{count} {state.replace('-', ' ')}" for state, count in by_gravity(check["counts"]))
+            or "not asked yet",
             lift_text(check),
             fix_link(check["fix"], documents),
             decision_link(check["because"], decisions),
@@ -190,17 +198,6 @@ def _checks(card: Mapping[str, Any], context: SiteContext) -> Markup:
     ]
     heads = ["Check", "Level", "Weight", "Results", "If all met it", "Mend", "Because of"]
     return table("Checks, worst first", heads, rows)
-
-
-def lift_text(check: Mapping[str, Any]) -> str:
-    """Return how many entities would stand better if *check* alone were met everywhere; "" where none would."""
-    lift = check.get("wouldLift") or {}
-    parts = [
-        f"{counted(lift[key], 'entity')} {what}"
-        for key, what in (("level", "would rise a level"), ("target", "would meet the target"))
-        if lift.get(key)
-    ]
-    return ", ".join(parts)
 
 
 def by_gravity(counts: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -46,7 +46,9 @@ def entity_section(ref: EntityRef, context: SiteContext) -> str:
     "" where no scorecard applies to it.
     """
     estate = estate_of(context)
-    parts = [part for grade in estate.of_entity(str(ref)) for part in _grade(grade, context)]
+    # What is not met comes first: whoever opens the page looks for what to do.
+    grades = sorted(estate.of_entity(str(ref)), key=lambda grade: grade.told["meetsTarget"] is not False)
+    parts = [part for grade in grades for part in _grade(grade, context)]
     if not parts:
         return ""
     return "\n\n".join(map(str, ["## Scorecards", *entity_campaigns(ref, context), *parts])) + "\n"
@@ -123,7 +125,7 @@ def grade_sentence(
             )
         )
     link = scorecard_link(grade["scorecard"], grade["scorecardTitle"])
-    age = Markup("; the oldest fact behind it: {}").format(age_html(oldest, now)) if oldest and now else ""
+    age = Markup("; oldest fact: {} old").format(age_html(oldest, now)) if oldest and now else ""
     return Markup("{}<br><small>{}, evaluated {}{}</small>").format(
         Markup(" · ").join(parts), link, time_html(grade["evaluatedAt"]), age
     )

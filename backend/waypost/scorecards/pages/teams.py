@@ -50,7 +50,8 @@ def team_section(ref: EntityRef, context: SiteContext) -> str:
     if not owned:
         return ""
     parts: list[str | Markup] = ["## Scorecards", *team_campaigns(ref, context), *_ending(owned, context)]
-    for name, grades in owned.items():
+    # What is furthest from its target comes first.
+    for name, grades in sorted(owned.items(), key=lambda pair: -_missing(pair[1])):
         card = estate.cards[name]
         parts += [f"### {plain(card['title'])}", *_card(card, grades, context)]
         if len(trend_of(name, estate, by="owner", key=str(ref))) > 1:
@@ -59,6 +60,10 @@ def team_section(ref: EntityRef, context: SiteContext) -> str:
                 Markup('<details class="wp-fold"><summary>Over time</summary>{}</details>').format(drawn)
             )
     return "\n\n".join(map(str, parts)) + "\n"
+
+
+def _missing(grades: Sequence[Grade]) -> int:
+    return sum(grade.told["meetsTarget"] is False for grade in grades)
 
 
 def _card(card: Mapping[str, Any], grades: Sequence[Grade], context: SiteContext) -> Iterator[Markup]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from waypost.core.plots import Point, Series, line_chart
+from waypost.core.words import counted
 from waypost.scorecards.pages.estate import Estate
 from waypost.scorecards.pages.html import share_of
 
@@ -45,8 +46,8 @@ def _one_day(item: Item) -> Markup:
     levels = ", ".join(f"{name} {count}" for name, count in item["levels"].items() if count)
     told = f"{share_of(item['met'], item['of'])} met their target" if item["of"] else "nobody had a target"
     return Markup(
-        "<p>There is one day on record, {}: {} of {}; {}. A line is drawn from the second on.</p>"
-    ).format(item["day"], levels, item["entities"], told)
+        "<p>On record since {}: {}, of {}; {}. From the second day on, a line shows how that moves.</p>"
+    ).format(item["day"], levels, counted(item["entities"], "entity"), told)
 
 
 def _target(items: Sequence[Item], key: str) -> Markup:
@@ -88,8 +89,11 @@ def passing_html(card: Mapping[str, Any], check: str, estate: Estate) -> Markup:
         point for item in trend_of(card["name"], estate) if (point := _passing(item, check)) is not None
     ]
     if len(points) < _LINE:
-        since = f" since {points[0].at}: {points[0].told}" if points else " yet"
-        return Markup("<p>There is no history to draw{}.</p>").format(since)
+        if not points:
+            return Markup("<p>No day is on record yet.</p>")
+        return Markup(
+            "<p>On record since {}: {} pass. From the second day on, a line shows how that moves.</p>"
+        ).format(points[0].at, points[0].told)
     return line_chart(
         "Share that passes", [Series("Pass", points)], key=f"passing-{check}", top=1, top_text="100%"
     )
