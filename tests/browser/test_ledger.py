@@ -162,7 +162,8 @@ def test_a_campaign_shows_its_course_and_leads_to_what_mends(visit: VisitAs) -> 
     expect(page.get_by_role("img", name="Entities that are left, by day")).to_be_visible()
     expect(page.locator("article")).to_contain_text("Over, and not all are done: 1 of 2 (50%) done")
     expect(page.get_by_role("table", name="Teams that are not done")).to_contain_text("Payments")
-    page.get_by_role("table", name="Entities that are not done").get_by_role("link", name="Mend it").click()
+    expect(page.get_by_role("table", name="Entities that are not done")).to_contain_text("fail since")
+    page.get_by_role("table", name="Checks of the campaign").get_by_role("link", name="Mend it").click()
 
     expect(page.get_by_role("heading", name="Mend it", level=1)).to_be_visible()
 
