@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine, select
 
 import build
@@ -154,3 +155,33 @@ def test_what_broke_is_tried_again_the_next_day(estate: Estate) -> None:
     assert estate.evaluate().startswith("Evaluated 0 checks")
     estate.now += timedelta(hours=1)
     assert estate.evaluate().startswith("Evaluated 1 checks of 1 entities")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["kind: [\n", SCORECARD.replace("facts.slo.target >= params.least", "facts.slo.target >=")],
+    ids=["no YAML", "no rule"],
+)
+def test_a_scorecard_that_cannot_be_read_keeps_what_was_known(estate: Estate, broken: str) -> None:
+    estate.run(*GOOD)
+    before = history(estate.engine, TILL)
+    file = estate.workspace.root / "catalog/ready.yaml"
+    file.write_text(broken)
+    estate.now += timedelta(hours=1)
+    estate.evaluate()
+    assert levels(estate.engine)[TILL] == "silver"
+
+    file.write_text(SCORECARD)
+    estate.now += timedelta(hours=1)
+    estate.evaluate()
+
+    assert history(estate.engine, TILL) == before
+
+
+def test_a_scorecard_that_is_gone_ends(estate: Estate) -> None:
+    estate.run(*GOOD)
+    (estate.workspace.root / "catalog/ready.yaml").unlink()
+
+    estate.evaluate()
+
+    assert levels(estate.engine) == {}

@@ -91,9 +91,11 @@ def _append(connection: Connection, table: Table, rows: list[dict[str, Any]]) ->
         connection.execute(table.insert(), rows)
 
 
-def put_definitions(connection: Connection, definitions: Sequence[dict[str, Any]]) -> None:
-    """Keep *definitions*, and no others: rows of name, lifecycle, document, evaluated_at and revision."""
-    names = [row["name"] for row in definitions]
+def put_definitions(
+    connection: Connection, definitions: Sequence[dict[str, Any]], held: Collection[str] = ()
+) -> None:
+    """Keep *definitions* and those *held*: rows of name, lifecycle, document, evaluated_at and revision."""
+    names = [*held, *(row["name"] for row in definitions)]
     connection.execute(delete(scorecards_definition).where(scorecards_definition.c.name.not_in(names)))
     upsert(connection, scorecards_definition, definitions, key=["name"])
 
@@ -234,9 +236,12 @@ def documents_of(connection: Connection) -> dict[str, dict[str, Any]]:
     return {row.name: row.document for row in connection.execute(select(columns.name, columns.document))}
 
 
-def touch_definitions(connection: Connection, at: datetime, revision: int | None) -> None:
-    """Note that every scorecard was evaluated *at* a time, from a *revision* of the catalog."""
-    connection.execute(scorecards_definition.update().values(evaluated_at=at, revision=revision))
+def touch_definitions(
+    connection: Connection, names: Collection[str], at: datetime, revision: int | None
+) -> None:
+    """Note that the scorecards *names* were evaluated *at* a time, from a *revision* of the catalog."""
+    statement = scorecards_definition.update().where(scorecards_definition.c.name.in_(sorted(names)))
+    connection.execute(statement.values(evaluated_at=at, revision=revision))
 
 
 def digests_of(connection: Connection) -> dict[str, str]:

@@ -21,7 +21,7 @@ from waypost.scorecards import store
 from waypost.scorecards.documents import scorecard_document
 from waypost.scorecards.evaluation.agenda import Agenda, Mark, Sight, read_agenda, read_mark, texts_of
 from waypost.scorecards.evaluation.batches import BATCH, Batches, Watch
-from waypost.scorecards.evaluation.definitions import CATALOG_REVISION, Definitions
+from waypost.scorecards.evaluation.definitions import CATALOG_REVISION, Definitions, lacks_definitions
 from waypost.scorecards.evaluation.depends import dependencies_of
 from waypost.scorecards.evaluation.differences import Difference, Spoken, spoken_anew
 from waypost.scorecards.evaluation.engine import Engine
@@ -75,6 +75,7 @@ class _State:
     is_same: bool
     are_exemptions_same: bool
     is_other: bool
+    held: frozenset[str]
 
 
 class Evaluation(Closing):
@@ -91,6 +92,7 @@ class Evaluation(Closing):
         self._documents = {card.name: scorecard_document(card) for card in self._cards}
         self._exemptions = sorted(self._known.exemptions, key=lambda one: one.name)
         self._kept = Definitions(self._known, self._documents)
+        self._lacks = lacks_definitions(knowledge)
         self._same: dict[str, Difference] = {}
         self._reads = dependencies_of(self._cards)
         self._texts = texts_of(self._catalog)
@@ -141,7 +143,7 @@ class Evaluation(Closing):
             parts = list(_batched(chosen))
             for batch in context.progress.track(parts, "Evaluating", len(parts)):
                 batches.record(batch)
-        self._remove(context.connection, state.agenda, batches, is_whole=is_whole)
+        self._remove(context.connection, state, batches, is_whole=is_whole)
         if limit is None:
             self._note(context, state)
         seen = batches.seen
@@ -154,7 +156,9 @@ class Evaluation(Closing):
         revisions = revision_numbers(connection, facts_changes.REVISION, facts_changes.AGES, CATALOG_REVISION)
         # Where nobody else evaluated since, all that is kept is as this left it.
         is_own = bool(mark.by) and mark.by == self._by
-        before = self._documents if is_own else store.documents_of(connection)
+        stored = self._documents if is_own and not self._lacks else store.documents_of(connection)
+        held = stored.keys() - self._documents.keys() if self._lacks else frozenset[str]()
+        before = {name: document for name, document in stored.items() if name not in held}
         exemptions = self._exemptions if is_own else list_exemptions(connection)
         differences = self._find_differences(before)
         if not is_own or revisions[facts_changes.REVISION] != mark.facts:
@@ -178,7 +182,7 @@ class Evaluation(Closing):
         return _State(
             mark, after, agenda, wantings, revisions[CATALOG_REVISION] or None,
             is_same=is_own or before == self._documents, are_exemptions_same=is_own or are_same(exemptions, self._exemptions),
-            is_other=before.keys() != self._documents.keys() or any(d.is_any for d in differences.values()),
+            held=frozenset(held), is_other=before.keys() != self._documents.keys() or any(d.is_any for d in differences.values()),
         )  # fmt: skip
 
     def _note(self, context: Context, state: _State) -> None:
@@ -189,7 +193,7 @@ class Evaluation(Closing):
             store.put_digests(connection, agenda.texts, agenda.gone)
         if not state.are_exemptions_same:
             put_exemptions(connection, self._known.exemptions)
-        self._kept.keep(context, state.catalog, is_same=state.is_same)
+        self._kept.keep(context, state.catalog, is_same=state.is_same, held=state.held)
 
     def _find_differences(self, before: dict[str, dict[str, Any]]) -> dict[str, Difference]:
         """Return how each scorecard differs from what was evaluated *before*; most often in nothing, as last time."""
@@ -225,11 +229,11 @@ class Evaluation(Closing):
             chosen = state.agenda.entities() & known
         return sorted(chosen if limit is None else chosen & limit)
 
-    def _remove(self, connection: Connection, agenda: Agenda, batches: Batches, *, is_whole: bool) -> None:
+    def _remove(self, connection: Connection, state: _State, batches: Batches, *, is_whole: bool) -> None:
         """Remove what is kept of scorecards and entities that are gone."""
-        if not (agenda.gone or is_whole):
+        if not (state.agenda.gone or is_whole):
             return
-        names, known = self._documents.keys(), self._texts.digests.keys()
+        names, known = self._documents.keys() | state.held, self._texts.digests.keys()
         gone = [key for key in store.keys_of(connection) if key[0] not in names or key[1] not in known]
         batches.remove(sorted(gone))
 
