@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import orjson
@@ -37,7 +37,7 @@ class Definitions:
         self._documents = documents
         self._text = orjson.dumps(documents, option=orjson.OPT_SORT_KEYS)
 
-    def keep(self, context: Context, catalog: int | None, *, is_same: bool, held: Set[str]) -> None:
+    def keep(self, context: Context, catalog: int | None, *, is_same: bool, held: Collection[str]) -> None:
         """Keep them with the time and the revision of the *catalog*, which is a new revision of the results.
 
         Args:
