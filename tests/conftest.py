@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine
 import build
 import postgres
 from chromium import open_browser
-from waypost.core.database import open_engine, transaction, upgrade
+from waypost.core.database import close_engine, open_engine, transaction, upgrade
 from waypost.core.host import find_plugins
 from waypost.core.plugin import Plugin
 from waypost.core.workspace import Workspace
@@ -132,7 +132,7 @@ def engine(database_url: str) -> Iterator[Engine]:
     """The open database of ``database_url``."""
     engine = open_engine(database_url)
     yield engine
-    engine.dispose()
+    close_engine(engine)
 
 
 @pytest.fixture

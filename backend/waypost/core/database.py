@@ -70,6 +70,15 @@ def open_engine(url: str) -> Engine:
         ) from error
 
 
+def close_engine(engine: Engine) -> None:
+    """Close every connection of *engine*, also those with which somebody watches it in another thread.
+
+    The pool forgets a connection that is in use while it closes; so those who watch let go first.
+    """
+    engine.dispatch.engine_disposed(engine)
+    engine.dispose()
+
+
 def _parse_url(url: str) -> URL:
     try:
         address = make_url(url.replace("postgres://", "postgresql://", 1))
