@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
-from werkzeug.serving import make_server
 
 import build
-from waypost.core.database import upgrade
-from waypost.core.host import load_knowledge, open_host, run_jobs
-from waypost.core.progress import SilentProgress
-from waypost.core.web import create_app
-from waypost.site.build import build_site
+from browser.estates import evaluate_on, serve_built
 
 pytestmark = pytest.mark.browser
 
@@ -113,18 +107,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("ledger")
     workspace = build.workspace(folder / "workspace", FILES)
     build.commit(workspace.root)
-    with open_host(workspace.root, [f"database.url=sqlite:///{folder / 'all.db'}"]) as host:
-        upgrade(host.engine, host.plugins)
-        knowledge = load_knowledge(host.workspace, host.plugins, host.settings)
-        for at in (NOW - timedelta(days=19), NOW):
-            for stage in ("ingest", "sync", "evaluate"):
-                run_jobs(stage, host, knowledge, now=at, progress=SilentProgress())
-        build_site(host, folder / "site", strict=False, progress=SilentProgress())
-        app = create_app(host.settings, engine=host.engine, workspace=workspace, site=folder / "site")
-        running = make_server("127.0.0.1", 0, app, threaded=True)
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_port}"
-        running.shutdown()
+    evaluate_on(workspace, folder, (NOW - timedelta(days=19), NOW))
+    with serve_built(workspace, folder) as address:
+        yield address
 
 
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
-from werkzeug.serving import make_server
 
 import build
-from waypost.core.database import upgrade
-from waypost.core.host import load_knowledge, open_host, run_jobs
-from waypost.core.progress import SilentProgress
-from waypost.core.web import create_app
-from waypost.site.build import build_site
+from browser.estates import evaluate_on, serve_built
 
 pytestmark = pytest.mark.browser
 
@@ -145,29 +138,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "site/how-to/describe.md": PAGE,
     }
     workspace = build.workspace(folder / "workspace", files)
-    _evaluate(workspace.root, folder, [now - timedelta(days=4), now - timedelta(days=2)])
+    evaluate_on(workspace, folder, [now - timedelta(days=4), now - timedelta(days=2)])
     build.write_files(workspace.root, {"catalog/components.yaml": _components(2)})
-    _evaluate(workspace.root, folder, [datetime.now(UTC)])
-    with open_host(workspace.root, [_database(folder), "workspace.url=https://git.example.org"]) as host:
-        build_site(host, folder / "site", strict=False, progress=SilentProgress())
-        app = create_app(host.settings, engine=host.engine, workspace=workspace, site=folder / "site")
-        running = make_server("127.0.0.1", 0, app, threaded=True)
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_port}"
-        running.shutdown()
-
-
-def _database(folder: Path) -> str:
-    return f"database.url=sqlite:///{folder / 'all.db'}"
-
-
-def _evaluate(root: Path, folder: Path, days: list[datetime]) -> None:
-    with open_host(root, [_database(folder)]) as host:
-        upgrade(host.engine, host.plugins)
-        knowledge = load_knowledge(host.workspace, host.plugins, host.settings)
-        for at in days:
-            for stage in ("ingest", "sync", "evaluate"):
-                run_jobs(stage, host, knowledge, now=at, progress=SilentProgress())
+    evaluate_on(workspace, folder, [datetime.now(UTC)])
+    with serve_built(workspace, folder, "workspace.url=https://git.example.org") as address:
+        yield address
 
 
 @pytest.mark.parametrize(("width", "scheme", "pages"), SCREENS)

@@ -19,7 +19,8 @@ from waypost.cli.stopping import stop_on_signal
 from waypost.core.clock import utc_now
 from waypost.core.database import reading, revision_of, transaction
 from waypost.core.host import Host, load_knowledge, open_host
-from waypost.core.plugin import Context, Knowledge
+from waypost.core.jobcontext import job_context
+from waypost.core.plugin import Knowledge
 from waypost.core.progress import SilentProgress
 from waypost.core.telemetry import configure_logging
 from waypost.scorecards.evaluation.recording import Evaluation
@@ -111,9 +112,6 @@ class Evaluator:
             # Of several who noticed, one was first; the others need not.
             if not is_due(read_signs(connection, is_locked=True), now):
                 return
-            context = Context(
-                workspace=self._host.workspace, settings=self._host.settings, knowledge=Knowledge(),
-                connection=connection, now=now, progress=SilentProgress(),
-            )  # fmt: skip
+            context = job_context(self._host, Knowledge(), connection, now=now, progress=SilentProgress())
             said = evaluation.run(context)
         _log.info("%s", said)

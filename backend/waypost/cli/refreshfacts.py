@@ -12,7 +12,7 @@ from waypost.cli.processes import run_in_child
 from waypost.core.clock import utc_now
 from waypost.core.database import reading, transaction
 from waypost.core.host import Host, load_knowledge, open_host, run_jobs
-from waypost.core.plugin import Context
+from waypost.core.jobcontext import job_context
 from waypost.core.progress import SilentProgress
 from waypost.facts.refreshing import collect_asked, is_anybody_waiting, mark_done
 
@@ -53,14 +53,7 @@ def refresh_facts(root: Path, overrides: tuple[str, ...]) -> None:
         knowledge = load_knowledge(host.workspace, host.plugins, host.settings, host.engine, is_synced=True)
         progress = SilentProgress()
         with transaction(host.engine) as connection:
-            context = Context(
-                workspace=host.workspace,
-                settings=host.settings,
-                knowledge=knowledge,
-                connection=connection,
-                now=utc_now(),
-                progress=progress,
-            )
+            context = job_context(host, knowledge, connection, now=utc_now(), progress=progress)
             refreshed = collect_asked(context)
         run_jobs("evaluate", host, knowledge, now=utc_now(), progress=progress)
         with transaction(host.engine) as connection:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from waypost.core.errors import ConflictError, Problem
 from waypost.core.evidence import Evidence, Evidences, Subject
 from waypost.core.findings import Findings
-from waypost.core.plugin import CheckedAt, Context, Knowledge, Plugin, Progress, Stored
+from waypost.core.jobcontext import job_context
+from waypost.core.plugin import CheckedAt, Knowledge, Plugin, Progress, Stored
 from waypost.core.settings import (
     DATABASE_URL,
     FILE_NAME,
@@ -281,16 +282,7 @@ def run_jobs(
     for plugin in host.plugins:
         for job in (job for job in plugin.jobs if job.stage == stage):
             with transaction(host.engine) as connection:
-                said = job.run(
-                    Context(
-                        workspace=host.workspace,
-                        settings=host.settings,
-                        knowledge=knowledge,
-                        connection=connection,
-                        now=now,
-                        progress=progress,
-                    )
-                )
+                said = job.run(job_context(host, knowledge, connection, now=now, progress=progress))
             told.append(said)
             if tell is not None:
                 tell(said)

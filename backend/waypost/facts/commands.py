@@ -15,6 +15,7 @@ from waypost.catalog.refs import EntityRef
 from waypost.core.clock import utc_now
 from waypost.core.errors import InputError
 from waypost.core.host import Host
+from waypost.core.jobcontext import job_context
 from waypost.core.terminaltext import on_one_line
 from waypost.core.words import counted
 
@@ -258,14 +259,6 @@ def _reading(host: Host) -> Iterator[Connection]:
 @contextmanager
 def _context(host: Host, knowledge: Any, progress: Any) -> Iterator[Any]:
     from waypost.core.database import transaction
-    from waypost.core.plugin import Context
 
     with transaction(host.engine) as connection:
-        yield Context(
-            workspace=host.workspace,
-            settings=host.settings,
-            knowledge=knowledge,
-            connection=connection,
-            now=utc_now(),
-            progress=progress,
-        )
+        yield job_context(host, knowledge, connection, now=utc_now(), progress=progress)

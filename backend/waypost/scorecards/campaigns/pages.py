@@ -15,6 +15,7 @@ from waypost.core.plots import Mark, Point, Series, line_chart
 from waypost.core.plugin import SiteContext, SitePage
 from waypost.core.words import counted
 from waypost.documents.model import Documents
+from waypost.scorecards.model import GAINED
 from waypost.scorecards.pages.estate import estate_of
 from waypost.scorecards.pages.html import (
     check_link,
@@ -232,12 +233,11 @@ def _ordered(item: Item) -> list[Item]:
 
 
 def _csv_row(one: Item) -> tuple[str, ...]:
-    missing = (check["id"] for check in one["checks"] if check["state"] not in _MET)
+    missing = (check["id"] for check in one["checks"] if check["state"] not in GAINED)
     return one["entity"], one["owner"], one["tier"], one["progress"], ", ".join(missing)
 
 
 _ORDER: Final = ("left", "unknown", "exempt")
-_MET: Final = ("pass", "warn")
 _HEADS: Final = ("entity", "owner", "tier", "stands", "missing")
 
 
@@ -247,7 +247,7 @@ def missing_html(one: Item, item: Item, documents: Documents | None = None) -> M
     Args:
         documents: Where the pages are that mend them; without it they are not named.
     """
-    found = [check for check in one["checks"] if check["state"] not in _MET]
+    found = [check for check in one["checks"] if check["state"] not in GAINED]
     parts = [
         Markup("{}: {} since {}{}").format(
             check_link(item["scorecard"], check["id"], check["title"]),

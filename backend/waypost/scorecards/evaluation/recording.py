@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection
 
 from waypost.catalog.model import Catalog
+from waypost.core.bulk import chunks
 from waypost.core.closing import Closing
 from waypost.core.plugin import Context, Knowledge
 from waypost.core.revisions import revision_numbers
@@ -140,7 +141,7 @@ class Evaluation(Closing):
         batches = Batches(self._catalog, self._engine, state.wantings, context, is_anew=is_anew, watch=watch)
         chosen = self._chosen(state, limit, is_whole=is_whole)
         if chosen:
-            parts = list(_batched(chosen))
+            parts = list(chunks(chosen, BATCH))
             for batch in context.progress.track(parts, "Evaluating", len(parts)):
                 batches.record(batch)
         self._remove(context.connection, state, batches, is_whole=is_whole)
@@ -236,8 +237,3 @@ class Evaluation(Closing):
         names, known = self._documents.keys() | state.held, self._texts.digests.keys()
         gone = [key for key in store.keys_of(connection) if key[0] not in names or key[1] not in known]
         batches.remove(sorted(gone))
-
-
-def _batched(refs: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(refs), BATCH):
-        yield refs[start : start + BATCH]
